@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+
+namespace tapeline {
+
+// A sorted sequence in chunks: appending at the end and looking near it cost a few nanoseconds,
+// an insertion in the middle moves at most one chunk, and memory is asked for once per chunk.
+// For what mostly arrives in order and sometimes does not: runs of ids, bars by start.
+// KeyOf maps an element to its key; keys are unique. Any insertion or erasure ends references.
+template <typename T, typename KeyOf, std::size_t kChunk = 64>
+class SortedChunks {
+ public:
+  SortedChunks() = default;
+  SortedChunks(const SortedChunks&) = delete;
+  SortedChunks& operator=(const SortedChunks&) = delete;
+  SortedChunks(SortedChunks&&) noexcept = default;
+  SortedChunks& operator=(SortedChunks&&) noexcept = default;
+  ~SortedChunks() = default;
+
+  using Key = decltype(KeyOf{}(std::declval<const T&>()));
+
+  struct Cursor {
+    std::size_t chunk = 0;
+    std::size_t slot = 0;
+
+    friend bool operator==(const Cursor&, const Cursor&) = default;
+  };
+
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  [[nodiscard]] T& back() { return *back_; }
+  [[nodiscard]] const T& back() const { return *back_; }
+  [[nodiscard]] const T& front() const { return chunks_.front()->items.front(); }
+
+  [[nodiscard]] Cursor begin() const { return {}; }
+  [[nodiscard]] Cursor end() const { return {chunks_.size(), 0}; }
+
+  [[nodiscard]] T& at(Cursor c) { return chunks_[c.chunk]->items[c.slot]; }
+  [[nodiscard]] const T& at(Cursor c) const { return chunks_[c.chunk]->items[c.slot]; }
+
+  [[nodiscard]] Cursor next(Cursor c) const {
+    return c.slot + 1 < chunks_[c.chunk]->items.size() ? Cursor{c.chunk, c.slot + 1}
+                                                       : Cursor{c.chunk + 1, 0};
+  }
+  [[nodiscard]] Cursor previous(Cursor c) const {
+    TAPELINE_CHECK(c != begin(), "there is nothing before the first element");
+    return c.slot > 0 ? Cursor{c.chunk, c.slot - 1}
+                      : Cursor{c.chunk - 1, chunks_[c.chunk - 1]->items.size() - 1};
+  }
+
+  // The first element for which `before(element)` is false, as std::partition_point.
+  template <typename Before>
+  [[nodiscard]] Cursor partition_point(Before before) const {
+    if (empty() || before(back())) return end();
+    const auto chunk = std::partition_point(chunks_.begin(), chunks_.end(),
+                                            [&](const auto& c) { return before(c->items.back()); });
+    const auto& items = (*chunk)->items;
+    const auto item = std::partition_point(items.begin(), items.end(), before);
+    return {static_cast<std::size_t>(chunk - chunks_.begin()),
+            static_cast<std::size_t>(item - items.begin())};
+  }
+
+  [[nodiscard]] Cursor lower_bound(const Key& key) const {
+    return partition_point([&](const T& item) { return KeyOf{}(item) < key; });
+  }
+
+  [[nodiscard]] T* find(const Key& key) {
+    const Cursor c = lower_bound(key);
+    return c != end() && KeyOf{}(at(c)) == key ? &at(c) : nullptr;
+  }
+
+  // Inserts an element whose key is not there yet.
+  T& insert(T item) {
+    const Key key = KeyOf{}(item);
+    if (empty() || KeyOf{}(back()) < key) return append(std::move(item));
+    Cursor c = lower_bound(key);
+    TAPELINE_CHECK(KeyOf{}(at(c)) != key, "keys are unique");
+    if (chunks_[c.chunk]->items.size() == kChunk) c = split(c);
+    auto& items = chunks_[c.chunk]->items;
+    items.insert(items.begin() + static_cast<std::ptrdiff_t>(c.slot), std::move(item));
+    ++size_;
+    find_back();
+    return items[c.slot];
+  }
+
+  void erase(Cursor c) {
+    auto& items = chunks_[c.chunk]->items;
+    items.erase(items.begin() + static_cast<std::ptrdiff_t>(c.slot));
+    if (items.empty()) chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(c.chunk));
+    --size_;
+    find_back();
+  }
+
+ private:
+  struct Chunk {
+    std::vector<T> items;
+  };
+
+  T& append(T item) {
+    if (chunks_.empty() || chunks_.back()->items.size() == kChunk) {
+      chunks_.push_back(new_chunk());
+    }
+    ++size_;
+    back_ = &chunks_.back()->items.emplace_back(std::move(item));
+    return *back_;
+  }
+
+  void find_back() { back_ = chunks_.empty() ? nullptr : &chunks_.back()->items.back(); }
+
+  Cursor split(Cursor c) {
+    auto& items = chunks_[c.chunk]->items;
+    auto upper = new_chunk();
+    const auto middle = items.begin() + static_cast<std::ptrdiff_t>(kChunk / 2);
+    upper->items.assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
+    items.erase(middle, items.end());
+    chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(c.chunk) + 1, std::move(upper));
+    return c.slot <= kChunk / 2 ? c : Cursor{c.chunk + 1, c.slot - kChunk / 2};
+  }
+
+  // A first chunk grows as it fills: most sequences stay short.
+  [[nodiscard]] std::unique_ptr<Chunk> new_chunk() const {
+    auto chunk = std::make_unique<Chunk>();
+    if (!chunks_.empty()) chunk->items.reserve(kChunk);
+    return chunk;
+  }
+
+  T* back_ = nullptr;  // nearly every access goes there: one step instead of three
+  std::size_t size_ = 0;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+};
+
+}  // namespace tapeline

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/sum.h"
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+namespace tapeline {
+namespace {
+
+// Only at output: a bar's sums are divided and shown once, not per trade.
+using Wide = boost::multiprecision::int512_t;
+
+Wide to_wide(std::uint64_t low, std::uint64_t middle, std::int64_t high) {
+  return (Wide(high) << 128) + (Wide(middle) << 64) + low;
+}
+
+Wide pow10(int exponent) {
+  return boost::multiprecision::pow(Wide(10), static_cast<unsigned>(exponent));
+}
+
+std::optional<Int128> to_column(const Wide& value) {
+  const Wide limit = pow10(38);
+  if (value >= limit || value <= -limit) return std::nullopt;
+  const Wide size = value < 0 ? Wide(-value) : value;
+  const auto low = static_cast<std::uint64_t>(size & Wide(~std::uint64_t{0}));
+  const auto high = static_cast<std::uint64_t>(size >> 64);
+  const auto bits = static_cast<Int128>((static_cast<Uint128>(high) << 64) | low);
+  return value < 0 ? -bits : bits;
+}
+
+}  // namespace
+
+std::optional<Int128> Sum::as_column(int scale) const {
+  if (overflowed()) return std::nullopt;
+  const Wide value = to_wide(low_, middle_, high_);
+  if (scale <= Decimal::kScaleMax) return to_column(value * pow10(Decimal::kScaleMax - scale));
+  const Wide divisor = pow10(scale - Decimal::kScaleMax);
+  if (value % divisor != 0) return std::nullopt;
+  return to_column(value / divisor);
+}
+
+std::optional<Int128> Sum::divided_by(int scale, const Sum& divisor, int divisor_scale) const {
+  if (overflowed() || divisor.overflowed() || divisor.is_zero()) return std::nullopt;
+  Wide numerator = to_wide(low_, middle_, high_) * pow10(Decimal::kScaleMax + divisor_scale);
+  Wide denominator = to_wide(divisor.low_, divisor.middle_, divisor.high_) * pow10(scale);
+  if (denominator < 0) {
+    numerator = -numerator;
+    denominator = -denominator;
+  }
+  const bool negative = numerator < 0;
+  if (negative) numerator = -numerator;
+  Wide quotient = numerator / denominator;
+  const Wide twice = (numerator % denominator) * 2;
+  if (twice > denominator || (twice == denominator && quotient % 2 != 0)) ++quotient;
+  return to_column(negative ? Wide(-quotient) : quotient);
+}
+
+}  // namespace tapeline

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace tapeline::metrics {
+
+// Everything that is counted. Each has one row in kCounters, in this order.
+enum class Counter : std::uint8_t {
+  kItemsReceived,
+  kItemsDelivered,
+  kItemsDuplicate,
+  kItemsLate,
+  kItemsRejected,
+  kItemsShed,
+  kItemsControl,
+  kItemsConflicting,
+  kFramesRead,
+  kFramesRejected,
+  kColumnsUnshown,
+  kEnd,
+};
+
+struct CounterRow {
+  Counter counter;
+  const char* name;
+  const char* help;
+};
+
+inline constexpr std::array kCounters{
+    CounterRow{Counter::kItemsReceived, "tapeline_decode_items_received_total",
+               "Items found in what was received; the sum of the outcomes below."},
+    CounterRow{Counter::kItemsDelivered, "tapeline_decode_items_delivered_total",
+               "Items passed on: new, well-formed and in time."},
+    CounterRow{Counter::kItemsDuplicate, "tapeline_decode_items_duplicate_total",
+               "Items whose id the ledger already held."},
+    CounterRow{Counter::kItemsLate, "tapeline_decode_items_late_total",
+               "Items behind the watermark by more than the allowed lateness."},
+    CounterRow{Counter::kItemsRejected, "tapeline_decode_items_rejected_total",
+               "Items that were malformed or refused, by reason."},
+    CounterRow{Counter::kItemsShed, "tapeline_decode_items_shed_total",
+               "Items dropped before the journal because something was full."},
+    CounterRow{Counter::kItemsControl, "tapeline_decode_items_control_total",
+               "Items that carry no market data or that nothing here parses, by reason."},
+    CounterRow{Counter::kItemsConflicting, "tapeline_decode_items_conflicting_total",
+               "Duplicates whose content differed from the first (seen within the last 256 ids)."},
+    CounterRow{Counter::kFramesRead, "tapeline_decode_frames_read_total",
+               "Frames and rows decoded."},
+    CounterRow{Counter::kFramesRejected, "tapeline_decode_frames_rejected_total",
+               "Frames and rows with at least one rejected item."},
+    CounterRow{Counter::kColumnsUnshown, "tapeline_replay_columns_unshown_total",
+               "Sums that do not fit DECIMAL(38,18) and are left empty."},
+};
+
+constexpr bool rows_match_enum() {
+  for (std::size_t i = 0; i < kCounters.size(); ++i) {
+    if (static_cast<std::size_t>(kCounters[i].counter) != i) return false;
+    if (std::string_view(kCounters[i].help).empty()) return false;
+  }
+  return kCounters.size() == static_cast<std::size_t>(Counter::kEnd);
+}
+static_assert(rows_match_enum(), "one row per counter, in enum order, each with help text");
+
+// Labels come from closed lists (venues, channels, reasons), never from symbols or ids.
+struct Labels {
+  std::string venue;
+  std::string channel;
+  std::string reason;
+
+  friend bool operator==(const Labels&, const Labels&) = default;
+};
+
+// One number with one writer; any thread may read it.
+class Cell {
+ public:
+  void add(std::uint64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// All cells of one agent. Cells are made at the edges and stay where they are, so that the hot
+// path holds references.
+class Counters {
+ public:
+  // The cell of these labels, made when it is new. Not for the hot path.
+  Cell& cell(Counter counter, const Labels& labels);
+
+  // Over all labels.
+  [[nodiscard]] std::uint64_t total(Counter counter) const;
+
+  struct Entry {
+    Counter counter = Counter::kEnd;
+    Labels labels;
+    Cell cell;
+  };
+  [[nodiscard]] const std::deque<Entry>& entries() const { return entries_; }
+
+ private:
+  std::deque<Entry> entries_;
+};
+
+}  // namespace tapeline::metrics

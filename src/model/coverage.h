@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/sorted_chunks.h"
+#include "base/time.h"
+#include "model/trade_id.h"
+
+namespace tapeline {
+
+// A closed span of event time.
+struct TimeSpan {
+  EventTime from;
+  EventTime to;
+
+  friend bool operator==(const TimeSpan&, const TimeSpan&) = default;
+};
+
+// An unbroken run of ids: every id from first to last was received.
+struct IdRun {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  EventTime first_time;  // ts_event of `first`
+  EventTime last_time;   // ts_event of `last`
+  EventTime time_min;    // the earliest ts_event of the run
+  EventTime time_max;    // the latest
+
+  friend bool operator==(const IdRun&, const IdRun&) = default;
+};
+
+enum class GapCause : std::uint8_t {
+  kLost,       // a later id came, these did not
+  kHeartbeat,  // the venue named an id that did not come
+  kLate,       // they came too late to be admitted
+};
+
+// Ids known to be missing, both ends included, between the event times of their neighbours.
+struct IdGap {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  EventTime from_time;
+  EventTime to_time;
+  GapCause cause = GapCause::kLost;
+
+  friend bool operator==(const IdGap&, const IdGap&) = default;
+};
+
+enum class Quality : std::uint8_t { kComplete, kRepaired, kGap, kUnknown };
+
+// Which contiguous ids of one (instrument, channel) were received, and which are known to be
+// missing. A set: the order of arrival never matters. A heartbeat counts up to where an id or a
+// heartbeat above it refutes it, so only the highest id that one named is of interest. The same
+// class gives identity to the ledger and quality to bars.
+class Coverage {
+ public:
+  // More separate runs than this are no market but an attack or a file without contiguous ids.
+  static constexpr std::size_t kRunsMax = 1'000'000;
+
+  enum class Held : std::uint8_t { kNone, kPart, kAll };
+  [[nodiscard]] Held holds(std::uint64_t first, std::uint64_t last) const;
+
+  [[nodiscard]] bool full() const { return runs_.size() >= kRunsMax; }
+
+  // Adds ids that are not held yet. Returns the span of event time whose quality may have changed;
+  // nothing when the ids only prolong the newest run, as they mostly do.
+  std::optional<TimeSpan> add(std::uint64_t first, std::uint64_t last, EventTime time) {
+    if (!runs_.empty()) {
+      IdRun& newest = runs_.back();
+      if (newest.last + 1 == first && time >= newest.time_min && !is_heartbeat_refuted(time)) {
+        newest.last = last;
+        newest.last_time = time;
+        newest.time_max = std::max(newest.time_max, time);
+        return std::nullopt;
+      }
+    }
+    return add_out_of_line(first, last, time);
+  }
+
+  // The venue said: up to `time` came no id above `last_id`.
+  std::optional<TimeSpan> confirm(std::uint64_t last_id, EventTime time);
+
+  // An id that came too late to be admitted; an aggregated trade with the last of its fills too.
+  TimeSpan add_late(const TradeId& id, std::uint64_t last_fill, EventTime time);
+  [[nodiscard]] bool is_late(const TradeId& id) const { return any_late_ && finds_late(id); }
+  [[nodiscard]] bool late_full() const { return any_late_ && late_.size() >= kRunsMax; }
+
+  // Of a window [start, end), by ids alone: kComplete, kGap or kUnknown.
+  [[nodiscard]] Quality quality(EventTime start, EventTime end) const;
+
+  // Up to where the newest run confirms, or the heartbeat that named its last id; windows that end
+  // later can still become complete.
+  [[nodiscard]] EventTime confirmed_until() const {
+    if (runs_.empty()) return kEventTimeMin;
+    const IdRun& newest = runs_.back();
+    return known_last_ == newest.last ? std::max(newest.time_max, known_last_until_)
+                                      : newest.time_max;
+  }
+
+  [[nodiscard]] std::vector<IdRun> runs() const;
+  [[nodiscard]] std::vector<IdGap> gaps() const;
+  [[nodiscard]] std::uint64_t newest_id() const { return runs_.empty() ? 0 : runs_.back().last; }
+  [[nodiscard]] bool empty() const { return runs_.empty(); }
+
+ private:
+  struct FirstId {
+    std::uint64_t operator()(const IdRun& run) const { return run.first; }
+  };
+  struct Late {
+    TradeId id;
+    std::uint64_t last_fill = 0;
+    EventTime time;
+  };
+  struct LateKey {
+    const TradeId& operator()(const Late& late) const { return late.id; }
+  };
+  struct TimeItself {
+    EventTime operator()(EventTime time) const { return time; }
+  };
+  using Runs = SortedChunks<IdRun, FirstId>;
+
+  // Whether the next id, with this time, changes what the heartbeats said.
+  [[nodiscard]] bool is_heartbeat_refuted(EventTime time) const {
+    const IdRun& newest = runs_.back();
+    return known_last_ > newest.last ||
+           (known_last_ == newest.last && known_last_until_ > std::max(time, newest.time_max));
+  }
+  std::optional<TimeSpan> add_out_of_line(std::uint64_t first, std::uint64_t last, EventTime time);
+  TimeSpan merge_with_neighbours(Runs::Cursor at, TimeSpan changed);
+  [[nodiscard]] bool touches_gap(TimeSpan window) const;
+  [[nodiscard]] bool is_covered(EventTime start, EventTime end) const;
+  [[nodiscard]] bool has_late(TimeSpan window) const;
+  [[nodiscard]] bool finds_late(const TradeId& id) const;
+  void append_gap(std::vector<IdGap>& out, IdGap gap) const;
+
+  Runs runs_;
+  bool any_late_ = false;
+  // While every run lies behind the one before it in time too, windows are found by bisection.
+  bool in_time_order_ = true;
+  std::uint64_t known_last_ = 0;  // the highest id a heartbeat named
+  EventTime known_last_time_;     // its earliest heartbeat: the far end of the hole
+  EventTime known_last_until_;    // its latest heartbeat: nothing came after it until then
+  SortedChunks<Late, LateKey> late_;
+  SortedChunks<EventTime, TimeItself> late_times_;
+};
+
+const char* name_of(Quality quality);
+const char* name_of(GapCause cause);
+
+}  // namespace tapeline

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/coverage.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <utility>
+#include <vector>
+
+namespace tapeline {
+
+void PrintTo(Quality quality, std::ostream* out) { *out << name_of(quality); }
+
+namespace {
+
+EventTime at(std::int64_t ns) { return EventTime(ns); }
+
+Quality quality(const Coverage& coverage, std::int64_t start, std::int64_t end) {
+  return coverage.quality(at(start), at(end));
+}
+
+// One thing that reaches a ledger: ids (an aggregated trade has several), ids that came too late,
+// or a heartbeat (first == last: the id it names).
+struct Arrival {
+  enum class Kind { kIds, kLate, kHeartbeat };
+  Kind kind = Kind::kIds;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::int64_t time = 0;
+};
+
+void showValue(const Arrival& a, std::ostream& out) {
+  constexpr const char* kNames[] = {"ids", "late", "heartbeat"};
+  out << kNames[static_cast<int>(a.kind)] << ' ' << a.first << ".." << a.last << " @" << a.time;
+}
+
+using Change = std::optional<TimeSpan>;
+
+Change apply(Coverage& coverage, const Arrival& a) {
+  switch (a.kind) {
+    case Arrival::Kind::kIds:
+      return coverage.add(a.first, a.last, at(a.time));
+    case Arrival::Kind::kLate:
+      return coverage.add_late(TradeId(a.first), a.last, at(a.time));
+    case Arrival::Kind::kHeartbeat:
+      break;
+  }
+  return coverage.confirm(a.last, at(a.time));
+}
+
+// Semantics 8, read slowly, from the set of everything that came. Nothing here knows an order.
+class Oracle {
+ public:
+  void add(const Arrival& a) {
+    if (a.kind == Arrival::Kind::kHeartbeat) {
+      if (a.last != 0) heartbeats_.emplace_back(a.last, a.time);
+      return;
+    }
+    if (a.kind == Arrival::Kind::kLate) late_times_.push_back(a.time);
+    if (a.kind == Arrival::Kind::kLate) return;
+    for (std::uint64_t id = a.first; id <= a.last; ++id) ids_[id] = a.time;
+  }
+
+  [[nodiscard]] Coverage::Held holds(std::uint64_t first, std::uint64_t last) const {
+    std::uint64_t held = 0;
+    for (std::uint64_t id = first; id <= last; ++id) held += ids_.count(id);
+    if (held == 0) return Coverage::Held::kNone;
+    return held == last - first + 1 ? Coverage::Held::kAll : Coverage::Held::kPart;
+  }
+
+  [[nodiscard]] std::vector<IdRun> runs() const {
+    std::vector<IdRun> runs;
+    for (const auto& [id, time] : ids_) {
+      if (runs.empty() || runs.back().last + 1 != id) {
+        runs.push_back({id, id, at(time), at(time), at(time), at(time)});
+      }
+      IdRun& run = runs.back();
+      run.last = id;
+      run.last_time = at(time);
+      run.time_min = std::min(run.time_min, at(time));
+      run.time_max = std::max(run.time_max, at(time));
+    }
+    return runs;
+  }
+
+  // Without those that came late: they are in no gap of their own here.
+  [[nodiscard]] std::vector<IdGap> gaps() const {
+    std::vector<IdGap> gaps;
+    for (auto next = ids_.begin(); next != ids_.end(); ++next) {
+      if (next == ids_.begin()) continue;
+      const auto left = std::prev(next);
+      if (left->first + 1 == next->first) continue;
+      gaps.push_back({left->first + 1, next->first - 1, at(std::min(left->second, next->second)),
+                      at(std::max(left->second, next->second)), GapCause::kLost});
+    }
+    if (!ids_.empty() && named_last() > ids_.rbegin()->first) {
+      const auto& [newest, time] = *ids_.rbegin();
+      const std::int64_t named = first_named(named_last());
+      gaps.push_back({newest + 1, named_last(), at(std::min(time, named)),
+                      at(std::max(time, named)), GapCause::kHeartbeat});
+    }
+    return gaps;
+  }
+
+  [[nodiscard]] Quality quality(std::int64_t start, std::int64_t end) const {
+    for (const std::int64_t late : late_times_) {
+      if (start <= late && late < end) return Quality::kGap;
+    }
+    for (const IdGap& gap : gaps()) {
+      if (at(start) <= gap.to_time && gap.from_time < at(end)) return Quality::kGap;
+    }
+    return is_covered(start, end) ? Quality::kComplete : Quality::kUnknown;
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t named_last() const {
+    std::uint64_t last = 0;
+    for (const auto& [id, time] : heartbeats_) last = std::max(last, id);
+    return last;
+  }
+
+  [[nodiscard]] std::int64_t first_named(std::uint64_t named) const {
+    std::int64_t first = INT64_MAX;
+    for (const auto& [id, time] : heartbeats_) {
+      if (id == named) first = std::min(first, time);
+    }
+    return first;
+  }
+
+  // A heartbeat counts up to where nothing that came refutes it.
+  [[nodiscard]] std::int64_t true_until(std::uint64_t named, std::int64_t time) const {
+    for (const auto& [id, trade_time] : ids_) {
+      if (id > named) time = std::min(time, trade_time);
+    }
+    for (const auto& [id, heard] : heartbeats_) {
+      if (id > named) time = std::min(time, heard);
+    }
+    return time;
+  }
+
+  [[nodiscard]] bool is_covered(std::int64_t start, std::int64_t end) const {
+    for (const IdRun& run : runs()) {
+      bool before = false;
+      bool behind = false;
+      for (std::uint64_t id = run.first; id <= run.last; ++id) {
+        before = before || ids_.at(id) < start;
+        behind = behind || ids_.at(id) >= end;
+      }
+      for (const auto& [id, time] : heartbeats_) {
+        if (run.first <= id && id <= run.last) behind = behind || true_until(id, time) >= end;
+      }
+      if (before && behind) return true;
+    }
+    return false;
+  }
+
+  std::map<std::uint64_t, std::int64_t> ids_;
+  std::vector<std::pair<std::uint64_t, std::int64_t>> heartbeats_;
+  std::vector<std::int64_t> late_times_;
+};
+
+constexpr std::int64_t kStep = 10;  // between the times of two ids, mostly
+
+std::int64_t any_time() { return *rc::gen::inRange<std::int64_t>(0, 320); }
+
+// What its id says; equal to its neighbours or anything at all, so many times of twenty.
+std::int64_t time_of(std::uint64_t id, int disorder) {
+  const auto orderly = static_cast<std::int64_t>(id) * kStep;
+  const int how = *rc::gen::inRange(0, 20);
+  if (how == 0 && disorder > 0) return any_time();
+  return how < disorder ? orderly - *rc::gen::inRange<std::int64_t>(0, 4 * kStep) : orderly;
+}
+
+// Ids from 1 on, some of them missing or late, with heartbeats between: in any order.
+std::vector<Arrival> any_history() {
+  std::vector<Arrival> history;
+  const int disorder = *rc::gen::element(0, 4, 12);
+  const auto ids = *rc::gen::inRange<std::uint64_t>(1, 30);
+  for (std::uint64_t first = 1; first <= ids;) {
+    const bool is_aggregated = *rc::gen::inRange(0, 5) == 0;
+    const std::uint64_t last = first + (is_aggregated ? *rc::gen::inRange<std::uint64_t>(0, 4) : 0);
+    const int fate = *rc::gen::inRange(0, 12);
+    if (fate != 0) {
+      const auto kind = fate == 1 ? Arrival::Kind::kLate : Arrival::Kind::kIds;
+      history.push_back({kind, first, last, time_of(first, disorder)});
+    }
+    first = last + 1;
+  }
+  const auto latest = *rc::gen::inRange<std::uint64_t>(0, ids + 4);
+  for (int left = *rc::gen::inRange(0, 5); left > 0; --left) {
+    const bool is_latest = *rc::gen::arbitrary<bool>();  // often the same id again
+    const auto id = is_latest ? latest : *rc::gen::inRange<std::uint64_t>(0, ids + 4);
+    const auto after = *rc::gen::inRange<std::int64_t>(0, 2 * kStep);
+    history.push_back({Arrival::Kind::kHeartbeat, id, id, time_of(id, disorder) + after});
+  }
+  return history;
+}
+
+// By few swaps or many.
+std::vector<Arrival> shuffled(std::vector<Arrival> history) {
+  const auto swaps = *rc::gen::inRange<std::size_t>(0, 2 * history.size() + 1);
+  const auto place = rc::gen::inRange<std::size_t>(0, std::max<std::size_t>(1, history.size()));
+  for (std::size_t i = 0; i < swaps; ++i) std::swap(history[*place], history[*place]);
+  return history;
+}
+
+std::vector<Arrival> any_arrivals() {
+  return *rc::gen::exec([] { return shuffled(any_history()); }).as("arrivals");
+}
+
+using Window = std::pair<std::int64_t, std::int64_t>;
+
+std::vector<Window> make_windows() {
+  std::vector<Window> windows;
+  for (std::int64_t start = -kStep; start < 340; start += kStep) {
+    windows.emplace_back(start, start + kStep);
+    windows.emplace_back(start, start + 3 * kStep);
+    const std::int64_t odd = any_time();
+    windows.emplace_back(odd, odd + *rc::gen::inRange<std::int64_t>(1, 60));
+  }
+  return windows;
+}
+
+std::vector<Window> any_windows() { return *rc::gen::exec(make_windows); }
+
+// Gaps without their late ids, which the ledger names apart within them.
+std::vector<IdGap> whole_gaps(const Coverage& coverage) {
+  std::vector<IdGap> whole;
+  for (const IdGap& gap : coverage.gaps()) {
+    const bool same = !whole.empty() && whole.back().last + 1 == gap.first &&
+                      whole.back().from_time == gap.from_time &&
+                      whole.back().to_time == gap.to_time;
+    if (same) {
+      whole.back().last = gap.last;
+      if (whole.back().cause == GapCause::kLate) whole.back().cause = gap.cause;
+    } else {
+      whole.push_back(gap);
+    }
+  }
+  return whole;
+}
+
+// The cause of a gap that is late as a whole is not the oracle's to know.
+bool is_same_gap(const IdGap& ours, const IdGap& expected) {
+  IdGap as_expected = ours;
+  if (ours.cause == GapCause::kLate) as_expected.cause = expected.cause;
+  return as_expected == expected;
+}
+
+RC_GTEST_PROP(Coverage, says_what_the_set_of_all_arrivals_says, ()) {
+  Coverage coverage;
+  Oracle oracle;
+  for (const Arrival& arrival : any_arrivals()) {
+    apply(coverage, arrival);
+    oracle.add(arrival);
+  }
+  RC_ASSERT(coverage.runs() == oracle.runs());
+  const auto gaps = whole_gaps(coverage);
+  const auto expected = oracle.gaps();
+  RC_ASSERT(std::equal(gaps.begin(), gaps.end(), expected.begin(), expected.end(), is_same_gap));
+  for (const auto& [start, end] : any_windows()) {
+    if (quality(coverage, start, end) != oracle.quality(start, end)) {
+      RC_LOG() << '[' << start << ", " << end << ") is " << name_of(quality(coverage, start, end))
+               << ", expected " << name_of(oracle.quality(start, end));
+      RC_FAIL("quality");
+    }
+  }
+}
+
+RC_GTEST_PROP(Coverage, holds_exactly_the_ids_that_were_added, ()) {
+  Coverage coverage;
+  Oracle oracle;
+  for (const Arrival& arrival : any_arrivals()) {
+    apply(coverage, arrival);
+    oracle.add(arrival);
+    const auto first = *rc::gen::inRange<std::uint64_t>(0, 36);
+    const auto last = first + *rc::gen::inRange<std::uint64_t>(0, 8);
+    RC_ASSERT(coverage.holds(first, last) == oracle.holds(first, last));
+    const auto runs = oracle.runs();
+    RC_ASSERT(coverage.empty() == runs.empty());
+    RC_ASSERT(coverage.newest_id() == (runs.empty() ? 0 : runs.back().last));
+  }
+}
+
+RC_GTEST_PROP(Coverage, the_order_of_arrival_does_not_matter, ()) {
+  const std::vector<Arrival> arrivals = any_arrivals();
+  Coverage one;
+  Coverage other;
+  for (const Arrival& arrival : arrivals) apply(one, arrival);
+  for (const Arrival& arrival : *rc::gen::exec([&] { return shuffled(arrivals); })) {
+    apply(other, arrival);
+  }
+  RC_ASSERT(one.runs() == other.runs());
+  RC_ASSERT(one.gaps() == other.gaps());
+  RC_ASSERT(one.confirmed_until() == other.confirmed_until());
+  for (const auto& [start, end] : any_windows()) {
+    RC_ASSERT(quality(one, start, end) == quality(other, start, end));
+  }
+}
+
+// What bars rest on: they look again at the windows that touch the span, and after nothing at
+// those that end behind what was confirmed.
+RC_GTEST_PROP(Coverage, every_window_that_changes_was_announced, ()) {
+  Coverage coverage;
+  const std::vector<Window> windows = any_windows();
+  for (const Arrival& arrival : any_arrivals()) {
+    std::vector<Quality> before;
+    for (const auto& [start, end] : windows) before.push_back(quality(coverage, start, end));
+    const EventTime confirmed = coverage.confirmed_until();
+    const Change change = apply(coverage, arrival);
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      const auto& [start, end] = windows[i];
+      if (quality(coverage, start, end) == before[i]) continue;
+      const bool is_announced =
+          change ? at(start) <= change->to && at(end - 1) >= change->from : at(end) > confirmed;
+      if (is_announced) continue;
+      RC_LOG() << "silent: [" << start << ", " << end << ") from " << name_of(before[i]) << " to "
+               << name_of(quality(coverage, start, end)) << " by ";
+      showValue(arrival, RC_LOG());
+      RC_FAIL("announced");
+    }
+  }
+}
+
+TEST(Coverage, a_window_is_complete_between_an_id_before_it_and_one_at_its_end) {
+  Coverage coverage;
+  coverage.add(1, 1, at(9));
+  EXPECT_EQ(quality(coverage, 10, 20), Quality::kUnknown);
+  coverage.add(2, 2, at(19));
+  EXPECT_EQ(quality(coverage, 10, 20), Quality::kUnknown);
+  coverage.add(3, 3, at(20));
+  EXPECT_EQ(quality(coverage, 10, 20), Quality::kComplete);
+  EXPECT_EQ(quality(coverage, 9, 20), Quality::kUnknown) << "what came before at 9 is not known";
+  EXPECT_EQ(quality(coverage, 10, 21), Quality::kUnknown);
+}
+
+TEST(Coverage, a_hole_taints_every_window_between_its_neighbours) {
+  Coverage coverage;
+  for (std::uint64_t id = 1; id < 10; ++id) {
+    if (id != 5) coverage.add(id, id, at(static_cast<std::int64_t>(id) * 10));
+  }
+  EXPECT_EQ(quality(coverage, 30, 40), Quality::kComplete);
+  EXPECT_EQ(quality(coverage, 40, 41), Quality::kGap) << "5 may have come as soon as 4";
+  EXPECT_EQ(quality(coverage, 45, 46), Quality::kGap);
+  EXPECT_EQ(quality(coverage, 60, 61), Quality::kGap) << "5 may have come as late as 6";
+  EXPECT_EQ(quality(coverage, 20, 80), Quality::kGap);
+  EXPECT_EQ(quality(coverage, 61, 80), Quality::kComplete);
+  coverage.add(5, 5, at(50));
+  EXPECT_EQ(quality(coverage, 20, 80), Quality::kComplete);
+}
+
+TEST(Coverage, ids_that_only_prolong_the_newest_run_announce_nothing) {
+  Coverage coverage;
+  EXPECT_TRUE(coverage.add(7, 7, at(70)));
+  EXPECT_FALSE(coverage.add(8, 9, at(80)));
+  EXPECT_FALSE(coverage.add(10, 10, at(80)));
+  EXPECT_EQ(coverage.runs(), std::vector({IdRun{7, 10, at(70), at(80), at(70), at(80)}}));
+}
+
+TEST(Coverage, an_id_out_of_time_order_confirms_no_more_than_the_latest_time) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(2, 2, at(50));
+  coverage.add(3, 3, at(40));
+  EXPECT_EQ(coverage.confirmed_until(), at(50));
+  EXPECT_EQ(quality(coverage, 11, 50), Quality::kComplete);
+  coverage.add(5, 5, at(60));
+  EXPECT_EQ(quality(coverage, 20, 40), Quality::kComplete);
+  EXPECT_EQ(quality(coverage, 30, 41), Quality::kGap) << "4 lies behind 3, which came at 40";
+}
+
+TEST(Coverage, a_hole_before_a_run_out_of_time_order_reaches_to_its_first_id) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(3, 3, at(50));
+  coverage.add(4, 4, at(30));
+  coverage.add(6, 6, at(100));
+  EXPECT_EQ(quality(coverage, 40, 45), Quality::kGap) << "2 came between 10 and 50";
+}
+
+TEST(Coverage, a_heartbeat_completes_the_windows_it_reaches) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(2, 2, at(20));
+  EXPECT_EQ(coverage.confirm(2, at(90)), (TimeSpan{at(20), at(90)}));
+  EXPECT_EQ(quality(coverage, 11, 90), Quality::kComplete);
+  EXPECT_EQ(quality(coverage, 11, 91), Quality::kUnknown);
+  EXPECT_EQ(coverage.confirmed_until(), at(90));
+  EXPECT_EQ(coverage.confirm(2, at(90)), std::nullopt) << "says it again";
+}
+
+TEST(Coverage, a_heartbeat_opens_a_hole_which_its_ids_close) {
+  Coverage coverage;
+  coverage.add(1, 2, at(20));
+  coverage.confirm(4, at(50));
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{3, 4, at(20), at(50), GapCause::kHeartbeat}}));
+  EXPECT_EQ(quality(coverage, 50, 60), Quality::kGap);
+  EXPECT_EQ(quality(coverage, 51, 60), Quality::kUnknown);
+  coverage.confirm(4, at(80));
+  EXPECT_EQ(quality(coverage, 51, 60), Quality::kUnknown) << "named again: the hole stays there";
+  coverage.add(3, 3, at(30));
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{4, 4, at(30), at(50), GapCause::kHeartbeat}}));
+  coverage.add(4, 4, at(40));
+  EXPECT_TRUE(coverage.gaps().empty());
+  EXPECT_EQ(quality(coverage, 21, 80), Quality::kComplete);
+}
+
+TEST(Coverage, the_far_end_of_a_hole_is_when_its_last_id_was_named_first) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.confirm(3, at(50));
+  EXPECT_EQ(coverage.confirm(3, at(60)), std::nullopt);
+  EXPECT_EQ(coverage.confirm(3, at(40)), (TimeSpan{at(10), at(60)})) << "an older one came later";
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{2, 3, at(10), at(40), GapCause::kHeartbeat}}));
+  EXPECT_EQ(coverage.confirm(2, at(90)), std::nullopt) << "3 is known to exist";
+}
+
+TEST(Coverage, a_heartbeat_counts_that_came_before_the_id_it_names) {
+  Coverage coverage;
+  coverage.confirm(2, at(90));
+  EXPECT_EQ(quality(coverage, 11, 90), Quality::kUnknown);
+  coverage.add(1, 1, at(10));
+  EXPECT_EQ(quality(coverage, 11, 90), Quality::kGap);
+  coverage.add(2, 2, at(20));
+  EXPECT_EQ(quality(coverage, 11, 90), Quality::kComplete);
+}
+
+TEST(Coverage, an_id_that_refutes_a_heartbeat_ends_what_it_confirmed) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.confirm(1, at(90));
+  EXPECT_EQ(quality(coverage, 11, 80), Quality::kComplete);
+  EXPECT_EQ(coverage.add(2, 2, at(30)), (TimeSpan{at(10), at(90)}));
+  EXPECT_EQ(quality(coverage, 11, 80), Quality::kUnknown) << "something did come before 90";
+  EXPECT_EQ(quality(coverage, 11, 30), Quality::kComplete);
+}
+
+TEST(Coverage, a_heartbeat_without_an_id_says_nothing) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  EXPECT_EQ(coverage.confirm(0, at(90)), std::nullopt);
+  EXPECT_EQ(coverage.confirmed_until(), at(10));
+}
+
+TEST(Coverage, late_ids_make_a_gap_and_are_named_apart_from_lost_ones) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(9, 9, at(90));
+  EXPECT_EQ(coverage.add_late(TradeId(4), 5, at(200)), (TimeSpan{at(200), at(200)}));
+  coverage.add_late(TradeId(6), 6, at(60));
+  coverage.add_late(*TradeId::parse("x"), 0, at(300));
+  EXPECT_TRUE(coverage.is_late(TradeId(4)));
+  EXPECT_FALSE(coverage.is_late(TradeId(5))) << "known by the first of its fills";
+  EXPECT_TRUE(coverage.is_late(*TradeId::parse("x")));
+  EXPECT_EQ(quality(coverage, 200, 201), Quality::kGap);
+  EXPECT_EQ(quality(coverage, 201, 300), Quality::kUnknown);
+  EXPECT_EQ(quality(coverage, 300, 301), Quality::kGap);
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{2, 3, at(10), at(90), GapCause::kLost},
+                                          IdGap{4, 6, at(10), at(90), GapCause::kLate},
+                                          IdGap{7, 8, at(10), at(90), GapCause::kLost}}));
+}
+
+TEST(Coverage, the_highest_ids_make_runs_and_gaps_like_any_other) {
+  constexpr std::uint64_t kTop = UINT64_MAX - 1;
+  Coverage coverage;
+  coverage.add(kTop, kTop, at(50));
+  coverage.add(0, 0, at(10));
+  EXPECT_EQ(coverage.holds(0, kTop), Coverage::Held::kPart);
+  EXPECT_EQ(coverage.holds(1, kTop - 1), Coverage::Held::kNone);
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{1, kTop - 1, at(10), at(50), GapCause::kLost}}));
+  coverage.add(1, kTop - 1, at(30));
+  EXPECT_EQ(coverage.holds(0, kTop), Coverage::Held::kAll);
+  EXPECT_TRUE(coverage.gaps().empty());
+}
+
+}  // namespace
+}  // namespace tapeline

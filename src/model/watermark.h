@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/time.h"
+#include "model/trade.h"
+
+namespace tapeline {
+
+struct WatermarkOptions {
+  Duration disorder = std::chrono::seconds(2);
+  Duration idle_timeout = std::chrono::seconds(10);
+};
+
+// How far an instrument's event time has certainly come. Only trades that feed bars move it, and
+// engine time when they stay away. A venue clock that runs ahead of ours moves it at most one
+// second past the moment of receipt, so one trade from the year 2099 moves nothing.
+class Watermark {
+ public:
+  explicit Watermark(WatermarkOptions options) : options_(options) {}
+
+  void advance(const Trade& trade) {
+    const std::int64_t ts_recv = std::min(trade.ts_recv.unix_ns(), INT64_MAX - kAheadMax.count());
+    const EventTime ahead(ts_recv + kAheadMax.count());
+    newest_ = std::max(newest_, std::min(trade.ts_event, ahead));
+    idle_known_ = trade.idle_known;
+    started_ = true;
+  }
+
+  // Before the first trade nothing is behind and nothing closes.
+  [[nodiscard]] EventTime at(EngineTime engine_time) const {
+    if (!started_) return kEventTimeMin;
+    const EventTime by_trades = newest_ - options_.disorder;
+    if (!idle_known_) return by_trades;
+    return std::max(by_trades, EventTime(engine_time.unix_ns()) - options_.idle_timeout);
+  }
+
+  // The engine time at which silence alone carries the watermark to `end`.
+  [[nodiscard]] EngineTime idle_reaches(EventTime end) const {
+    return idle_known_ ? EngineTime((end + options_.idle_timeout).unix_ns())
+                       : EngineTime(INT64_MAX);
+  }
+
+ private:
+  static constexpr Duration kAheadMax = std::chrono::seconds(1);
+
+  WatermarkOptions options_;
+  EventTime newest_ = kEventTimeMin + std::chrono::hours(24 * 365);
+  bool idle_known_ = false;
+  bool started_ = false;
+};
+
+}  // namespace tapeline
