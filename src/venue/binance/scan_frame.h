@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "venue/message.h"
+
+namespace tapeline::venue::binance {
+
+// Reads a `trade`, `aggTrade` or spot `bookTicker`, or the kind of a payload that is not parsed,
+// raw or combined, exactly as the venue writes it - or declines: then nothing is added, and nothing
+// is said about the frame.
+bool scan_frame(std::string_view frame, Items& items);
+
+}  // namespace tapeline::venue::binance

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "venue/message.h"
+
+namespace tapeline::venue {
+
+// Reads one venue's frames. Pure but for scratch memory: the same frame gives the same items.
+// One thread. Whatever the frame holds, it ends as at least one item.
+class Parser {
+ public:
+  Parser() = default;
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+  virtual ~Parser() = default;
+
+  // `frame` has kReadPadding readable bytes behind it. Items are appended.
+  virtual void parse(std::string_view frame, Items& items) = 0;
+};
+
+// (the venue's symbol, the canonical one): what an instrument list says.
+using SymbolPairs = std::vector<std::pair<std::string, std::string>>;
+
+// A venue as the rest of the system sees it: one row of decode's table.
+struct Venue {
+  std::string_view name;
+  std::unique_ptr<Parser> (*make_parser)();
+  // The canonical symbol where no instrument list says it.
+  std::string (*canonical_symbol)(std::string_view symbol);
+  // The venue's own instrument list as its REST interface gives it.
+  Result<SymbolPairs> (*parse_instruments)(std::string_view json);
+  // Whether the ids (or fill ids) of the trade channels count without holes.
+  bool contiguous_ids = false;
+};
+
+}  // namespace tapeline::venue
