@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/decoder.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "decode/venue_table.h"
+
+namespace tapeline::decode {
+
+using journal::Record;
+using ledger::Standing;
+using venue::ControlReason;
+
+namespace {
+
+// An aggregated trade of more fills than this is no trade.
+constexpr std::uint64_t kFillsMax = 1'000'000;
+constexpr Duration kAcceptBack = std::chrono::hours(24 * 3653);
+constexpr Duration kAcceptAhead = std::chrono::hours(24);
+// Windows and watermarks reckon with times around a trade's: a year is left at either end of them.
+constexpr Duration kRoom = std::chrono::hours(24 * 366);
+
+}  // namespace
+
+Decoder::Decoder(const DecodeOptions& options, EventSink& events, RejectSink& rejects,
+                 metrics::Counters& counters)
+    : options_(options),
+      events_(events),
+      rejects_(rejects),
+      tally_(counters),
+      instruments_(options.instruments, options.watermark) {}
+
+Result<void> Decoder::open(const Record& record) {
+  auto source = parse_source(record.bytes);
+  if (!source) return tl::make_unexpected(source.error());
+  Connection connection;
+  connection.venue = find_venue(source->venue);
+  if (!connection.venue && !source->venue.empty()) {
+    return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", source->venue));
+  }
+  if (source->rows) {
+    auto layout = parse_csv_header(source->csv_header, source->time_unit);
+    if (!layout) return tl::make_unexpected(layout.error());
+    connection.row_parser = std::make_unique<CsvRowParser>(*layout);
+  } else {
+    if (!connection.venue) return fail(Fault::kCaller, "frames need a venue");
+    connection.parser = venue_table()[*connection.venue]->make_parser();
+  }
+  connection.source = std::move(*source);
+  const std::size_t index = record.connection.value();
+  if (index >= connections_.size()) connections_.resize(index + 1);
+  connections_[index] = std::move(connection);
+  return {};
+}
+
+Result<void> Decoder::read_instruments(std::string_view venue, std::string_view json) {
+  const auto index = find_venue(venue);
+  if (!index) return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", venue));
+  auto pairs = venue_table()[*index]->parse_instruments(json);
+  if (!pairs) return tl::make_unexpected(pairs.error());
+  instruments_.set_symbols(*index, *pairs);
+  return {};
+}
+
+const Parsed& Decoder::parse(const Record& record) {
+  Connection& connection = connections_[record.connection.value()];
+  parsed_.items.clear();
+  parsed_.recv_inferred = connection.source.recv_inferred;
+  parsed_.venue = connection.venue.value_or(Tally::unknown_venue());
+  if (record.type == journal::RecordType::kRow) {
+    parse_row(record.bytes, *connection.row_parser, connection.venue);
+  } else {
+    connection.parser->parse(record.bytes, parsed_.items);
+  }
+  return parsed_;
+}
+
+void Decoder::parse_row(std::string_view row, CsvRowParser& parser,
+                        std::optional<std::uint32_t> default_venue) {
+  if (!parser.parse(row, row_)) {
+    parsed_.items.emplace_back(row_.reject);
+    return;
+  }
+  const auto venue = row_.venue.empty() ? default_venue : find_venue(row_.venue);
+  if (!venue) {
+    parsed_.items.emplace_back(venue::Reject{RejectReason::kBadField, Channel::kTrades, "venue"});
+    return;
+  }
+  parsed_.venue = *venue;
+  parsed_.items.emplace_back(row_.trade);
+}
+
+void Decoder::judge(const Record& record, const Parsed& parsed) {
+  venue_ = parsed.venue;
+  recv_inferred_ = parsed.recv_inferred;
+  rejected_any_ = false;
+  item_index_ = 0;
+  for (const venue::Item& item : parsed.items) {
+    std::visit([&](const auto& wire) { judge_item(record, wire); }, item);
+    ++item_index_;
+  }
+  tally_.frame_read(rejected_any_);
+}
+
+void Decoder::refuse(const Record& record, RejectReason reason, std::string_view detail) {
+  venue_ = connections_[record.connection.value()].venue.value_or(Tally::unknown_venue());
+  tally_.received(venue_, Channel::kOther);
+  reject(record, Channel::kOther, reason, detail);
+  tally_.frame_read(true);
+}
+
+void Decoder::tick(const Tick& tick) {
+  engine_time_ = tick.engine_time;
+  events_.on_tick(tick);
+}
+
+void Decoder::reject(const Record& record, Channel channel, RejectReason reason,
+                     std::string_view detail) {
+  rejected_any_ = true;
+  tally_.rejected(venue_, channel, reason);
+  rejects_.on_reject(record, {reason, channel, detail});
+}
+
+void Decoder::judge_item(const Record& record, const venue::Control& control) {
+  tally_.received(venue_, control.channel);
+  tally_.control(venue_, control.channel, control.reason);
+  if (control.reason == ControlReason::kVenueError) rejects_.on_venue_error(record, control.text);
+}
+
+void Decoder::judge_item(const Record& record, const venue::Reject& wire) {
+  tally_.received(venue_, wire.channel);
+  reject(record, wire.channel, wire.reason, wire.detail);
+}
+
+// The instrument of an item that was received, or null when the item has met its end here.
+Instrument* Decoder::instrument_of(const Record& record, std::string_view symbol, Channel channel) {
+  tally_.received(venue_, channel);
+  Instrument* instrument = instruments_.find(venue_, symbol);
+  if (instrument == nullptr) {
+    reject(record, channel, RejectReason::kTooManyInstruments, "symbol");
+    return nullptr;
+  }
+  if (!instrument->selected) {
+    tally_.control(venue_, channel, ControlReason::kUnselected);
+    return nullptr;
+  }
+  return instrument;
+}
+
+bool Decoder::in_accept_window(EventTime ts_event, RecvTime ts_recv) const {
+  if (recv_inferred_) return ts_event >= kPlausibleFrom && ts_event < kPlausibleTo;
+  if (ts_event < kEventTimeMin + kRoom || ts_event > kEventTimeMax - kRoom) return false;
+  // In 128 bits: a file may say anything of either time.
+  const Int128 ahead = Int128{ts_event.unix_ns()} - ts_recv.unix_ns();
+  return ahead >= -kAcceptBack.count() && ahead <= kAcceptAhead.count();
+}
+
+void Decoder::judge_item(const Record& record, const venue::WireQuote& wire) {
+  Instrument* instrument = instrument_of(record, wire.symbol, Channel::kQuotes);
+  if (instrument == nullptr) return;
+  quote_ = {};
+  quote_.instrument = instrument->id;
+  quote_.ts_recv = record.ts_recv;
+  quote_.ts_event = wire.ts_event;
+  if (!wire.has_event_time) {
+    quote_.ts_event = EventTime(record.ts_recv.unix_ns());
+    quote_.flags.set(Flag::kNoEventTime);
+  }
+  if (!in_accept_window(quote_.ts_event, quote_.ts_recv)) {
+    reject(record, Channel::kQuotes, RejectReason::kTimeOutOfWindow, "time");
+    return;
+  }
+  if (wire.bid_size.mantissa < 0 || wire.ask_size.mantissa < 0) {
+    reject(record, Channel::kQuotes, RejectReason::kNegativeSize, "size");
+    return;
+  }
+  const TradeId id(wire.id);
+  if (instrument->quotes.contains(id)) {
+    tally_.duplicate(venue_, Channel::kQuotes, false);
+    return;
+  }
+  instrument->quotes.add(id);
+  quote_.has_bid_size = wire.has_bid_size;
+  quote_.has_ask_size = wire.has_ask_size;
+  quote_.bid_price = wire.bid_price;
+  quote_.bid_size = wire.bid_size;
+  quote_.ask_price = wire.ask_price;
+  quote_.ask_size = wire.ask_size;
+  tally_.delivered(venue_, Channel::kQuotes);
+  events_.on_quote(quote_);
+}
+
+void Decoder::judge_item(const Record& record, const venue::WireHeartbeat& wire) {
+  Instrument* instrument = instrument_of(record, wire.symbol, Channel::kHeartbeat);
+  if (instrument == nullptr) return;
+  if (!in_accept_window(wire.time, record.ts_recv)) {
+    reject(record, Channel::kHeartbeat, RejectReason::kTimeOutOfWindow, "time");
+    return;
+  }
+  tally_.control(venue_, Channel::kHeartbeat, ControlReason::kHeartbeat);
+  if (wire.last_id == 0 || wire.last_id == std::numeric_limits<std::uint64_t>::max()) return;
+  const Heartbeat heartbeat{
+      instrument->id, Channel::kTrades,
+      !instrument->has_bars_channel || instrument->bars_channel == Channel::kTrades, wire.last_id,
+      wire.time};
+  instrument->ledger_of(Channel::kTrades).confirm(heartbeat);
+  events_.on_heartbeat(heartbeat);
+}
+
+void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
+                         const Instrument& instrument) {
+  trade_.instrument = instrument.id;
+  trade_.channel = wire.channel;
+  trade_.side = wire.side;
+  trade_.flags = wire.flags;
+  trade_.idle_known = !recv_inferred_;
+  trade_.ts_event = wire.ts_event;
+  trade_.ts_recv = record.ts_recv;
+  trade_.order = wire.order;
+  trade_.price = wire.price;
+  trade_.size = wire.size;
+  trade_.id = wire.id;
+  if (!wire.has_id) {
+    constexpr std::uint64_t kItemsPerRecordMax = 1'000'000;
+    const std::uint64_t record_number = record.line != 0 ? record.line : record.position.ordinal;
+    trade_.id = TradeId(record_number * kItemsPerRecordMax + item_index_);
+    trade_.flags.set(Flag::kSyntheticId);
+  }
+  trade_.contiguous = wire.has_id && venue_table()[venue_]->contiguous_ids &&
+                      (wire.has_fills || wire.id.is_number());
+  trade_.first_fill = wire.has_fills          ? wire.first_fill
+                      : trade_.id.is_number() ? trade_.id.number()
+                                              : 0;
+  trade_.last_fill = wire.has_fills ? wire.last_fill : trade_.first_fill;
+  trade_.feeds_bars = !instrument.has_bars_channel || instrument.bars_channel == wire.channel;
+}
+
+// What is well-formed and still refused, whatever the ledger says.
+bool Decoder::is_refused(const Record& record, const venue::WireTrade& wire) {
+  const auto refused = [&](RejectReason reason, std::string_view detail) {
+    reject(record, wire.channel, reason, detail);
+    return true;
+  };
+  if (!in_accept_window(wire.ts_event, record.ts_recv)) {
+    return refused(RejectReason::kTimeOutOfWindow, "time");
+  }
+  if (wire.size.mantissa < 0) return refused(RejectReason::kNegativeSize, "size");
+  if (wire.has_fills && wire.last_fill - wire.first_fill >= kFillsMax) {
+    return refused(RejectReason::kTooManyFills, "fills");
+  }
+  // The id after the last one must exist too: it is where the next trade starts.
+  if (trade_.contiguous && trade_.last_fill == std::numeric_limits<std::uint64_t>::max()) {
+    return refused(RejectReason::kBadId, "id");
+  }
+  return false;
+}
+
+void Decoder::judge_item(const Record& record, const venue::WireTrade& wire) {
+  Instrument* instrument = instrument_of(record, wire.symbol, wire.channel);
+  if (instrument == nullptr) return;
+  fill_trade(record, wire, *instrument);
+  if (is_refused(record, wire)) return;
+  ledger::ChannelLedger& ledger = instrument->ledger_of(wire.channel);
+  switch (ledger.standing(trade_)) {
+    case Standing::kNew:
+      if (is_late(*instrument)) {
+        refuse_late(record, *instrument, ledger);
+      } else {
+        admit(*instrument, ledger);
+      }
+      break;
+    case Standing::kDuplicate:
+      tally_.duplicate(venue_, wire.channel, false);
+      break;
+    case Standing::kConflicting:
+      tally_.duplicate(venue_, wire.channel, true);
+      break;
+    case Standing::kOverlap:
+      reject(record, wire.channel, RejectReason::kFillsOverlap, "fills");
+      break;
+    case Standing::kFull:
+      reject(record, wire.channel, RejectReason::kLedgerFull, "id");
+      break;
+  }
+}
+
+bool Decoder::is_late(const Instrument& instrument) const {
+  if (!options_.lateness || !trade_.feeds_bars) return false;
+  // In 128 bits: the watermark and the lateness may be centuries apart.
+  const Int128 watermark = instrument.watermark.at(engine_time_).unix_ns();
+  return trade_.ts_event.unix_ns() < watermark - options_.lateness->count();
+}
+
+void Decoder::refuse_late(const Record& record, const Instrument& instrument,
+                          ledger::ChannelLedger& ledger) {
+  if (ledger.late_full()) {
+    reject(record, trade_.channel, RejectReason::kLedgerFull, "id");
+    return;
+  }
+  ledger.refuse_late(trade_);
+  tally_.late(venue_, trade_.channel);
+  events_.on_late({instrument.id, trade_.feeds_bars, ledger::ChannelLedger::late_id(trade_),
+                   trade_.last_fill, trade_.ts_event});
+}
+
+void Decoder::admit(Instrument& instrument, ledger::ChannelLedger& ledger) {
+  ledger.admit(trade_);
+  if (trade_.feeds_bars) {
+    instrument.has_bars_channel = true;
+    instrument.bars_channel = trade_.channel;
+    instrument.watermark.advance(trade_);
+  }
+  tally_.delivered(venue_, trade_.channel);
+  events_.on_trade(trade_);
+}
+
+}  // namespace tapeline::decode

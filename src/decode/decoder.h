@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "decode/csv_row.h"
+#include "decode/instrument_table.h"
+#include "decode/parsed.h"
+#include "decode/source.h"
+#include "decode/tally.h"
+#include "journal/record.h"
+#include "metrics/counters.h"
+#include "model/event_sink.h"
+#include "model/watermark.h"
+#include "venue/venue.h"
+
+namespace tapeline::decode {
+
+struct DecodeOptions {
+  WatermarkOptions watermark{};
+  std::optional<Duration> lateness{};      // none: unlimited
+  std::vector<std::string> instruments{};  // patterns; empty means all
+};
+
+// The words of the seam to venues that decode's users need too.
+using venue::Reject;
+using venue::RejectReason;
+
+// Who wants to know what was refused, and where.
+class RejectSink {
+ public:
+  RejectSink() = default;
+  RejectSink(const RejectSink&) = delete;
+  RejectSink& operator=(const RejectSink&) = delete;
+  virtual ~RejectSink() = default;
+
+  virtual void on_reject(const journal::Record& record, const Reject& reject) = 0;
+  virtual void on_venue_error(const journal::Record& record, std::string_view text) = 0;
+};
+
+// The one path from journal records to events, for live, replay and verify: parses a record, and
+// judges each of its items as rejected, duplicate, late or delivered. A function of the records;
+// reads no clock. One thread.
+class Decoder {
+ public:
+  Decoder(const DecodeOptions& options, EventSink& events, RejectSink& rejects,
+          metrics::Counters& counters);
+
+  // A connection or an input begins (kOpen).
+  [[nodiscard]] Result<void> open(const journal::Record& record);
+  // A venue's own instrument list, as its REST interface gives it, with kReadPadding readable bytes
+  // behind it; before the first frame of that venue.
+  [[nodiscard]] Result<void> read_instruments(std::string_view venue, std::string_view json);
+
+  // Reads a frame or row without judging it: changes nothing but scratch memory.
+  const Parsed& parse(const journal::Record& record);
+  // Judges what was read of the same record, whose ts_recv is known by now.
+  void judge(const journal::Record& record, const Parsed& parsed);
+  // A line that could not become a frame or row.
+  void refuse(const journal::Record& record, RejectReason reason, std::string_view detail);
+
+  void tick(const Tick& tick);
+  void end(Position position) { events_.on_end(position); }
+
+  [[nodiscard]] const InstrumentTable& instruments() const { return instruments_; }
+
+ private:
+  struct Connection {
+    Source source;
+    std::optional<std::uint32_t> venue;  // none: by the rows' venue column
+    std::unique_ptr<venue::Parser> parser;
+    std::unique_ptr<CsvRowParser> row_parser;
+  };
+
+  void parse_row(std::string_view row, CsvRowParser& parser,
+                 std::optional<std::uint32_t> default_venue);
+  void judge_item(const journal::Record& record, const venue::WireTrade& wire);
+  void judge_item(const journal::Record& record, const venue::WireQuote& wire);
+  void judge_item(const journal::Record& record, const venue::WireHeartbeat& wire);
+  void judge_item(const journal::Record& record, const venue::Control& control);
+  void judge_item(const journal::Record& record, const venue::Reject& reject);
+
+  Instrument* instrument_of(const journal::Record& record, std::string_view symbol,
+                            Channel channel);
+  void fill_trade(const journal::Record& record, const venue::WireTrade& wire,
+                  const Instrument& instrument);
+  bool is_refused(const journal::Record& record, const venue::WireTrade& wire);
+  [[nodiscard]] bool is_late(const Instrument& instrument) const;
+  void refuse_late(const journal::Record& record, const Instrument& instrument,
+                   ledger::ChannelLedger& ledger);
+  void admit(Instrument& instrument, ledger::ChannelLedger& ledger);
+  [[nodiscard]] bool in_accept_window(EventTime ts_event, RecvTime ts_recv) const;
+  void reject(const journal::Record& record, Channel channel, venue::RejectReason reason,
+              std::string_view detail);
+
+  DecodeOptions options_;
+  EventSink& events_;
+  RejectSink& rejects_;
+  Tally tally_;
+  InstrumentTable instruments_;
+  std::vector<Connection> connections_;
+  EngineTime engine_time_;
+
+  // Of the record being decoded.
+  Parsed parsed_;
+  CsvRow row_;
+  std::uint32_t venue_ = 0;
+  bool recv_inferred_ = false;
+  std::uint64_t item_index_ = 0;
+  bool rejected_any_ = false;
+  Trade trade_;
+  Quote quote_;
+};
+
+}  // namespace tapeline::decode

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/instrument_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "decode/venue_table.h"
+
+namespace tapeline::decode {
+
+ledger::ChannelLedger& Instrument::ledger_of(Channel channel) {
+  TAPELINE_CHECK(channel == Channel::kTrades || channel == Channel::kAggTrades,
+                 "only trade channels have a ledger");
+  auto& ledger = channel == Channel::kTrades ? trades : agg_trades;
+  if (!ledger) ledger = std::make_unique<ledger::ChannelLedger>();
+  return *ledger;
+}
+
+const Coverage* Instrument::coverage_of(Channel channel) const {
+  const auto& ledger = channel == Channel::kAggTrades ? agg_trades : trades;
+  return ledger ? &ledger->coverage() : nullptr;
+}
+
+void InstrumentTable::set_symbols(std::uint32_t venue, const venue::SymbolPairs& pairs) {
+  for (const auto& [symbol, canonical] : pairs) {
+    listed_[fmt::format("{}:{}", venue_table()[venue]->name, symbol)] = canonical;
+  }
+}
+
+std::string InstrumentTable::canonical(std::uint32_t venue, std::string_view symbol) const {
+  const venue::Venue& row = *venue_table()[venue];
+  const auto listed = listed_.find(fmt::format("{}:{}", row.name, symbol));
+  return listed != listed_.end() ? listed->second : row.canonical_symbol(symbol);
+}
+
+Instrument* InstrumentTable::add(std::uint32_t venue, std::string_view symbol) {
+  if (index_.size() >= kInstrumentsMax) return nullptr;
+  const std::string name =
+      fmt::format("{}:{}", venue_table()[venue]->name, canonical(venue, symbol));
+  const auto [known, is_new] =
+      by_name_.try_emplace(name, static_cast<std::uint32_t>(instruments_.size()));
+  if (is_new) {
+    instruments_.push_back(std::make_unique<Instrument>(names_.add(name), options_));
+    instruments_.back()->selected =
+        patterns_.empty() ||
+        std::any_of(patterns_.begin(), patterns_.end(),
+                    [&](const std::string& pattern) { return matches_pattern(pattern, name); });
+  }
+  index_.add(venue, symbol, known->second);
+  return instruments_[known->second].get();
+}
+
+}  // namespace tapeline::decode

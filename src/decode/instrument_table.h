@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "decode/symbol_index.h"
+#include "ledger/channel_ledger.h"
+#include "ledger/recent_ids.h"
+#include "model/instrument.h"
+#include "model/trade.h"
+#include "model/watermark.h"
+#include "venue/venue.h"
+
+namespace tapeline::decode {
+
+// What decode keeps of one instrument: identity by channel, and how far its time has come.
+struct Instrument {
+  static constexpr std::size_t kQuoteHorizon = 16'384;
+
+  Instrument(InstrumentId id_, WatermarkOptions options) : id(id_), watermark(options) {}
+
+  [[nodiscard]] ledger::ChannelLedger& ledger_of(Channel channel);
+  // Null where nothing came on that channel.
+  [[nodiscard]] const Coverage* coverage_of(Channel channel) const;
+
+  InstrumentId id;
+  bool selected = true;  // by --instrument; nothing else of it is kept when not
+  bool has_bars_channel = false;
+  Channel bars_channel = Channel::kTrades;  // the first trade channel seen feeds the bars
+  Watermark watermark;
+  std::unique_ptr<ledger::ChannelLedger> trades;
+  std::unique_ptr<ledger::ChannelLedger> agg_trades;
+  ledger::RecentIds quotes{kQuoteHorizon};
+};
+
+// From a venue's symbol to the instrument, by the venue's instrument list where there is one.
+class InstrumentTable {
+ public:
+  // More instruments than all venues together list; a feed that names more is broken or hostile.
+  static constexpr std::size_t kInstrumentsMax = 262'144;
+
+  InstrumentTable(std::vector<std::string> patterns, WatermarkOptions options)
+      : patterns_(std::move(patterns)), options_(options) {}
+
+  // What a venue's instrument list says; before the first item of that venue.
+  void set_symbols(std::uint32_t venue, const venue::SymbolPairs& pairs);
+
+  // Null when there is no room for another one.
+  [[nodiscard]] Instrument* find(std::uint32_t venue, std::string_view symbol) {
+    const std::uint32_t index = index_.find(venue, symbol);
+    return index != SymbolIndex::kNone ? instruments_[index].get() : add(venue, symbol);
+  }
+
+  [[nodiscard]] const InstrumentNames& names() const { return names_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Instrument>>& all() const { return instruments_; }
+
+ private:
+  Instrument* add(std::uint32_t venue, std::string_view symbol);
+  [[nodiscard]] std::string canonical(std::uint32_t venue, std::string_view symbol) const;
+
+  std::vector<std::string> patterns_;
+  WatermarkOptions options_;
+  std::unordered_map<std::string, std::string> listed_;  // "venue:raw symbol" to canonical
+  SymbolIndex index_;
+  std::unordered_map<std::string, std::uint32_t> by_name_;  // two symbols may mean one instrument
+  std::vector<std::unique_ptr<Instrument>> instruments_;
+  InstrumentNames names_;
+};
+
+}  // namespace tapeline::decode

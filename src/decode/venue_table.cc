@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/venue_table.h"
+
+#include "venue/binance/binance.h"
+#include "venue/coinbase/coinbase.h"
+
+namespace tapeline::decode {
+
+const std::vector<const venue::Venue*>& venue_table() {
+  static const std::vector<const venue::Venue*> table{
+      &venue::binance::venue(),
+      &venue::coinbase::venue(),
+  };
+  return table;
+}
+
+std::optional<std::uint32_t> find_venue(std::string_view name) {
+  const auto& table = venue_table();
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    if (table[i]->name == name) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> venue_names() {
+  std::vector<std::string> names;
+  for (const venue::Venue* venue : venue_table()) names.emplace_back(venue->name);
+  return names;
+}
+
+}  // namespace tapeline::decode
