@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analytics/bar_book.h"
+
+#include <algorithm>
+
+namespace tapeline::analytics {
+
+using stream::window_start;
+
+namespace {
+
+void add_part(BarPartial& partial, const Trade& trade) { partial.add(trade); }
+void add_part(BarPartial& partial, const BarPartial& other) { partial.merge(other); }
+
+}  // namespace
+
+BarBook::BarBook(InstrumentId instrument, const stream::IntervalPlan& plan,
+                 WatermarkOptions options)
+    : instrument_(instrument), plan_(&plan), watermark_(options) {
+  for (const auto& level : plan.levels()) {
+    levels_.emplace_back().interval = level.interval;
+  }
+}
+
+bool BarBook::on_trade(const Trade& trade) {
+  const Cause cause = trade.flags.has(Flag::kBackfill) ? Cause::kBackfill : Cause::kLateTrade;
+  if (trade.contiguous) {
+    const auto changed = coverage_.add(trade.first_fill, trade.last_fill, trade.ts_event);
+    if (changed) recheck(*changed, cause == Cause::kBackfill ? cause : Cause::kNone);
+    if (trade.ts_event >= awaits_confirmation_) {
+      // Bars behind this trade wait too: their ids came before those of earlier times.
+      recheck({awaits_confirmation_, kEventTimeMax}, Cause::kNone);
+      awaits_confirmation_ = kEventTimeMax;
+    }
+  }
+  watermark_.advance(trade);
+  for (const std::size_t root : plan_->roots()) contribute(root, trade.ts_event, trade, cause);
+  return !due_.empty() || !rechecks_.empty() || watermark_.at(EngineTime(0)) >= next_close_;
+}
+
+bool BarBook::on_heartbeat(const Heartbeat& heartbeat) {
+  if (const auto changed = coverage_.confirm(heartbeat.last_id, heartbeat.time)) {
+    recheck(*changed, Cause::kNone);
+  }
+  return !rechecks_.empty();
+}
+
+bool BarBook::on_late(const LateTrade& late) {
+  recheck(coverage_.add_late(late.id, late.last_fill, late.ts_event), Cause::kNone);
+  return true;
+}
+
+// Adds a trade or the partial of a shorter window to the window of this level that holds `time`.
+template <typename Part>
+void BarBook::contribute(std::size_t level_index, EventTime time, const Part& part, Cause cause) {
+  Level& level = levels_[level_index];
+  if (level.newest_unmerged) {
+    Bar& bar = level.bars.back();
+    if (time >= bar.start && time - bar.start < level.interval) {
+      add_part(bar.partial, part);
+      return;  // open, and reaches the longer windows when this one passes
+    }
+  }
+  const EventTime start = window_start(time, level.interval);
+  const bool is_newest = level.bars.empty() || level.bars.back().start < start;
+  if (is_newest && start >= level.closed_before) {
+    if (level.newest_unmerged) merge_newest_upwards(level_index);
+    Bar& bar = start_bar(level, start);
+    add_part(bar.partial, part);
+    level.newest_unmerged = true;
+    return;
+  }
+  Bar* bar = level.bars.find(start);
+  if (bar == nullptr) bar = &start_bar(level, start);
+  add_part(bar->partial, part);
+  touch(level_index, *bar, cause);
+  for (const std::size_t longer : plan_->levels()[level_index].fed) {
+    contribute(longer, time, part, cause);
+  }
+}
+
+BarBook::Bar& BarBook::start_bar(Level& level, EventTime start) {
+  if (start >= level.closed_before) next_close_ = std::min(next_close_, start + level.interval);
+  Bar bar;
+  bar.start = start;
+  return level.bars.insert(bar);
+}
+
+void BarBook::merge_newest_upwards(std::size_t level_index) {
+  Level& level = levels_[level_index];
+  level.newest_unmerged = false;
+  const Bar& bar = level.bars.back();
+  for (const std::size_t longer : plan_->levels()[level_index].fed) {
+    contribute(longer, bar.start, bar.partial, Cause::kLateTrade);
+  }
+}
+
+// A bar that has closed and changed is due at the next tick.
+void BarBook::touch(std::size_t level_index, Bar& bar, Cause cause) {
+  if (bar.start >= levels_[level_index].closed_before) return;
+  bar.cause = std::max(bar.cause, cause);
+  if (bar.listed) return;
+  bar.listed = true;
+  due_.push_back({level_index, bar.start});
+}
+
+void BarBook::recheck(TimeSpan span, Cause cause) {
+  constexpr std::size_t kSpansMax = 64;
+  if (rechecks_.size() < kSpansMax) {
+    rechecks_.push_back({span, cause});
+    return;
+  }
+  // Too many for one tick: the last takes in the rest. Looking at more bars changes no result.
+  Recheck& last = rechecks_.back();
+  last.span = {std::min(last.span.from, span.from), std::max(last.span.to, span.to)};
+  last.cause = std::max(last.cause, cause);
+}
+
+Quality BarBook::quality_of(const Level& level, const Bar& bar) {
+  const EventTime end = bar.start + level.interval;
+  const Quality by_ids = coverage_.quality(bar.start, end);
+  if (by_ids == Quality::kGap) return by_ids;
+  if (by_ids == Quality::kUnknown && end > coverage_.confirmed_until()) {
+    awaits_confirmation_ = std::min(awaits_confirmation_, bar.start);
+  }
+  if (bar.partial.uncounted || bar.partial.coarse) return Quality::kUnknown;
+  if (by_ids == Quality::kComplete && bar.partial.backfilled) return Quality::kRepaired;
+  return by_ids;
+}
+
+// Lists the closed bars of a level whose quality is no longer what was said.
+void BarBook::recheck_level(std::size_t level_index, const Recheck& recheck) {
+  Level& level = levels_[level_index];
+  const EventTime first = window_start(recheck.span.from, level.interval);
+  for (auto at = level.bars.lower_bound(first); at != level.bars.end(); at = level.bars.next(at)) {
+    Bar& bar = level.bars.at(at);
+    if (bar.start > recheck.span.to || bar.start >= level.closed_before) return;
+    if (!bar.said) continue;
+    const Quality quality = quality_of(level, bar);
+    if (quality == bar.quality) continue;
+    // Back-fill repairs: a hole that opens near what it brought is the feed's doing.
+    const Cause cause =
+        quality == Quality::kGap ? Cause::kGap : std::max(Cause::kConfirmed, recheck.cause);
+    touch(level_index, bar, cause);
+  }
+}
+
+// Closes the windows of a level that the watermark has reached, and notes when the next one may.
+void BarBook::close_level(std::size_t level_index, EventTime watermark) {
+  Level& level = levels_[level_index];
+  if (level.bars.empty()) return;
+  const EventTime was_closed_before = level.closed_before;
+  if (watermark >= was_closed_before + level.interval) {
+    const EventTime closed_before = window_start(watermark, level.interval);
+    if (level.newest_unmerged && level.bars.back().start < closed_before) {
+      merge_newest_upwards(level_index);
+    }
+    level.closed_before = closed_before;
+    // From the newest back: few windows are open, and many have long been closed.
+    for (auto at = level.bars.end(); at != level.bars.begin();) {
+      at = level.bars.previous(at);
+      if (level.bars.at(at).start < was_closed_before) break;
+      touch(level_index, level.bars.at(at), Cause::kNone);
+    }
+  }
+  if (level.bars.back().start >= level.closed_before) {
+    next_close_ = std::min(next_close_, level.closed_before + level.interval);
+  }
+}
+
+void BarBook::close_until(EventTime watermark) {
+  if (watermark < next_close_) return;
+  next_close_ = kEventTimeMax;
+  // The shortest first, so that what they hold has reached the longer ones before these close.
+  for (std::size_t i = 0; i < levels_.size(); ++i) close_level(i, watermark);
+}
+
+void BarBook::say_due(stream::OutputSink& out) {
+  for (const Recheck& recheck : rechecks_) {
+    for (std::size_t i = 0; i < levels_.size(); ++i) recheck_level(i, recheck);
+  }
+  rechecks_.clear();
+  for (const Due& due : due_) {
+    Level& level = levels_[due.level];
+    Bar& bar = *level.bars.find(due.start);
+    bar.listed = false;
+    bar.quality = quality_of(level, bar);
+    bar.revision += bar.said ? 1 : 0;
+    const Cause cause = bar.said ? bar.cause : Cause::kNone;
+    bar.said = true;
+    bar.cause = Cause::kNone;
+    BarRevision revision;
+    revision.instrument = instrument_;
+    revision.interval = level.interval;
+    revision.start = bar.start;
+    revision.partial = bar.partial;
+    revision.quality = bar.quality;
+    revision.revision = bar.revision;
+    revision.cause = cause;
+    out.on_bar(revision);
+  }
+  due_.clear();
+}
+
+void BarBook::on_tick(EngineTime engine_time, stream::OutputSink& out) {
+  close_until(watermark_.at(engine_time));
+  say_due(out);
+}
+
+void BarBook::on_end(stream::OutputSink& out) {
+  close_until(kEventTimeMax);
+  say_due(out);
+}
+
+EngineTime BarBook::idle_deadline() const {
+  return next_close_ == kEventTimeMax ? EngineTime(INT64_MAX)
+                                      : watermark_.idle_reaches(next_close_);
+}
+
+}  // namespace tapeline::analytics

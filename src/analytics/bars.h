@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "analytics/bar_book.h"
+#include "model/watermark.h"
+#include "stream/operator.h"
+#include "stream/window.h"
+
+namespace tapeline::analytics {
+
+struct BarsOptions {
+  std::vector<Duration> intervals;
+  WatermarkOptions watermark;
+};
+
+// The operator that makes bars: one book per instrument, visited at a tick only when there is
+// something to do. One thread.
+class Bars final : public stream::Operator {
+ public:
+  Bars(const BarsOptions& options, stream::OutputSink& out);
+
+  void on_trade(const Trade& trade) override;
+  void on_quote(const Quote& quote) override;
+  void on_heartbeat(const Heartbeat& heartbeat) override;
+  void on_late(const LateTrade& late) override;
+  void on_tick(const Tick& tick) override;
+  void on_end(Position position) override;
+
+ private:
+  BarBook& book_of(InstrumentId instrument);
+  void schedule(BarBook& book, bool has_work);
+  void await_idle(BarBook& book);
+
+  BarsOptions options_;
+  stream::IntervalPlan plan_;
+  stream::OutputSink& out_;
+  std::vector<std::unique_ptr<BarBook>> books_;  // by instrument; null where none is here
+  std::vector<BarBook*> scheduled_;              // have work at the next tick
+  // A heap of the moments at which silence closes a window, the earliest first. An entry may be
+  // too early, since trades move the moment on; then it is put back with the right one. A trade
+  // that starts an earlier window than the open ones makes one that is earlier.
+  std::vector<std::pair<EngineTime, BarBook*>> deadlines_;
+};
+
+}  // namespace tapeline::analytics

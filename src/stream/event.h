@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <type_traits>
+#include <variant>
+
+#include "base/ids.h"
+#include "model/bar.h"
+#include "model/event_sink.h"
+#include "model/trade.h"
+#include "stream/operator.h"
+
+namespace tapeline::stream {
+
+struct End {
+  Position position;
+};
+
+// What travels on the rings between threads, by value.
+using Event = std::variant<Trade, Quote, Heartbeat, LateTrade, Tick, End>;
+
+// Says that everything which left a shard at this tick, or at the end, was said before.
+struct TickDone {
+  Position position;
+};
+using Output = std::variant<BarRevision, TickDone>;
+
+static_assert(std::is_trivially_copyable_v<Event>, "rings copy events");
+static_assert(std::is_trivially_copyable_v<Output>, "rings copy outputs");
+
+void deliver(const Event& event, EventSink& sink);
+
+}  // namespace tapeline::stream

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "model/bar.h"
+#include "model/event_sink.h"
+
+namespace tapeline::stream {
+
+// What operators say. A closed set: whoever listens handles every kind.
+class OutputSink {
+ public:
+  OutputSink() = default;
+  OutputSink(const OutputSink&) = delete;
+  OutputSink& operator=(const OutputSink&) = delete;
+  virtual ~OutputSink() = default;
+
+  virtual void on_bar(const BarRevision& revision) = 0;
+};
+
+// A function of the events of its instruments: keeps state by instrument, reads no clock, and
+// speaks only inside on_tick() and on_end(). One thread.
+using Operator = EventSink;
+
+// Makes one shard's operator; it speaks to the sink given.
+using OperatorFactory = std::function<std::unique_ptr<Operator>(OutputSink&)>;
+
+}  // namespace tapeline::stream

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <thread>
+
+#include "base/spsc_ring.h"
+#include "stream/event.h"
+#include "stream/operator.h"
+
+namespace tapeline::stream {
+
+// One operator on one thread between two rings. Owned by ShardedStream, whose thread is the
+// producer of `inbox` and the consumer of `outbox`. A full outbox blocks the shard; its owner
+// never waits for a shard without emptying the outbox, so the two cannot wait for each other.
+class Shard final : private OutputSink {
+ public:
+  Shard(const OperatorFactory& factory, std::size_t ring_capacity);
+  ~Shard() override;
+
+  // Owner's side.
+  [[nodiscard]] SpscRing<Event>& inbox() { return inbox_; }
+  [[nodiscard]] SpscRing<Output>& outbox() { return outbox_; }
+
+ private:
+  void run(const std::stop_token& stop);
+  std::size_t do_work();
+  void on_bar(const BarRevision& revision) override { push(revision); }
+  void push(const Output& output);
+
+  SpscRing<Event> inbox_;
+  SpscRing<Output> outbox_;
+  std::unique_ptr<Operator> operator_;
+  std::stop_token stop_;
+  std::jthread thread_;  // last: it starts when everything else stands, and is joined first
+};
+
+}  // namespace tapeline::stream

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream/stream.h"
+
+#include "stream/sharded_stream.h"
+#include "stream/tick_outputs.h"
+
+namespace tapeline::stream {
+namespace {
+
+// One shard on the caller's thread: no ring, no copy of events.
+class DirectStream final : public EventSink, private OutputSink {
+ public:
+  DirectStream(const OperatorFactory& factory, const InstrumentNames& names, OutputSink& sink)
+      : outputs_(names, sink), operator_(factory(*this)) {}
+
+  void on_trade(const Trade& trade) override { operator_->on_trade(trade); }
+  void on_quote(const Quote& quote) override { operator_->on_quote(quote); }
+  void on_heartbeat(const Heartbeat& heartbeat) override { operator_->on_heartbeat(heartbeat); }
+  void on_late(const LateTrade& late) override { operator_->on_late(late); }
+  void on_tick(const Tick& tick) override {
+    operator_->on_tick(tick);
+    outputs_.release(tick.position);
+  }
+  void on_end(Position position) override {
+    operator_->on_end(position);
+    outputs_.release(position);
+  }
+
+ private:
+  void on_bar(const BarRevision& revision) override { outputs_.add(revision); }
+
+  TickOutputs outputs_;
+  std::unique_ptr<Operator> operator_;
+};
+
+}  // namespace
+
+std::unique_ptr<EventSink> make_stream(const StreamOptions& options, const OperatorFactory& factory,
+                                       const InstrumentNames& names, OutputSink& sink) {
+  if (options.shards <= 1) return std::make_unique<DirectStream>(factory, names, sink);
+  return std::make_unique<ShardedStream>(options.shards, factory, names, sink);
+}
+
+}  // namespace tapeline::stream

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "model/event_sink.h"
+#include "model/instrument.h"
+#include "stream/operator.h"
+
+namespace tapeline::stream {
+
+struct StreamOptions {
+  unsigned shards = 1;  // threads; 1 works in the caller's
+};
+
+// Routes events to the operators of their instruments' shards, ticks to all of them, and gives
+// the outputs to `sink` on the caller's thread in an order that does not depend on the number of
+// shards. `names` is read on the caller's thread only. Destroying it ends the threads.
+std::unique_ptr<EventSink> make_stream(const StreamOptions& options, const OperatorFactory& factory,
+                                       const InstrumentNames& names, OutputSink& sink);
+
+}  // namespace tapeline::stream

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/ids.h"
+#include "model/bar.h"
+#include "model/instrument.h"
+#include "stream/operator.h"
+
+namespace tapeline::stream {
+
+// Gathers what leaves at one tick and passes it on in the order (instrument, interval, start), so
+// that it does not matter which shard said it first.
+class TickOutputs {
+ public:
+  TickOutputs(const InstrumentNames& names, OutputSink& sink) : names_(names), sink_(sink) {}
+
+  void add(const BarRevision& revision) { revisions_.push_back(revision); }
+
+  // Everything of the tick is here: sorts, numbers and passes on.
+  void release(Position position);
+
+ private:
+  const InstrumentNames& names_;
+  OutputSink& sink_;
+  std::vector<BarRevision> revisions_;
+  std::vector<std::size_t> sorted_;  // indices: a revision is large
+};
+
+}  // namespace tapeline::stream
