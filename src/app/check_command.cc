@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "app/commands.h"
+
+namespace tapeline::app {
+
+int run_check(const CommandLine& line, const config::Checked& checked, const Environment& env) {
+  const std::size_t changed = checked.origins.size();
+  if (!line.quiet && line.config_file.empty()) {
+    env.err << "no configuration file: --config FILE was not given, so the defaults are in force"
+            << (changed == 0 ? "\n" : ", but for --set\n");
+  } else if (!line.quiet) {
+    env.err << fmt::format("{}: ok ({} {} set)\n", line.config_file, changed,
+                           changed == 1 ? "key" : "keys");
+  }
+  if (line.show) env.out << config::show(checked, line.config_file);
+  return kExitDone;
+}
+
+}  // namespace tapeline::app

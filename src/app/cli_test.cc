@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli.h"
+
+#include <gtest/gtest.h>
+
+#include <streambuf>
+
+#include "app/cli_fixture.h"
+#include "app/help.h"
+#include "app/option_table.h"
+
+namespace tapeline::app {
+namespace {
+
+class Cli : public CliFixture {};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(Cli, unknown_commands_name_the_nearest_one) {
+  expect_mistake({"repley"}, "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
+  expect_mistake({"repley", "x", "--emit", "bars"},
+                 "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
+  expect_mistake({"demo"}, "tapeline: unknown command \"demo\" (known: replay, check)");
+  expect_mistake({"repley", "--help"},
+                 "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
+  expect_mistake({""}, "tapeline: unknown command \"\" (known: replay, check)");
+  expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
+}
+
+TEST_F(Cli, a_command_is_needed) {
+  const std::string sentence =
+      "tapeline: a command is missing (known: replay, check; see tapeline --help)";
+  expect_mistake({}, sentence);
+  expect_mistake({"--quiet"}, sentence);
+}
+
+TEST_F(Cli, unknown_options_name_the_nearest_one) {
+  expect_mistake({"replay", "x", "--emitt", "bars"},
+                 "tapeline: unknown option \"--emitt\" (did you mean \"--emit\"?)");
+  expect_mistake({"replay", "x", "--intervall=1m"},
+                 "tapeline: unknown option \"--intervall\" (did you mean \"--interval\"?)");
+  expect_mistake({"--confg", "F", "check"},
+                 "tapeline: unknown option \"--confg\" (did you mean \"--config\"?)");
+  expect_mistake({"check", "--shwo"},
+                 "tapeline: unknown option \"--shwo\" (did you mean \"--show\"?)");
+  expect_mistake({"replay", "x", "--wobble"},
+                 "tapeline: unknown option \"--wobble\" (see tapeline replay --help)");
+  expect_mistake({"check", "--emit"},
+                 "tapeline: unknown option \"--emit\" (see tapeline check --help)");
+  expect_mistake({"replay", "x", "-x"},
+                 "tapeline: unknown option \"-x\" (see tapeline replay --help)");
+  expect_mistake({"--emit", "bars"}, "tapeline: unknown option \"--emit\" (see tapeline --help)");
+  expect_mistake({"-quiet", "check"},
+                 "tapeline: unknown option \"-quiet\" (did you mean \"--quiet\"?)");
+}
+
+TEST_F(Cli, help_has_a_page_for_every_command_with_an_example) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"--help"},
+                                               {"-h"},
+                                               {"replay", "--help"},
+                                               {"replay", "-h", "x"},
+                                               {"--help", "check"},
+                                               {"check", "--help"}}) {
+    const Outcome outcome = run(args);
+    EXPECT_EQ(outcome.status, kExitDone);
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_TRUE(has(outcome.out, "Usage: tapeline")) << outcome.out;
+    EXPECT_TRUE(has(outcome.out, "Example")) << outcome.out;
+  }
+  EXPECT_EQ(run({"replay", "--help"}).out, help_text(Command::kReplay));
+  EXPECT_EQ(run({"--help", "check"}).out, help_text(Command::kCheck));
+  EXPECT_EQ(replays_, 0);
+}
+
+TEST_F(Cli, help_names_every_option_and_fits_the_screen) {
+  for (const OptionRow& row : replay_option_table()) {
+    EXPECT_TRUE(has(help_text(Command::kReplay), std::string(row.name))) << row.name;
+  }
+  for (const Command command : {Command::kNone, Command::kReplay, Command::kCheck}) {
+    std::istringstream page(help_text(command));
+    for (std::string line; std::getline(page, line);) EXPECT_LE(line.size(), 100U) << line;
+  }
+}
+
+TEST_F(Cli, version_tells_what_was_built) {
+  const Outcome outcome = run({"--version"});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_EQ(outcome.out.rfind("tapeline 0.1.0 (commit ", 0), 0U) << outcome.out;
+  for (const char* part : {"compiler: ", "build type: ", "architecture flags: -march=",
+                           "optional parts: zstd, xz, gzip"}) {
+    EXPECT_TRUE(has(outcome.out, part)) << outcome.out;
+  }
+}
+
+TEST_F(Cli, check_without_a_file_says_so) {
+  const Outcome outcome = run({"check"});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            "no configuration file: --config FILE was not given, so the defaults are in force\n");
+  EXPECT_EQ(run({"check", "--quiet"}).err, "");
+}
+
+TEST_F(Cli, check_accepts_a_good_file) {
+  const std::string path = file("good.yaml", "stream: {disorder: 5s}\n");
+  const Outcome outcome = run({"--config", path, "check"});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, path + ": ok (1 key set)\n");
+  EXPECT_EQ(run({"check", "--config=" + path}).status, kExitDone) << "behind the command too";
+}
+
+TEST_F(Cli, check_shows_what_is_in_force) {
+  const std::string path = file("good.yaml", "stream: {disorder: 5s}\n");
+  const Outcome outcome = run(
+      {"--config", path, "--set", "stream.shards=4", "--set", "data_dir=/x", "check", "--show"});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_TRUE(has(outcome.out, "stream.disorder: 5s"));
+  EXPECT_TRUE(has(outcome.out, "# " + path + ":1\n"));
+  EXPECT_TRUE(has(outcome.out, "stream.shards: 4"));
+  EXPECT_TRUE(has(outcome.out, "# --set\n"));
+}
+
+TEST_F(Cli, check_names_every_mistake) {
+  const std::string path =
+      file("bad.yaml",
+           "data_dir: ./data\nfeeds:\n  - venue: coinbase\n    symbol: [BTC-USD]\n"
+           "  - venue: coinbse\n    symbols: [ETH-USD]\n");
+  const std::string want =
+      path + ":4: feeds[0].symbol: unknown key (did you mean \"symbols\"?)\n" + path +
+      ":5: feeds[1].venue: unknown venue \"coinbse\" (did you mean \"coinbase\"? known: coinbase, "
+      "binance)";
+  expect_mistake({"--config", path, "check"}, want);
+  expect_mistake({"--config", path, "check", "--show", "--quiet"}, want);
+  expect_mistake({"--config", "/nonexistent/x.yaml", "check"},
+                 "/nonexistent/x.yaml: No such file or directory");
+  expect_mistake(
+      {"--set", "stream.disorder=x", "check"},
+      "--set stream.disorder: \"x\" is not a duration (allowed: 0s to 7d, like 500ms, 2s "
+      "or 5m)");
+}
+
+TEST_F(Cli, options_need_their_value) {
+  expect_mistake({"--config="}, "tapeline: --config: needs a value");
+  expect_mistake({"--config", "", "check"}, "tapeline: --config: needs a path");
+  expect_mistake({"--config", "a", "--config", "b", "check"},
+                 "tapeline: --config: given more than once");
+  const Outcome outcome = run({"check", "--config"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_TRUE(has(outcome.err, "--config")) << outcome.err;
+  expect_mistake({"check", "--config"}, "tapeline: --config: needs a value");
+  expect_mistake({"replay", "x", "-i"}, "tapeline: --instrument: needs a value");
+}
+
+TEST_F(Cli, flags_take_no_value) {
+  expect_mistake({"check", "--show=maybe"}, "tapeline: --show: takes no value");
+  expect_mistake({"--quiet=5", "check"}, "tapeline: --quiet: takes no value");
+}
+
+// A stream that is full.
+class FullBuffer : public std::streambuf {};
+
+TEST_F(Cli, output_that_cannot_be_written_is_a_failure) {
+  FullBuffer buffer;
+  std::ostream out(&buffer);
+  std::ostringstream err;
+  const Environment env{
+      .out = out, .err = err, .clock = clock_, .stop = stop_, .venues = {}, .replay = {}};
+  EXPECT_EQ(run_cli({"--help"}, env), kExitFailed);
+  EXPECT_EQ(err.str(), "tapeline: standard output: could not be written\n");
+}
+
+}  // namespace
+}  // namespace tapeline::app

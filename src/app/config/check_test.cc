@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/config/check.h"
+
+#include <gtest/gtest.h>
+
+#include "app/config/schema.h"
+#include "app/config/yaml.h"
+#include "app/values/values.h"
+
+namespace tapeline::app::config {
+namespace {
+
+using Mistakes = std::vector<std::string>;
+
+const std::vector<std::string> kVenues{"binance", "coinbase"};
+
+Checked check(const std::string& text) {
+  const auto tree = parse_yaml(text);
+  EXPECT_TRUE(tree) << text;
+  return tree ? check_tree(*tree, "F", kVenues) : Checked{};
+}
+
+struct Case {
+  std::string text;
+  Mistakes want;
+};
+
+TEST(ConfigCheck, reads_every_key) {
+  const Checked checked = check(
+      "data_dir: ./data\n"
+      "feeds:\n"
+      "  - venue: coinbase\n"
+      "    symbols: [BTC-USD, \"ETH-*\"]\n"
+      "    channels: [trades, quotes, raw:level2]\n"
+      "stream:\n"
+      "  intervals: [5m, 1m, 5m]\n"
+      "  disorder: 3s\n"
+      "  lateness: 1h\n"
+      "  idle_timeout: 20s\n"
+      "  shards: auto\n");
+  EXPECT_EQ(checked.mistakes, Mistakes{});
+  const Config& config = checked.config;
+  EXPECT_EQ(config.data_dir, "./data");
+  ASSERT_EQ(config.feeds.size(), 1U);
+  EXPECT_EQ(config.feeds[0].venue, "coinbase");
+  EXPECT_EQ(config.feeds[0].symbols, (Mistakes{"BTC-USD", "ETH-*"}));
+  EXPECT_EQ(config.feeds[0].channels, (Mistakes{"trades", "quotes", "raw:level2"}));
+  EXPECT_EQ(config.stream.intervals,
+            (std::vector<Duration>{std::chrono::minutes(1), std::chrono::minutes(5)}));
+  EXPECT_EQ(config.stream.disorder, std::chrono::seconds(3));
+  EXPECT_EQ(config.stream.lateness, std::chrono::hours(1));
+  EXPECT_EQ(config.stream.idle_timeout, std::chrono::seconds(20));
+  EXPECT_EQ(config.stream.shards, std::nullopt);
+  EXPECT_EQ(checked.origins.at("stream.disorder").line, 8);
+  EXPECT_EQ(checked.origins.at("feeds[0].symbols").line, 4);
+}
+
+TEST(ConfigCheck, empty_is_fine) {
+  for (const char* text : {"", "stream:\n", "feeds:\n", "feeds: []\n", "stream: {}\n"}) {
+    EXPECT_EQ(check(text).mistakes, Mistakes{}) << text;
+  }
+}
+
+TEST(ConfigCheck, names_every_mistake_at_once) {
+  EXPECT_EQ(check("data_dir: ./data\nfeeds:\n  - venue: coinbase\n    symbol: [BTC-USD]\n"
+                  "  - venue: coinbse\n    symbols: [ETH-USD]\n")
+                .mistakes,
+            (Mistakes{"F:4: feeds[0].symbol: unknown key (did you mean \"symbols\"?)",
+                      "F:5: feeds[1].venue: unknown venue \"coinbse\" (did you mean \"coinbase\"? "
+                      "known: binance, coinbase)"}));
+}
+
+TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
+  const std::vector<Case> cases{
+      {"strem: {}\n", {"F:1: strem: unknown key (did you mean \"stream\"?)"}},
+      {"x: 1\n", {"F:1: x: unknown key (known: data_dir, feeds, stream)"}},
+      {"stream.disorder: 1s\n",
+       {"F:1: stream.disorder: unknown key (known: data_dir, feeds, stream)"}},
+      {"stream:\n  shard: 2\n", {"F:2: stream.shard: unknown key (did you mean \"shards\"?)"}},
+      {"data_dir: a\nstream: {}\ndata_dir: b\n",
+       {"F:3: data_dir: repeated; it is already on line 1"}},
+      {"stream:\n  disorder: 1s\n  disorder: 1s\n",
+       {"F:3: stream.disorder: repeated; it is already on line 2"}},
+      {"x: 1\nx: 1\n",
+       {"F:1: x: unknown key (known: data_dir, feeds, stream)",
+        "F:2: x: repeated; it is already on line 1"}},
+      {"stream: 5\n",
+       {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
+        "idle_timeout, shards), found one value"}},
+      {"stream: [1s]\n",
+       {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
+        "idle_timeout, shards), found a list"}},
+      {"feeds: {venue: coinbase}\n",
+       {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
+      {"feeds:\n  - coinbase\n",
+       {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels), found one "
+        "value"}},
+      {"feeds:\n  - symbols: [A]\n",
+       {"F:2: feeds[0].venue: missing (known venues: binance, coinbase)"}},
+  };
+  for (const Case& c : cases) EXPECT_EQ(check(c.text).mistakes, c.want) << c.text;
+}
+
+TEST(ConfigCheck, wrong_values_say_what_is_allowed) {
+  const std::string allowed_intervals = "allowed: 1ms to 7d, at most 16 different";
+  const std::vector<Case> cases{
+      {"feeds:\n  - venue: coinbase\n    symbols: BTC-USD\n",
+       {"F:3: feeds[0].symbols: expected a list of symbols (allowed: the venue's symbols, * stands "
+        "for any text), found one value"}},
+      {"feeds:\n  - venue: coinbase\n    channels:\n      - trade\n",
+       {"F:4: feeds[0].channels[0]: \"trade\" is not allowed (did you mean \"trades\"? allowed: "
+        "trades, quotes, raw:NAME)"}},
+      {"feeds:\n  - venue: coinbase\n    symbols: [[A]]\n",
+       {"F:3: feeds[0].symbols[0]: expected one value (allowed: the venue's symbols, * stands for "
+        "any text), found a list"}},
+      {"stream:\n  disorder:\n",
+       {"F:2: stream.disorder: expected a duration (allowed: 0s to 7d), found nothing"}},
+      {"stream:\n  disorder: [2s]\n",
+       {"F:2: stream.disorder: expected a duration (allowed: 0s to 7d), found a list"}},
+      {"stream:\n  disorder: 2 seconds\n",
+       {"F:2: stream.disorder: \"2 seconds\" is not a duration (allowed: 0s to 7d, like 500ms, 2s "
+        "or 5m)"}},
+      {"stream:\n  idle_timeout: 0s\n",
+       {"F:2: stream.idle_timeout: \"0s\" is out of range (allowed: 1ms to 365d)"}},
+      {"stream:\n  shards: 0\n",
+       {"F:2: stream.shards: \"0\" is out of range (allowed: 1 to 64, or auto)"}},
+      {"stream:\n  intervals: []\n", {"F:2: stream.intervals: must not be empty"}},
+      {"stream:\n  intervals: 1m\n",
+       {"F:2: stream.intervals: expected a list of durations (" + allowed_intervals +
+        "), found one value"}},
+      {"stream:\n  intervals: [1s,2s,3s,4s,5s,6s,7s,8s,9s,10s,11s,12s,13s,14s,15s,16s,17s]\n",
+       {"F:2: stream.intervals: 17 different intervals are too many (allowed: at most 16)"}},
+      {"stream:\n  intervals:\n    - 1m\n    - 8d\n    - 1x\n",
+       {"F:4: stream.intervals[1]: \"8d\" is out of range (allowed: 1ms to 7d)",
+        "F:5: stream.intervals[2]: \"1x\" is not a duration (allowed: 1ms to 7d, like 500ms, 2s or "
+        "5m)"}},
+      {"data_dir: \"\"\n", {"F:1: data_dir: must not be empty"}},
+      {"- a\n", {"F:1: expected keys like \"data_dir: ./data\", found a list"}},
+      {"text\n", {"F:1: expected keys like \"data_dir: ./data\", found one value"}},
+  };
+  for (const Case& c : cases) EXPECT_EQ(check(c.text).mistakes, c.want) << c.text;
+}
+
+TEST(ConfigCheck, bounds_lists_texts_and_mistakes) {
+  std::string feeds = "feeds:\n";
+  for (int i = 0; i < 65; ++i) feeds += "  - venue: coinbase\n";
+  EXPECT_EQ(check(feeds).mistakes, Mistakes{"F:2: feeds: has 65 items (allowed: at most 64)"});
+  EXPECT_EQ(check("data_dir: " + std::string(5000, 'x') + "\n").mistakes,
+            Mistakes{"F:1: data_dir: longer than 4096 bytes"});
+
+  std::string many;
+  for (int i = 0; i < 150; ++i) many += "x" + std::to_string(i) + ": 1\n";
+  const Mistakes mistakes = check(many).mistakes;
+  ASSERT_EQ(mistakes.size(), kMistakesMax + 1);
+  EXPECT_EQ(mistakes.back(), "F: and 50 more");
+}
+
+TEST(ConfigCheck, shows_no_control_characters) {
+  EXPECT_EQ(check("\"a\\e[31m\": 1\n").mistakes,
+            Mistakes{"F:1: a\\x1b[31m: unknown key (known: data_dir, feeds, stream)"});
+}
+
+TEST(ConfigSchema, rows_are_whole) {
+  for (const Key& key : schema()) {
+    EXPECT_FALSE(key.type.empty()) << key.path;
+    EXPECT_FALSE(key.allowed.empty()) << key.path;
+    EXPECT_FALSE(key.help.empty()) << key.path;
+    EXPECT_EQ(find_key(key.path), &key);
+    const bool is_group = key.shape == Shape::kGroup || key.shape == Shape::kGroupList;
+    EXPECT_EQ(key.take == nullptr, is_group) << key.path;
+    EXPECT_EQ(key.show == nullptr, is_group) << key.path;
+    EXPECT_EQ(key.clear != nullptr, key.shape == Shape::kList) << key.path;
+    EXPECT_EQ(key.items_max > 0, key.shape == Shape::kList || key.shape == Shape::kGroupList)
+        << key.path;
+  }
+}
+
+TEST(ConfigSchema, ranges_in_the_texts_are_those_that_are_checked) {
+  using namespace values;
+  EXPECT_EQ(find_key("stream.disorder")->allowed, format_range(kDisorderRange));
+  EXPECT_EQ(find_key("stream.lateness")->allowed, format_range(kLatenessRange));
+  EXPECT_EQ(find_key("stream.idle_timeout")->allowed, format_range(kIdleTimeoutRange));
+  EXPECT_TRUE(find_key("stream.intervals")->allowed.starts_with(format_range(kIntervalRange)));
+  std::string names;
+  for (const auto name : names_in("stream"))
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  EXPECT_EQ(find_key("stream")->allowed, names);
+}
+
+TEST(ConfigSchema, defaults_are_those_of_a_replay) {
+  const Config config;
+  const replay::Options options;
+  EXPECT_EQ(config.stream.intervals, options.intervals);
+  EXPECT_EQ(config.stream.disorder, options.disorder);
+  EXPECT_EQ(config.stream.idle_timeout, options.idle_timeout);
+  EXPECT_EQ(config.stream.shards, options.shards);
+}
+
+}  // namespace
+}  // namespace tapeline::app::config

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "replay/options.h"
+
+namespace tapeline::app::config {
+
+struct Feed {
+  std::string venue;
+  std::vector<std::string> symbols;
+  std::vector<std::string> channels;
+};
+
+struct Stream {
+  std::vector<Duration> intervals = replay::Options{}.intervals;
+  Duration disorder = replay::Options{}.disorder;
+  Duration lateness = std::chrono::hours(24);  // of live feeds; foreign files have no limit
+  Duration idle_timeout = replay::Options{}.idle_timeout;
+  std::optional<unsigned> shards = replay::Options{}.shards;  // empty: as the machine has cores
+};
+
+// What is in force: the defaults, changed by the file, changed by --set.
+struct Config {
+  std::string data_dir = "~/.local/share/tapeline";
+  std::vector<Feed> feeds;
+  Stream stream;
+};
+
+}  // namespace tapeline::app::config

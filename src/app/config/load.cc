@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/config/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/config/overlay.h"
+#include "app/config/schema.h"
+#include "app/config/yaml.h"
+
+namespace tapeline::app::config {
+namespace {
+
+struct Line {
+  std::string path;
+  std::string value;
+};
+
+void add_lines(std::vector<Line>& lines, const Key& key, const Config& config) {
+  if (key.path == "feeds" && config.feeds.empty()) lines.push_back({"feeds", "[]"});
+  if (key.show == nullptr) return;
+  constexpr std::string_view kAnyFeed = "feeds[]";
+  if (!key.path.starts_with(kAnyFeed)) {
+    lines.push_back({std::string(key.path), key.show(config, 0)});
+    return;
+  }
+  for (std::size_t i = 0; i < config.feeds.size(); ++i) {
+    lines.push_back(
+        {fmt::format("feeds[{}]{}", i, key.path.substr(kAnyFeed.size())), key.show(config, i)});
+  }
+}
+
+}  // namespace
+
+Checked load(const std::string& file, const std::vector<std::string>& sets,
+             const std::vector<std::string>& venues) {
+  TreeNode root;
+  root.kind = TreeNode::Kind::kMap;
+  std::vector<std::string> mistakes;
+  if (!file.empty()) {
+    const auto text = read_file(file);
+    if (!text) {
+      mistakes.push_back(text.error().text);
+    } else if (auto tree = parse_yaml(*text); tree) {
+      root = std::move(*tree);
+    } else {
+      const SyntaxMistake& mistake = tree.error();
+      mistakes.push_back(mistake.line > 0
+                             ? fmt::format("{}:{}: YAML: {}", file, mistake.line, mistake.text)
+                             : fmt::format("{}: YAML: {}", file, mistake.text));
+    }
+  }
+  for (const std::string& set : sets) {
+    if (std::string mistake = apply_set(root, set); !mistake.empty()) {
+      mistakes.push_back(std::move(mistake));
+    }
+  }
+  Checked checked = check_tree(root, file, venues);
+  checked.mistakes.insert(checked.mistakes.begin(), mistakes.begin(), mistakes.end());
+  return checked;
+}
+
+std::string show(const Checked& checked, const std::string& file) {
+  std::vector<Line> lines;
+  for (const Key& key : schema()) add_lines(lines, key, checked.config);
+  std::size_t width = 0;
+  for (const Line& line : lines) width = std::max(width, line.path.size() + 2 + line.value.size());
+  constexpr std::size_t kWidthMax = 60;  // one long list must not push every origin out of sight
+  std::string out;
+  for (const Line& line : lines) {
+    const auto origin = checked.origins.find(line.path);
+    out +=
+        fmt::format("{:<{}}  # {}\n", line.path + ": " + line.value, std::min(width, kWidthMax),
+                    origin == checked.origins.end() ? "default" : describe(origin->second, file));
+  }
+  return out;
+}
+
+}  // namespace tapeline::app::config

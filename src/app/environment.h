@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "replay/options.h"
+#include "replay/replay.h"
+
+namespace tapeline::app {
+
+using ReplayRun = std::function<Result<replay::Summary>(
+    const replay::Options&, const std::function<void(const replay::Progress&)>&,
+    const std::atomic<bool>&)>;
+
+// The world as the commands see it: main fills it with the real one, tests with their own. All of
+// it outlives the command.
+struct Environment {
+  std::ostream& out;  // data
+  std::ostream& err;  // everything else
+  bool err_is_terminal = false;
+  const Clock& clock;
+  const std::atomic<bool>& stop;  // a signal has come
+  std::vector<std::string> venues;
+  ReplayRun replay;
+};
+
+// The exit statuses that scripts rely on.
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitWrongUse = 2;
+inline constexpr int kExitFound = 3;
+inline constexpr int kExitInterrupted = 130;
+
+}  // namespace tapeline::app

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+
+namespace tapeline::app {
+
+// From now on the first SIGINT or SIGTERM sets the flag, and the second one ends the process at
+// once with status 130. Blocking reads return with EINTR. The flag lives as long as the process.
+const std::atomic<bool>& stop_on_signals();
+
+}  // namespace tapeline::app

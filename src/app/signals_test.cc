@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/signals.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "app/environment.h"
+
+namespace tapeline::app {
+namespace {
+
+// Each in a process of its own: the flag never goes back.
+void one_signal(int signal) {
+  const std::atomic<bool>& stop = stop_on_signals();
+  const bool before = stop;
+  std::raise(signal);
+  _exit(!before && stop ? 42 : 1);
+}
+
+void two_signals(int first, int second) {
+  stop_on_signals();
+  std::raise(first);
+  std::raise(second);
+  _exit(1);
+}
+
+TEST(SignalsDeathTest, the_first_asks_to_stop) {
+  EXPECT_EXIT(one_signal(SIGINT), testing::ExitedWithCode(42), "");
+  EXPECT_EXIT(one_signal(SIGTERM), testing::ExitedWithCode(42), "");
+}
+
+TEST(SignalsDeathTest, the_second_leaves_at_once) {
+  EXPECT_EXIT(two_signals(SIGINT, SIGINT), testing::ExitedWithCode(kExitInterrupted), "");
+  EXPECT_EXIT(two_signals(SIGTERM, SIGINT), testing::ExitedWithCode(kExitInterrupted), "");
+}
+
+}  // namespace
+}  // namespace tapeline::app

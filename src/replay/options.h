@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace tapeline::replay {
+
+enum class InputFormat : std::uint8_t { kDetect, kCryptofeed, kRaw, kTradesCsv };
+
+enum class Emit : std::uint8_t { kBars, kTrades, kQuotes, kGaps, kCoverage };
+
+enum class Revisions : std::uint8_t { kLast, kAll };
+
+// How many frames may be rejected before a replay counts as failed: a share or a number.
+struct RejectsLimit {
+  double percent = 1.0;
+  std::optional<std::uint64_t> count;  // when given, instead of the share
+};
+
+// What one replay reads, how it decides, and what it shows.
+struct Options {
+  std::vector<std::string> inputs;  // paths; "-" is standard input
+  InputFormat input_format = InputFormat::kDetect;
+  TimeUnit time_unit = TimeUnit::kNone;  // of integer times in a CSV file
+  std::string venue;                     // may be empty for a CSV with a venue column
+  std::string instruments_file;          // the venue's own instrument list, for canonical symbols
+
+  std::vector<std::string> instruments;  // patterns; empty means all
+  std::optional<EventTime> from;         // included
+  std::optional<EventTime> to;           // not included
+
+  Duration disorder = std::chrono::seconds(2);
+  Duration idle_timeout = std::chrono::seconds(10);
+  std::optional<Duration> lateness;  // none: unlimited, as for every foreign file
+  unsigned shards = 1;
+  std::size_t batch_bytes = std::size_t{1} << 20;  // of one read; never changes a result
+
+  Emit emit = Emit::kBars;
+  std::vector<Duration> intervals{std::chrono::minutes(1)};
+  Revisions revisions = Revisions::kLast;
+  std::string output;        // a path; empty means standard output
+  std::string rejects_file;  // empty: counted only
+  RejectsLimit rejects_limit;
+};
+
+}  // namespace tapeline::replay

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/rows.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <iterator>
+#include <optional>
+
+#include "base/decimal.h"
+#include "base/time.h"
+
+namespace tapeline::replay {
+namespace {
+
+void append_number(std::string& out, std::uint64_t number) {
+  const fmt::format_int text(number);
+  out.append(text.data(), text.size());
+}
+
+void append_ids(std::string& out, std::string_view instrument, Channel channel, std::uint64_t first,
+                std::uint64_t last) {
+  out += instrument;
+  out += ',';
+  out += name_of(channel);
+  out += ',';
+  append_number(out, first);
+  out += ',';
+  append_number(out, last);
+  out += ',';
+}
+
+void append_times(std::string& out, EventTime from, EventTime to) {
+  append_rfc3339(out, from.unix_ns());
+  out += ',';
+  append_rfc3339(out, to.unix_ns());
+}
+
+void append_price(std::string& out, Int128 price) {
+  append_scaled(out, price, BarPartial::kSizeScale);
+  out += ',';
+}
+
+void append_column(std::string& out, std::optional<Int128> value, metrics::Cell& unshown) {
+  if (value) {
+    append_scaled(out, *value, Decimal::kScaleMax);
+  } else {
+    unshown.add();
+  }
+}
+
+// The end's fill where fills are counted, else the id as the venue wrote it.
+void append_end_id(std::string& out, const BarPartial::End& end) {
+  if (end.key.id.is_number()) {
+    append_number(out, end.fill);
+  } else {
+    end.key.id.append_to(out);
+  }
+  out += ',';
+}
+
+void append_sums(std::string& out, const BarPartial& bar, metrics::Cell& unshown) {
+  if (!bar.size_missing) append_column(out, bar.volume.as_column(BarPartial::kSizeScale), unshown);
+  out += ',';
+  if (!bar.size_missing && !bar.side_unknown) {
+    append_column(out, bar.buy_volume.as_column(BarPartial::kSizeScale), unshown);
+  }
+  out += ',';
+  const auto notional = bar.notional.as_column(BarPartial::kNotionalScale);
+  if (!bar.size_missing) append_column(out, notional, unshown);
+  out += ',';
+  if (!bar.size_missing && notional && !bar.volume.is_zero()) {
+    append_column(
+        out,
+        bar.notional.divided_by(BarPartial::kNotionalScale, bar.volume, BarPartial::kSizeScale),
+        unshown);
+  }
+  out += ',';
+}
+
+}  // namespace
+
+void append_trade(std::string& out, std::string_view instrument, const Trade& trade) {
+  out += instrument;
+  out += ',';
+  trade.id.append_to(out);
+  out += ',';
+  append_times(out, trade.ts_event, EventTime(trade.ts_recv.unix_ns()));
+  out += ',';
+  append_decimal(out, trade.price);
+  out += ',';
+  if (!trade.flags.has(Flag::kNoSize)) append_decimal(out, trade.size);
+  out += ',';
+  out += name_of(trade.side);
+  out += ',';
+  append_flags(out, trade.flags);
+}
+
+void append_quote(std::string& out, std::string_view instrument, const Quote& quote) {
+  out += instrument;
+  out += ',';
+  append_times(out, quote.ts_event, EventTime(quote.ts_recv.unix_ns()));
+  out += ',';
+  append_decimal(out, quote.bid_price);
+  out += ',';
+  if (quote.has_bid_size) append_decimal(out, quote.bid_size);
+  out += ',';
+  append_decimal(out, quote.ask_price);
+  out += ',';
+  if (quote.has_ask_size) append_decimal(out, quote.ask_size);
+  out += ',';
+  append_flags(out, quote.flags);
+}
+
+void append_bar(std::string& out, std::string_view instrument, const BarRevision& bar,
+                metrics::Cell& unshown) {
+  const BarPartial& partial = bar.partial;
+  out += instrument;
+  out += ',';
+  out += format_duration(bar.interval);
+  out += ',';
+  append_rfc3339(out, bar.start.unix_ns());
+  out += ',';
+  append_price(out, partial.open);
+  append_price(out, partial.high);
+  append_price(out, partial.low);
+  append_price(out, partial.close);
+  append_sums(out, partial, unshown);
+  append_number(out, partial.trades);
+  out += ',';
+  append_end_id(out, partial.open_end);
+  append_end_id(out, partial.close_end);
+  fmt::format_to(std::back_inserter(out), "{},{},{},{}", name_of(bar.state), name_of(bar.quality),
+                 bar.revision, name_of(bar.cause));
+}
+
+void append_gap(std::string& out, std::string_view instrument, Channel channel, const IdGap& gap) {
+  append_ids(out, instrument, channel, gap.first, gap.last);
+  append_times(out, gap.from_time, gap.to_time);
+  out += ',';
+  out += name_of(gap.cause);
+  out += ",open";
+}
+
+void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run) {
+  append_ids(out, instrument, channel, run.first, run.last);
+  append_times(out, run.first_time, run.last_time);
+}
+
+}  // namespace tapeline::replay
