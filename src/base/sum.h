@@ -9,9 +9,11 @@
 
 namespace tapeline {
 
-// An exact sum in 192 bits of two's complement, for terms at a fixed scale. Every total that fits
-// a DECIMAL(38,18) column fits here at any scale up to 36, so a sum that overflows is one that
-// cannot be shown; it stays marked, and is never wrong. Adding and merging commute.
+// An exact sum in 192 bits of two's complement, for terms at a fixed scale: room for every total
+// that a DECIMAL(38,18) column can show, at any scale up to 36. Within it adding and merging
+// commute. A sum that leaves it, even for a moment, stays marked as too large to show; it is never
+// wrong. (Only notionals beyond 3e21 can do that, and only among negative prices could one come
+// back.)
 class Sum {
  public:
   constexpr void add(Int128 term) {

@@ -84,7 +84,7 @@ class Decoder {
   void judge_item(const journal::Record& record, const venue::WireQuote& wire);
   void judge_item(const journal::Record& record, const venue::WireHeartbeat& wire);
   void judge_item(const journal::Record& record, const venue::Control& control);
-  void judge_item(const journal::Record& record, const venue::Reject& reject);
+  void judge_item(const journal::Record& record, const venue::Reject& wire);
 
   Instrument* instrument_of(const journal::Record& record, std::string_view symbol,
                             Channel channel);

@@ -24,7 +24,7 @@ namespace tapeline::decode {
 struct Instrument {
   static constexpr std::size_t kQuoteHorizon = 16'384;
 
-  Instrument(InstrumentId id_, WatermarkOptions options) : id(id_), watermark(options) {}
+  Instrument(InstrumentId its_id, WatermarkOptions options) : id(its_id), watermark(options) {}
 
   [[nodiscard]] ledger::ChannelLedger& ledger_of(Channel channel);
   // Null where nothing came on that channel.

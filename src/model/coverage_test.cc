@@ -309,6 +309,7 @@ RC_GTEST_PROP(Coverage, every_window_that_changes_was_announced, ()) {
   const std::vector<Window> windows = any_windows();
   for (const Arrival& arrival : any_arrivals()) {
     std::vector<Quality> before;
+    before.reserve(windows.size());
     for (const auto& [start, end] : windows) before.push_back(quality(coverage, start, end));
     const EventTime confirmed = coverage.confirmed_until();
     const Change change = apply(coverage, arrival);

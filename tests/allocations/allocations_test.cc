@@ -65,7 +65,8 @@ std::string coinbase_line(std::uint64_t number, std::int64_t event_ms) {
   return fmt::format(
       R"({{"type":"match","trade_id":{},"maker_order_id":"4c2aa376-4bda-4947-84ee-4dc5a6337cba",)"
       R"("taker_order_id":"247a6eb2-b5c1-42db-b0ac-cb74b85bcac8","side":"{}",)"
-      R"("size":"0.{}","price":"{}.5","product_id":"INSTRUMENT{:03}-USD","sequence":{},"time":"{}"}})",
+      R"("size":"0.{}","price":"{}.5","product_id":"INSTRUMENT{:03}-USD",)"
+      R"("sequence":{},"time":"{}"}})",
       id_of(number), number % 2 == 0 ? "buy" : "sell", 1 + number % 900, 100 + number % 17,
       number % kInstruments, number, time_of(event_ms));
 }

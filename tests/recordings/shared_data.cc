@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <regex>
 #include <utility>
 
 #include "replay/byte_source.h"
@@ -109,15 +108,17 @@ std::vector<std::string> fields_of(std::string_view line) {
 }
 
 std::optional<Listed> listed_in_manifest(const std::string& manifest, const std::string& name) {
-  static const std::regex kFrames(R"((\d+) JSON msgs)");
-  static const std::regex kTrades(R"(; trades (\d+) in \d+ symbols)");
+  constexpr std::string_view kFrames = " JSON msgs";
+  constexpr std::string_view kTrades = "; trades ";
   for (const std::string& line : lines_of(manifest)) {
     if (line.find("`ws_recordings/cryptofeed/" + name + "`") == std::string::npos) continue;
+    const std::size_t frames = line.find(kFrames);
+    if (frames == std::string::npos) return std::nullopt;
     Listed listed;
-    std::smatch match;
-    if (!std::regex_search(line, match, kFrames)) return std::nullopt;
-    listed.frames = std::stoull(match[1]);
-    if (std::regex_search(line, match, kTrades)) listed.trades = std::stoull(match[1]);
+    listed.frames = std::stoull(line.substr(line.rfind(' ', frames - 1) + 1));
+    const std::size_t trades = line.find(kTrades);
+    if (trades != std::string::npos)
+      listed.trades = std::stoull(line.substr(trades + kTrades.size()));
     return listed;
   }
   return std::nullopt;
