@@ -150,7 +150,11 @@ void BarBook::close_level(std::size_t level_index, EventTime watermark) {
   Level& level = levels_[level_index];
   if (level.bars.empty()) return;
   const EventTime was_closed_before = level.closed_before;
-  if (watermark >= was_closed_before + level.interval) {
+  // Without a sign, so that neither the first close nor the end of all time overflows.
+  const auto passed = static_cast<std::uint64_t>(watermark.unix_ns()) -
+                      static_cast<std::uint64_t>(was_closed_before.unix_ns());
+  if (watermark >= was_closed_before &&
+      passed >= static_cast<std::uint64_t>(level.interval.count())) {
     const EventTime closed_before = window_start(watermark, level.interval);
     if (level.newest_unmerged && level.bars.back().start < closed_before) {
       merge_newest_upwards(level_index);

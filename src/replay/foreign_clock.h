@@ -25,8 +25,9 @@ class ForeignClock {
   // The tick that belongs before a record received at `ts_recv`, if one does. However far the
   // time jumps, it is one tick; when it goes back, none.
   std::optional<EngineTime> tick_before(RecvTime ts_recv) {
-    if (ts_recv.unix_ns() < last_tick_ + kTick.count()) return std::nullopt;
-    last_tick_ = ts_recv.unix_ns() - ts_recv.unix_ns() % kTick.count();
+    const std::int64_t now = ts_recv.unix_ns();
+    if (now <= last_tick_ || now - last_tick_ < kTick.count()) return std::nullopt;
+    last_tick_ = now - now % kTick.count();
     return EngineTime(last_tick_);
   }
 
