@@ -142,15 +142,17 @@ bool is_in_hole(const Ids& ids, const std::vector<Heartbeat>& heartbeats, EventT
   return touches(ids.rbegin()->second, named->second, start, end);
 }
 
+// Whether some unbroken run begins before the window and ends, or is known to have gone on, behind
+// it.
 bool is_covered(const Ids& ids, const std::vector<Heartbeat>& heartbeats, EventTime start,
                 EventTime end) {
-  for (const auto& [before, before_time] : ids) {
-    if (before_time >= start) continue;
-    for (const auto& [behind, behind_time] : ids) {
-      if (behind_time >= end && is_unbroken(ids, before, behind)) return true;
-    }
+  for (const auto& [first, first_time] : ids) {
+    if (ids.contains(first - 1) || first_time >= start) continue;
+    std::uint64_t last = first;
+    while (ids.contains(last + 1)) ++last;
+    if (ids.at(last) >= end) return true;
     for (const Heartbeat& heartbeat : heartbeats) {
-      if (heartbeat.time >= end && is_unbroken(ids, before, heartbeat.last_id)) return true;
+      if (heartbeat.time >= end && is_unbroken(ids, first, heartbeat.last_id)) return true;
     }
   }
   return false;

@@ -84,7 +84,7 @@ struct Columns {
   friend bool operator==(const Columns&, const Columns&) = default;
 };
 
-std::string text_of(const TradeId& id) {
+std::string id_text(const TradeId& id) {
   std::string text;
   id.append_to(text);
   return text;
@@ -106,8 +106,8 @@ Columns columns_of(const BarPartial& bar) {
           bar.trades,
           bar.open_end.fill,
           bar.close_end.fill,
-          text_of(bar.open_end.key.id),
-          text_of(bar.close_end.key.id),
+          id_text(bar.open_end.key.id),
+          id_text(bar.close_end.key.id),
           bar.size_missing,
           bar.side_unknown,
           bar.backfilled,
@@ -129,8 +129,8 @@ Columns expected_columns(const std::vector<Trade>& trades) {
   out.high = out.low = out.open;
   out.first_fill = first.first_fill;
   out.last_fill = last.last_fill;
-  out.first_id = text_of(first.id);
-  out.last_id = text_of(last.id);
+  out.first_id = id_text(first.id);
+  out.last_id = id_text(last.id);
   cpp_rational volume;
   cpp_rational buy_volume;
   cpp_rational notional;

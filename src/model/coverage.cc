@@ -2,6 +2,7 @@
 #include "model/coverage.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 
 #include "base/check.h"
@@ -14,6 +15,34 @@ TimeSpan hull(EventTime a, EventTime b) { return {std::min(a, b), std::max(a, b)
 TimeSpan hull(TimeSpan a, TimeSpan b) { return {std::min(a.from, b.from), std::max(a.to, b.to)}; }
 
 bool overlap(TimeSpan a, TimeSpan b) { return a.from <= b.to && b.from <= a.to; }
+
+// A run that comes between two others (null: there is none) and what it joins with.
+struct Placed {
+  EventTime time;
+  const IdRun* left = nullptr;
+  const IdRun* right = nullptr;
+  bool joins_left = false;
+  bool joins_right = false;
+};
+
+// Where quality may differ once the run is there: only where an edge of a hole moves, and with it
+// what a run covers.
+TimeSpan changed_by(const Placed& placed) {
+  const EventTime time = placed.time;
+  if (placed.joins_left && placed.joins_right) {
+    return hull(placed.left->last_time, placed.right->first_time);
+  }
+  if (placed.joins_left) return hull(placed.left->last_time, time);
+  if (placed.joins_right) return hull(placed.right->first_time, time);
+  if (placed.left == nullptr && placed.right == nullptr) return {time, time};
+  if (placed.left == nullptr) return hull(placed.right->first_time, time);
+  if (placed.right == nullptr) return hull(placed.left->last_time, time);
+  // Inside the hole in time too, the hole is only cut in two.
+  const TimeSpan hole = hull(placed.left->last_time, placed.right->first_time);
+  if (time < hole.from) return {time, hole.from};
+  if (time > hole.to) return {hole.to, time};
+  return {time, time};
+}
 
 }  // namespace
 
@@ -28,65 +57,95 @@ Coverage::Held Coverage::holds(std::uint64_t first, std::uint64_t last) const {
 std::optional<TimeSpan> Coverage::add_out_of_line(std::uint64_t first, std::uint64_t last,
                                                   EventTime time) {
   TAPELINE_CHECK(first <= last && holds(first, last) == Held::kNone, "ids are added once");
+  const bool was_empty = runs_.empty();
   const std::uint64_t newest_before = newest_id();
-  runs_.insert({first, last, time, time, time, time});
-  TimeSpan changed = merge_with_neighbours(runs_.lower_bound(first), {time, time});
-  if (newest_id() != newest_before && known_last_ >= newest_before && known_last_ != 0) {
-    changed = hull(changed, {known_last_time_, known_last_until_});
+  const EventTime newest_time_before = was_empty ? time : runs_.back().last_time;
+  TimeSpan changed = place({first, last, time, time, time, time});
+  if (known_last_ == 0 || newest_id() == newest_before || known_last_ < newest_before) {
+    return changed;
   }
-  return changed;
+  // Between the newest run and the id that a heartbeat named lay a hole, or nothing: the hole goes
+  // on with another end, or what the heartbeat said is over.
+  if (known_last_ > newest_id() && !was_empty) {
+    return hull(changed, hull(newest_time_before, runs_.back().last_time));
+  }
+  return hull(hull(changed, hull(newest_time_before, time)), {known_last_time_, known_last_until_});
 }
 
-TimeSpan Coverage::merge_with_neighbours(Runs::Cursor at, TimeSpan changed) {
-  // What lies between a run and its neighbours changes its quality: a hole opens, moves or closes.
-  if (at != runs_.begin()) {
+// Puts a run between its neighbours, merges what touches, and says where quality may differ now.
+TimeSpan Coverage::place(const IdRun& run) {
+  runs_.insert(run);
+  Runs::Cursor at = runs_.lower_bound(run.first);
+  const bool has_left = at != runs_.begin();
+  const bool has_right = runs_.next(at) != runs_.end();
+  const IdRun left = has_left ? runs_.at(runs_.previous(at)) : run;
+  const IdRun right = has_right ? runs_.at(runs_.next(at)) : run;
+  const bool joins_left = has_left && left.last + 1 == run.first;
+  const bool joins_right = has_right && run.last + 1 == right.first;
+
+  IdRun whole = run;
+  if (joins_left) {
+    whole.first = left.first;
+    whole.first_time = left.first_time;
+    whole.time_min = std::min(left.time_min, whole.time_min);
+    whole.time_max = std::max(left.time_max, whole.time_max);
+  }
+  if (joins_right) {
+    whole.last = right.last;
+    whole.last_time = right.last_time;
+    whole.time_min = std::min(right.time_min, whole.time_min);
+    whole.time_max = std::max(right.time_max, whole.time_max);
+  }
+  if (has_left) {
+    // What ended last before `left` is known by the promise of slack_; before a new newest run, it
+    // is known exactly.
+    const Int128 promised = Int128{left.time_min.unix_ns()} + slack_ns_;
+    const Int128 seen = std::max(newest_time_, left.time_max).unix_ns();
+    const Int128 latest = joins_left  ? promised
+                          : has_right ? std::max<Int128>(promised, left.time_max.unix_ns())
+                                      : seen;
+    slack_ns_ = std::max(slack_ns_, latest - whole.time_min.unix_ns());
+  }
+  if (has_right) {
+    const Int128 promised = Int128{right.time_max.unix_ns()} - slack_ns_;
+    const Int128 earliest =
+        joins_right ? promised : std::min<Int128>(promised, right.time_min.unix_ns());
+    slack_ns_ = std::max(slack_ns_, whole.time_max.unix_ns() - earliest);
+  }
+  newest_time_ = std::max(newest_time_, whole.time_max);
+
+  if (joins_right) runs_.erase(runs_.next(at));
+  if (joins_left) {
     const Runs::Cursor before = runs_.previous(at);
-    IdRun& run = runs_.at(at);
-    IdRun& left = runs_.at(before);
-    changed = hull(changed, hull(left.last_time, run.first_time));
-    changed = hull(changed, hull(left.time_max, run.time_min));
-    if (left.time_max > run.time_min) {
-      in_time_order_ = false;
-      changed = hull(changed, hull(left.time_min, run.time_max));
-    }
-    if (left.last + 1 == run.first) {
-      left.last = run.last;
-      left.last_time = run.last_time;
-      left.time_min = std::min(left.time_min, run.time_min);
-      left.time_max = std::max(left.time_max, run.time_max);
-      runs_.erase(at);
-      at = before;
-    }
+    runs_.erase(at);
+    at = before;
   }
-  const Runs::Cursor after = runs_.next(at);
-  if (after != runs_.end()) {
-    IdRun& run = runs_.at(at);
-    const IdRun right = runs_.at(after);
-    changed = hull(changed, hull(run.last_time, right.first_time));
-    changed = hull(changed, hull(run.time_max, right.time_min));
-    if (run.time_max > right.time_min) {
-      in_time_order_ = false;
-      changed = hull(changed, hull(run.time_min, right.time_max));
-    }
-    if (run.last + 1 == right.first) {
-      run.last = right.last;
-      run.last_time = right.last_time;
-      run.time_min = std::min(run.time_min, right.time_min);
-      run.time_max = std::max(run.time_max, right.time_max);
-      runs_.erase(after);
-    }
-  }
-  return changed;
+  runs_.at(at) = whole;
+  return changed_by({.time = run.first_time,
+                     .left = has_left ? &left : nullptr,
+                     .right = has_right ? &right : nullptr,
+                     .joins_left = joins_left,
+                     .joins_right = joins_right});
+}
+
+// Runs before the one before this have ended by `time`, and so have the holes between them.
+Coverage::Runs::Cursor Coverage::first_run_near(EventTime time) const {
+  const Int128 ended = Int128{time.unix_ns()} - slack_ns_;
+  return runs_.partition_point([&](const IdRun& run) { return run.time_max.unix_ns() < ended; });
+}
+
+// Whether this run and all behind it begin after `time`.
+bool Coverage::is_past(const IdRun& run, EventTime time) const {
+  return run.time_min.unix_ns() > Int128{time.unix_ns()} + slack_ns_;
 }
 
 std::optional<TimeSpan> Coverage::confirm(std::uint64_t last_id, EventTime time) {
   // 0: the venue does not know either. Below what is known already, it is refuted or says less.
   if (last_id == 0 || last_id < known_last_ || last_id < newest_id()) return std::nullopt;
   const bool is_higher = last_id > known_last_;
-  const bool moves_hole = is_higher || time < known_last_time_;
+  const std::uint64_t known_before = known_last_;
+  const EventTime known_time_before = known_last_time_;
   const EventTime was_confirmed = confirmed_until();
-  TimeSpan changed{time, time};
-  if (known_last_ >= newest_id()) changed = hull(changed, {known_last_time_, known_last_until_});
   known_last_ = last_id;
   known_last_time_ = is_higher ? time : std::min(known_last_time_, time);
   known_last_until_ = is_higher ? time : std::max(known_last_until_, time);
@@ -94,8 +153,12 @@ std::optional<TimeSpan> Coverage::confirm(std::uint64_t last_id, EventTime time)
   if (runs_.empty()) return std::nullopt;
   const IdRun& newest = runs_.back();
   if (last_id > newest.last) {
-    if (!moves_hole) return std::nullopt;
-    return hull(changed, {newest.last_time, newest.last_time});
+    // The far edge of the hole moves, or the hole opens where something was confirmed before.
+    if (known_before > newest.last) {
+      if (known_last_time_ == known_time_before) return std::nullopt;
+      return hull(known_time_before, known_last_time_);
+    }
+    return hull(hull(newest.last_time, time), hull(newest.last_time, was_confirmed));
   }
   if (confirmed_until() == was_confirmed) return std::nullopt;
   return TimeSpan{was_confirmed, confirmed_until()};
@@ -120,29 +183,29 @@ bool Coverage::touches_gap(TimeSpan window) const {
     return true;
   }
   if (runs_.size() == 1) return false;
-  auto at = runs_.begin();
-  if (in_time_order_) {
-    at = runs_.partition_point([&](const IdRun& run) { return run.time_max < window.from; });
-    if (at != runs_.begin()) at = runs_.previous(at);
+  // An id far above all others leaves a hole over everything since: it is looked at first.
+  const Runs::Cursor newest = runs_.previous(runs_.end());
+  if (overlap(window,
+              hull(runs_.at(runs_.previous(newest)).last_time, runs_.at(newest).first_time))) {
+    return true;
   }
+  auto at = first_run_near(window.from);
+  if (at != runs_.begin()) at = runs_.previous(at);
   for (auto next = runs_.next(at); next != runs_.end(); at = next, next = runs_.next(next)) {
-    const TimeSpan hole = hull(runs_.at(at).last_time, runs_.at(next).first_time);
-    if (overlap(window, hole)) return true;
-    if (in_time_order_ && hole.from > window.to) return false;
+    if (overlap(window, hull(runs_.at(at).last_time, runs_.at(next).first_time))) return true;
+    if (is_past(runs_.at(at), window.to)) return false;
   }
   return false;
 }
 
+// By the order of ids: times in the middle of a run prove nothing of its ends.
 bool Coverage::is_covered(EventTime start, EventTime end) const {
   if (runs_.empty()) return false;
-  if (runs_.back().time_min < start && confirmed_until() >= end) return true;
-  const auto covers = [&](const IdRun& run) { return run.time_min < start && run.time_max >= end; };
-  if (in_time_order_) {
-    const auto at = runs_.partition_point([&](const IdRun& run) { return run.time_max < end; });
-    return at != runs_.end() && covers(runs_.at(at));
-  }
-  for (auto at = runs_.begin(); at != runs_.end(); at = runs_.next(at)) {
-    if (covers(runs_.at(at))) return true;
+  if (runs_.back().first_time < start && confirmed_until() >= end) return true;
+  for (auto at = first_run_near(end); at != runs_.end(); at = runs_.next(at)) {
+    const IdRun& run = runs_.at(at);
+    if (run.first_time < start && run.last_time >= end) return true;
+    if (is_past(run, start)) return false;
   }
   return false;
 }
@@ -187,9 +250,24 @@ void Coverage::append_gap(std::vector<IdGap>& out, IdGap gap) const {
   }
 }
 
+// Late ids where no hole is known: below everything that was received, or above.
+void Coverage::append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const {
+  for (auto at = late_.lower_bound(TradeId(first));
+       at != late_.end() && late_.at(at).id.is_number() && late_.at(at).id.number() <= last;
+       at = late_.next(at)) {
+    const Late& late = late_.at(at);
+    const std::uint64_t last_fill = std::max(late.id.number(), std::min(late.last_fill, last));
+    out.push_back({late.id.number(), last_fill, late.time, late.time, GapCause::kLate});
+  }
+}
+
 std::vector<IdGap> Coverage::gaps() const {
   std::vector<IdGap> out;
-  if (runs_.empty()) return out;
+  if (runs_.empty()) {
+    append_late(out, 0, UINT64_MAX);
+    return out;
+  }
+  if (runs_.front().first > 0) append_late(out, 0, runs_.front().first - 1);
   auto at = runs_.begin();
   for (auto next = runs_.next(at); next != runs_.end(); at = next, next = runs_.next(next)) {
     const IdRun& left = runs_.at(at);
@@ -202,6 +280,8 @@ std::vector<IdGap> Coverage::gaps() const {
     const TimeSpan span = hull(newest.last_time, known_last_time_);
     append_gap(out, {newest.last + 1, known_last_, span.from, span.to, GapCause::kHeartbeat});
   }
+  const std::uint64_t known = std::max(newest.last, known_last_);
+  if (known < UINT64_MAX) append_late(out, known + 1, UINT64_MAX);
   return out;
 }
 

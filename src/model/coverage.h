@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/int128.h"
 #include "base/sorted_chunks.h"
 #include "base/time.h"
 #include "model/trade_id.h"
@@ -67,11 +68,11 @@ class Coverage {
   [[nodiscard]] bool full() const { return runs_.size() >= kRunsMax; }
 
   // Adds ids that are not held yet. Returns the span of event time whose quality may have changed;
-  // nothing when the ids only prolong the newest run, as they mostly do.
+  // nothing when the ids only prolong the newest run in time too, as they mostly do.
   std::optional<TimeSpan> add(std::uint64_t first, std::uint64_t last, EventTime time) {
     if (!runs_.empty()) {
       IdRun& newest = runs_.back();
-      if (newest.last + 1 == first && time >= newest.time_min && !is_heartbeat_refuted(time)) {
+      if (newest.last + 1 == first && time >= newest.last_time && !is_heartbeat_refuted(time)) {
         newest.last = last;
         newest.last_time = time;
         newest.time_max = std::max(newest.time_max, time);
@@ -97,8 +98,8 @@ class Coverage {
   [[nodiscard]] EventTime confirmed_until() const {
     if (runs_.empty()) return kEventTimeMin;
     const IdRun& newest = runs_.back();
-    return known_last_ == newest.last ? std::max(newest.time_max, known_last_until_)
-                                      : newest.time_max;
+    return known_last_ == newest.last ? std::max(newest.last_time, known_last_until_)
+                                      : newest.last_time;
   }
 
   [[nodiscard]] std::vector<IdRun> runs() const;
@@ -126,24 +127,28 @@ class Coverage {
   // Whether the next id, with this time, changes what the heartbeats said.
   [[nodiscard]] bool is_heartbeat_refuted(EventTime time) const {
     const IdRun& newest = runs_.back();
-    return known_last_ > newest.last ||
-           (known_last_ == newest.last && known_last_until_ > std::max(time, newest.time_max));
+    return known_last_ > newest.last || (known_last_ == newest.last && known_last_until_ > time);
   }
   std::optional<TimeSpan> add_out_of_line(std::uint64_t first, std::uint64_t last, EventTime time);
-  TimeSpan merge_with_neighbours(Runs::Cursor at, TimeSpan changed);
+  TimeSpan place(const IdRun& run);
+  [[nodiscard]] Runs::Cursor first_run_near(EventTime time) const;
+  [[nodiscard]] bool is_past(const IdRun& run, EventTime time) const;
   [[nodiscard]] bool touches_gap(TimeSpan window) const;
   [[nodiscard]] bool is_covered(EventTime start, EventTime end) const;
   [[nodiscard]] bool has_late(TimeSpan window) const;
   [[nodiscard]] bool finds_late(const TradeId& id) const;
   void append_gap(std::vector<IdGap>& out, IdGap gap) const;
+  void append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const;
 
   Runs runs_;
   bool any_late_ = false;
-  // While every run lies behind the one before it in time too, windows are found by bisection.
-  bool in_time_order_ = true;
-  std::uint64_t known_last_ = 0;  // the highest id a heartbeat named
-  EventTime known_last_time_;     // its earliest heartbeat: the far end of the hole
-  EventTime known_last_until_;    // its latest heartbeat: nothing came after it until then
+  // No run begins earlier than this before the latest time of any run before it: what makes
+  // windows findable by bisection though ids and times do not always agree in order.
+  Int128 slack_ns_ = 0;
+  EventTime newest_time_ = kEventTimeMin;  // of the runs before the newest
+  std::uint64_t known_last_ = 0;           // the highest id a heartbeat named
+  EventTime known_last_time_;              // its earliest heartbeat: the far end of the hole
+  EventTime known_last_until_;             // its latest heartbeat: nothing came after it until then
   SortedChunks<Late, LateKey> late_;
   SortedChunks<EventTime, TimeItself> late_times_;
 };

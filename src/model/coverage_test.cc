@@ -144,16 +144,11 @@ class Oracle {
 
   [[nodiscard]] bool is_covered(std::int64_t start, std::int64_t end) const {
     for (const IdRun& run : runs()) {
-      bool before = false;
-      bool behind = false;
-      for (std::uint64_t id = run.first; id <= run.last; ++id) {
-        before = before || ids_.at(id) < start;
-        behind = behind || ids_.at(id) >= end;
-      }
+      if (run.first_time >= at(start)) continue;
+      if (run.last_time >= at(end)) return true;
       for (const auto& [id, time] : heartbeats_) {
-        if (run.first <= id && id <= run.last) behind = behind || true_until(id, time) >= end;
+        if (run.first <= id && id <= run.last && true_until(id, time) >= end) return true;
       }
-      if (before && behind) return true;
     }
     return false;
   }
@@ -339,6 +334,53 @@ TEST(Coverage, a_window_is_complete_between_an_id_before_it_and_one_at_its_end) 
   EXPECT_EQ(quality(coverage, 10, 21), Quality::kUnknown);
 }
 
+TEST(Coverage, one_odd_time_in_a_run_proves_neither_its_beginning_nor_its_end) {
+  Coverage coverage;
+  coverage.add(1, 1, at(30));
+  coverage.add(2, 2, at(9'000));
+  coverage.add(3, 3, at(70));
+  EXPECT_EQ(quality(coverage, 60, 120), Quality::kUnknown) << "the feed died at 70";
+  coverage.add(4, 4, at(5));
+  coverage.add(5, 5, at(80));
+  EXPECT_EQ(quality(coverage, 10, 40), Quality::kUnknown) << "whether 0 came after 10 is not known";
+}
+
+TEST(Coverage, an_id_far_above_the_others_announces_only_what_changes) {
+  Coverage coverage;
+  coverage.add(1'000'000'000'000, 1'000'000'000'000, at(0));
+  coverage.add(1, 1, at(0));
+  for (std::uint64_t id = 2; id < 100; ++id) {
+    const auto time = static_cast<std::int64_t>(id) * 10;
+    EXPECT_EQ(coverage.add(id, id, at(time)), (TimeSpan{at(id == 2 ? 0 : time - 10), at(time)}));
+  }
+  EXPECT_EQ(quality(coverage, 500, 510), Quality::kGap);
+}
+
+TEST(Coverage, a_heartbeat_far_above_the_ids_announces_only_what_changes) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.confirm(1'000'000'000'000, at(20));
+  for (std::uint64_t id = 2; id < 100; ++id) {
+    const auto time = static_cast<std::int64_t>(id) * 10;
+    EXPECT_EQ(coverage.add(id, id, at(time)), (TimeSpan{at(time - 10), at(time)}));
+  }
+  EXPECT_EQ(coverage.confirm(2'000'000'000'000, at(2'000)), (TimeSpan{at(20), at(2'000)}));
+}
+
+// A million lookups that each passed over all runs would take minutes.
+TEST(Coverage, one_time_out_of_order_leaves_windows_quick_to_find) {
+  constexpr std::uint64_t kIds = 200'000;
+  Coverage coverage;
+  const auto time_of = [](std::uint64_t id) { return static_cast<std::int64_t>(id) * 1'000; };
+  for (std::uint64_t id = 1; id < kIds; id += 2) {
+    coverage.add(id, id, at(time_of(id) - (id == 1'001 ? 5'000 : 0)));
+  }
+  for (std::uint64_t id = 10; id < kIds - 10; ++id) {
+    ASSERT_EQ(quality(coverage, time_of(id), time_of(id + 1)), Quality::kGap) << id;
+    ASSERT_EQ(quality(coverage, time_of(kIds) + 1, time_of(kIds) + 2), Quality::kUnknown);
+  }
+}
+
 TEST(Coverage, a_hole_taints_every_window_between_its_neighbours) {
   Coverage coverage;
   for (std::uint64_t id = 1; id < 10; ++id) {
@@ -362,13 +404,15 @@ TEST(Coverage, ids_that_only_prolong_the_newest_run_announce_nothing) {
   EXPECT_EQ(coverage.runs(), std::vector({IdRun{7, 10, at(70), at(80), at(70), at(80)}}));
 }
 
-TEST(Coverage, an_id_out_of_time_order_confirms_no_more_than_the_latest_time) {
+TEST(Coverage, an_id_that_comes_with_an_earlier_time_takes_back_what_the_one_before_it_confirmed) {
   Coverage coverage;
   coverage.add(1, 1, at(10));
   coverage.add(2, 2, at(50));
-  coverage.add(3, 3, at(40));
-  EXPECT_EQ(coverage.confirmed_until(), at(50));
   EXPECT_EQ(quality(coverage, 11, 50), Quality::kComplete);
+  EXPECT_EQ(coverage.add(3, 3, at(40)), (TimeSpan{at(40), at(50)}));
+  EXPECT_EQ(coverage.confirmed_until(), at(40));
+  EXPECT_EQ(quality(coverage, 11, 50), Quality::kUnknown) << "4 may come at 45";
+  EXPECT_EQ(quality(coverage, 11, 40), Quality::kComplete);
   coverage.add(5, 5, at(60));
   EXPECT_EQ(quality(coverage, 20, 40), Quality::kComplete);
   EXPECT_EQ(quality(coverage, 30, 41), Quality::kGap) << "4 lies behind 3, which came at 40";
@@ -415,7 +459,7 @@ TEST(Coverage, the_far_end_of_a_hole_is_when_its_last_id_was_named_first) {
   coverage.add(1, 1, at(10));
   coverage.confirm(3, at(50));
   EXPECT_EQ(coverage.confirm(3, at(60)), std::nullopt);
-  EXPECT_EQ(coverage.confirm(3, at(40)), (TimeSpan{at(10), at(60)})) << "an older one came later";
+  EXPECT_EQ(coverage.confirm(3, at(40)), (TimeSpan{at(40), at(50)})) << "an older one came later";
   EXPECT_EQ(coverage.gaps(), std::vector({IdGap{2, 3, at(10), at(40), GapCause::kHeartbeat}}));
   EXPECT_EQ(coverage.confirm(2, at(90)), std::nullopt) << "3 is known to exist";
 }
@@ -463,6 +507,16 @@ TEST(Coverage, late_ids_make_a_gap_and_are_named_apart_from_lost_ones) {
   EXPECT_EQ(coverage.gaps(), std::vector({IdGap{2, 3, at(10), at(90), GapCause::kLost},
                                           IdGap{4, 6, at(10), at(90), GapCause::kLate},
                                           IdGap{7, 8, at(10), at(90), GapCause::kLost}}));
+}
+
+TEST(Coverage, late_ids_outside_every_hole_are_gaps_of_their_own) {
+  Coverage coverage;
+  coverage.add_late(TradeId(9), 9, at(5));
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{9, 9, at(5), at(5), GapCause::kLate}}));
+  coverage.add(10, 12, at(10));
+  coverage.add_late(TradeId(14), 15, at(6));
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{9, 9, at(5), at(5), GapCause::kLate},
+                                          IdGap{14, 15, at(6), at(6), GapCause::kLate}}));
 }
 
 TEST(Coverage, the_highest_ids_make_runs_and_gaps_like_any_other) {
