@@ -219,7 +219,7 @@ constexpr std::array kRows{
     OptionRow{.name = "--batch",
               .short_name = "",
               .placeholder = "SIZE",
-              .help = "bytes of one read, 64B to 64MiB; never changes a result (default: 1MiB)",
+              .help = "bytes of one read, 4KiB to 64MiB; never changes a result (default: 1MiB)",
               .take =
                   [](std::string_view t, OptionContext c) {
                     return store(values::read_batch_bytes(t), c.options.batch_bytes);

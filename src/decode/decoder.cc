@@ -14,7 +14,6 @@ namespace tapeline::decode {
 
 using journal::Record;
 using ledger::Standing;
-using venue::ControlReason;
 
 namespace {
 

@@ -29,6 +29,7 @@ struct DecodeOptions {
 };
 
 // The words of the seam to venues that decode's users need too.
+using venue::ControlReason;
 using venue::Reject;
 using venue::RejectReason;
 

@@ -23,8 +23,9 @@ std::string reason_of(int error) { return std::generic_category().message(error)
 // A file descriptor: a plain file, a pipe or a terminal.
 class FileSource final : public ByteSource {
  public:
-  FileSource(int fd, std::string name, std::optional<std::uint64_t> bytes_total)
-      : fd_(fd), name_(std::move(name)), bytes_total_(bytes_total) {}
+  FileSource(int fd, std::string name, std::optional<std::uint64_t> bytes_total,
+             const std::atomic<bool>* stop)
+      : fd_(fd), name_(std::move(name)), bytes_total_(bytes_total), stop_(stop) {}
   ~FileSource() override {
     if (fd_ != STDIN_FILENO) ::close(fd_);
   }
@@ -36,7 +37,8 @@ class FileSource final : public ByteSource {
         bytes_read_ += static_cast<std::uint64_t>(got);
         return static_cast<std::size_t>(got);
       }
-      if (errno == EINTR) continue;
+      const bool is_asked_to_stop = stop_ != nullptr && stop_->load(std::memory_order_relaxed);
+      if (errno == EINTR && !is_asked_to_stop) continue;
       return fail(Fault::kOurs,
                   fmt::format("{}: byte {}: {}", name_, bytes_read_, reason_of(errno)));
     }
@@ -51,10 +53,12 @@ class FileSource final : public ByteSource {
   int fd_;
   std::string name_;
   std::optional<std::uint64_t> bytes_total_;
+  const std::atomic<bool>* stop_;
   std::uint64_t bytes_read_ = 0;
 };
 
-Result<std::unique_ptr<ByteSource>> open_file(int fd, const std::string& name) {
+Result<std::unique_ptr<ByteSource>> open_file(int fd, const std::string& name,
+                                              const std::atomic<bool>* stop) {
   struct stat status {};
   const bool known = ::fstat(fd, &status) == 0;
   if (known && S_ISDIR(status.st_mode)) {
@@ -66,7 +70,7 @@ Result<std::unique_ptr<ByteSource>> open_file(int fd, const std::string& name) {
     bytes_total = static_cast<std::uint64_t>(status.st_size);
     ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);  // only advice: the answer does not matter
   }
-  return std::make_unique<FileSource>(fd, name, bytes_total);
+  return std::make_unique<FileSource>(fd, name, bytes_total, stop);
 }
 
 std::unique_ptr<Decompressor> decompressor_for(std::string_view path) {
@@ -78,11 +82,12 @@ std::unique_ptr<Decompressor> decompressor_for(std::string_view path) {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> open_byte_source(const std::string& path) {
-  if (path == "-") return open_file(STDIN_FILENO, "stdin");
+Result<std::unique_ptr<ByteSource>> open_byte_source(const std::string& path,
+                                                     const std::atomic<bool>* stop) {
+  if (path == "-") return open_file(STDIN_FILENO, "stdin", stop);
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail(Fault::kCaller, fmt::format("{}: {}", path, reason_of(errno)));
-  auto file = open_file(fd, path);
+  auto file = open_file(fd, path, stop);
   if (!file) return file;
   if (auto decompressor = decompressor_for(path)) {
     return make_decompressing_source(std::move(*file), std::move(decompressor), path);

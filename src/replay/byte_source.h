@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,8 +36,11 @@ class ByteSource {
 };
 
 // A file, or stdin for "-". Names that end in .zst, .xz or .gz are decompressed as they are read,
-// in bounded memory. A missing or unreadable file and a directory are the caller's fault.
-[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_byte_source(const std::string& path);
+// in bounded memory. A missing or unreadable file and a directory are the caller's fault. A read
+// that a signal interrupts goes on, but with `stop` set it is an Error: a silent pipe would keep a
+// person waiting.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_byte_source(
+    const std::string& path, const std::atomic<bool>* stop = nullptr);
 
 // All of a file that is meant to be small, decompressed, with kReadPadding zero bytes behind the
 // view that `text` gives; beyond 64 MiB it is the caller's fault.

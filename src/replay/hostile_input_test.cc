@@ -159,6 +159,15 @@ TEST_F(HostileInput, of_another_venue_is_said_in_a_note) {
             (Lines{"2 of 2 frames carry no mark of binance: is --venue right?"}));
 }
 
+TEST_F(HostileInput, of_another_venue_whose_frames_look_like_ours_is_said_too) {
+  const std::string bybit = R"({"type":"snapshot","topic":"publicTrade.BTCUSDT","data":[]})";
+  const auto outcome = run_well(options_of(bybit + "\n" + bybit + "\n", InputFormat::kRaw));
+  EXPECT_EQ(outcome.summary.delivered, 0U);
+  EXPECT_EQ(outcome.summary.notes,
+            (Lines{"2 of 2 frames are of kinds that are not parsed, and none held a trade or quote "
+                   "of coinbase: is --venue right?"}));
+}
+
 TEST_F(HostileInput, of_a_venue_nobody_knows_is_wrong_use) {
   Options options = options_of(good(1) + "\n", InputFormat::kDetect);
   options.venue = "mtgox";

@@ -24,8 +24,8 @@ std::optional<InputFormat> format_of(std::string_view line) {
 }  // namespace
 
 Result<std::unique_ptr<Input>> Input::open(const std::string& path, const Options& options,
-                                           ConnectionId connection) {
-  auto bytes = open_byte_source(path);
+                                           ConnectionId connection, const std::atomic<bool>* stop) {
+  auto bytes = open_byte_source(path, stop);
   if (!bytes) return tl::make_unexpected(bytes.error());
   std::unique_ptr<Input> input(new Input);
   input->name_ = path == "-" ? "standard input" : path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,7 +34,8 @@ class Input {
   // Opens and finds out the format, the columns and the units: mistakes come to light here.
   [[nodiscard]] static Result<std::unique_ptr<Input>> open(const std::string& path,
                                                            const Options& options,
-                                                           ConnectionId connection);
+                                                           ConnectionId connection,
+                                                           const std::atomic<bool>* stop = nullptr);
 
   // The next record, with ts_recv where the input has it. Its bytes live until the next call.
   [[nodiscard]] Result<InputStatus> next(journal::Record& record);

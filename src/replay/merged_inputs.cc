@@ -5,11 +5,12 @@
 
 namespace tapeline::replay {
 
-Result<std::unique_ptr<MergedInputs>> MergedInputs::open(const Options& options) {
+Result<std::unique_ptr<MergedInputs>> MergedInputs::open(const Options& options,
+                                                         const std::atomic<bool>* stop) {
   auto merged = std::make_unique<MergedInputs>();
   for (const std::string& path : options.inputs) {
     const ConnectionId connection(static_cast<std::uint32_t>(merged->inputs_.size()));
-    auto input = Input::open(path, options, connection);
+    auto input = Input::open(path, options, connection, stop);
     if (!input) return tl::make_unexpected(input.error());
     merged->inputs_.push_back(std::move(*input));
   }

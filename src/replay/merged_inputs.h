@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,8 @@ namespace tapeline::replay {
 // other in the order given. Numbers the lines over all of them. One thread.
 class MergedInputs {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<MergedInputs>> open(const Options& options);
+  [[nodiscard]] static Result<std::unique_ptr<MergedInputs>> open(
+      const Options& options, const std::atomic<bool>* stop = nullptr);
 
   // The next record of any input; its bytes live until the next call. When an input breaks off,
   // its Error is kept, and the others go on.

@@ -157,13 +157,27 @@ Summary Replay::summary() const {
   summary.control = counters_.total(Counter::kItemsControl);
   summary.notes = rejects_.venue_errors();
   std::uint64_t foreign = 0;
+  std::uint64_t passed_over = 0;
   for (const auto& entry : counters_.entries()) {
-    const bool no_kind = entry.labels.reason == name_of(decode::RejectReason::kNoKind);
-    if (entry.counter == Counter::kItemsRejected && no_kind) foreign += entry.cell.value();
+    const std::string_view reason = entry.labels.reason;
+    if (entry.counter == Counter::kItemsRejected &&
+        reason == name_of(decode::RejectReason::kNoKind)) {
+      foreign += entry.cell.value();
+    }
+    if (entry.counter == Counter::kItemsControl &&
+        (reason == name_of(decode::ControlReason::kUnparsed) ||
+         reason == name_of(decode::ControlReason::kUnknownKind))) {
+      passed_over += entry.cell.value();
+    }
   }
   if (foreign * 2 > summary.frames) {
     summary.notes.push_back(fmt::format("{} of {} frames carry no mark of {}: is --venue right?",
                                         foreign, summary.frames, options_.venue));
+  } else if (summary.delivered == 0 && passed_over * 2 > summary.frames) {
+    summary.notes.push_back(
+        fmt::format("{} of {} frames are of kinds that are not parsed, and none held a trade or "
+                    "quote of {}: is --venue right?",
+                    passed_over, summary.frames, options_.venue));
   }
   if (const auto n = counters_.total(Counter::kItemsConflicting); n > 0) {
     summary.notes.push_back(
@@ -223,7 +237,7 @@ Result<void> check_outputs(const Options& options) {
 Result<Summary> run(const Options& options, const std::function<void(const Progress&)>& on_progress,
                     const std::atomic<bool>& stop) {
   constexpr unsigned kStepsPerLook = 8192;
-  auto inputs = MergedInputs::open(options);
+  auto inputs = MergedInputs::open(options, &stop);
   if (!inputs) return tl::make_unexpected(inputs.error());
   if (auto done = check_outputs(options); !done) return tl::make_unexpected(done.error());
   auto rejects = RejectsTable::open(options.rejects_file, **inputs);
@@ -238,16 +252,14 @@ Result<Summary> run(const Options& options, const std::function<void(const Progr
     for (unsigned i = 0; more && i < kStepsPerLook; ++i) more = replay.step();
     if (on_progress) on_progress(progress_of(**inputs, replay.frames()));
   }
-  Summary summary;
-  if (!more) {
-    replay.finish();
-    if (auto done = (*out)->finish(); !done) return tl::make_unexpected(done.error());
-  }
+  // Interrupted, the input ends here: all that was read comes out.
+  replay.finish();
+  if (auto done = (*out)->finish(); !done) return tl::make_unexpected(done.error());
   if (auto done = (*rejects)->finish(); !done) return tl::make_unexpected(done.error());
-  summary = replay.summary();
-  summary.interrupted = more;
+  Summary summary = replay.summary();
+  summary.interrupted = more || ((*inputs)->damage() && stop.load(std::memory_order_relaxed));
   summary.rows_written = (*out)->lines() > 0 ? (*out)->lines() - 1 : 0;
-  summary.damage = (*inputs)->damage();
+  if (!summary.interrupted) summary.damage = (*inputs)->damage();
   summary.over_rejects_limit = is_over_limit(options.rejects_limit, summary);
   return summary;
 }

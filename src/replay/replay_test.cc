@@ -283,6 +283,11 @@ TEST_F(Replay, stops_early_when_asked_and_says_so) {
   EXPECT_TRUE(result->interrupted);
   EXPECT_EQ(looks, 1U);
   EXPECT_LT(result->frames, 49'999U);
+  const auto lines = lines_of(read_text(options.output));
+  ASSERT_EQ(lines.size(), 2U) << "the header and one bar";
+  EXPECT_NE(lines.back().find(fmt::format(",{},1,{},final,", result->frames, result->frames)),
+            std::string::npos)
+      << lines.back();
 }
 
 }  // namespace

@@ -12,12 +12,12 @@ namespace {
 
 using Mistakes = std::vector<std::string>;
 
-const std::vector<std::string> kVenues{"binance", "coinbase"};
+const std::vector<std::string> kKnownVenues{"binance", "coinbase"};
 
 Checked check(const std::string& text) {
   const auto tree = parse_yaml(text);
   EXPECT_TRUE(tree) << text;
-  return tree ? check_tree(*tree, "F", kVenues) : Checked{};
+  return tree ? check_tree(*tree, "F", kKnownVenues) : Checked{};
 }
 
 struct Case {

@@ -72,7 +72,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 Value<std::size_t> read_batch_bytes(std::string_view text) {
   const auto bytes = parse_size(text);
   if (!bytes || *bytes < kBatchBytesMin || *bytes > kBatchBytesMax) {
-    return wrong(fmt::format("{} is {} (allowed: 64B to 64MiB, like 64KiB)", quoted(text),
+    return wrong(fmt::format("{} is {} (allowed: 4KiB to 64MiB, like 64KiB)", quoted(text),
                              bytes ? "out of range" : "not a size"));
   }
   return static_cast<std::size_t>(*bytes);

@@ -13,6 +13,7 @@
 
 #include "app/values/nearest.h"
 #include "base/time.h"
+#include "replay/line_reader.h"
 #include "replay/options.h"
 
 // What people write on the command line and in the configuration, read the same way in both. A
@@ -35,7 +36,7 @@ inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
 inline constexpr DurationRange kIntervalRange{std::chrono::milliseconds(1), std::chrono::days(7)};
 inline constexpr std::size_t kIntervalsMax = 16;
 inline constexpr unsigned kShardsMax = 64;
-inline constexpr std::size_t kBatchBytesMin = 64;
+inline constexpr std::size_t kBatchBytesMin = replay::LineReader::kBatchBytesMin;
 inline constexpr std::size_t kBatchBytesMax = std::size_t{64} << 20;
 
 // "1ms to 7d"

@@ -42,11 +42,11 @@ TEST(Values, sizes_have_binary_units) {
     EXPECT_EQ(parse_size(bad), std::nullopt) << bad;
   }
   EXPECT_EQ(read_batch_bytes("64KB").error(),
-            "\"64KB\" is not a size (allowed: 64B to 64MiB, like 64KiB)");
+            "\"64KB\" is not a size (allowed: 4KiB to 64MiB, like 64KiB)");
   EXPECT_EQ(read_batch_bytes("65MiB").error(),
-            "\"65MiB\" is out of range (allowed: 64B to 64MiB, like 64KiB)");
-  EXPECT_TRUE(read_batch_bytes("64B"));
-  EXPECT_FALSE(read_batch_bytes("63B"));
+            "\"65MiB\" is out of range (allowed: 4KiB to 64MiB, like 64KiB)");
+  EXPECT_TRUE(read_batch_bytes("4KiB"));
+  EXPECT_FALSE(read_batch_bytes("4095B"));
 }
 
 TEST(Values, shards_are_a_number_or_auto) {
