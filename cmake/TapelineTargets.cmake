@@ -36,6 +36,9 @@ function(tapeline_test name)
   set(target tapeline_${name}_test)
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_LINKS} tapeline_test_main)
+  if(TAPELINE_PLAIN_TESTS)
+    target_compile_options(${target} PRIVATE -O0 -fno-sanitize=all)
+  endif()
   gtest_discover_tests(${target}
     DISCOVERY_MODE PRE_TEST
     TEST_PREFIX "${name}."
@@ -123,5 +126,6 @@ function(_tapeline_headers_alone target)
     add_library(${target}_headers OBJECT ${files})
     target_link_libraries(${target}_headers PRIVATE ${target} ${ARGN})
     target_compile_options(${target}_headers PRIVATE -O0)
+    set_target_properties(${target}_headers PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs clang-tidy-14 over every .cc file that the given build directories compile.
+"""Runs clang-tidy-14 over what the given build directories compile: our .cc files, or in a unity
+build the large files that stand for them. Tests only with --tests.
 
-    tools/run_tidy.py build/release [build/fuzz ...]
+    tools/run_tidy.py [--tests] build/asan [build/dev ...]
 
 First the alarm itself: clang-tidy must find every fault planted in tests/canary/tidy_canary.cc.
 A file that passed is remembered, in the first build directory, by the hash of all that its result
@@ -59,8 +60,16 @@ def flags_for_clang(entry):
     return flags
 
 
-def compiled_files(build_dirs):
-    """Our .cc files and their flags, from the first directory that compiles the file."""
+def is_checked(path, build_dirs, with_tests):
+    """Not what the build makes for itself, like a file that includes one header."""
+    parts = path.parts
+    is_test = path.name.endswith("_test.cc") or any(part.endswith("_test.dir") for part in parts)
+    is_made = any(path.is_relative_to(directory) for directory in build_dirs)
+    return (with_tests or not is_test) and (not is_made or "Unity" in parts)
+
+
+def compiled_files(build_dirs, with_tests):
+    """The files and their flags, from the first directory that compiles the file."""
     files = {}
     for build_dir in build_dirs:
         database = build_dir / "compile_commands.json"
@@ -68,7 +77,7 @@ def compiled_files(build_dirs):
             raise SystemExit(f"{database} is missing: configure that preset first")
         for entry in json.loads(database.read_text(encoding="utf-8")):
             path = pathlib.Path(entry["file"])
-            if not any(path.is_relative_to(directory) for directory in build_dirs):
+            if is_checked(path, build_dirs, with_tests):
                 files.setdefault(path, flags_for_clang(entry))
     return files
 
@@ -118,10 +127,12 @@ def check_canary():
 
 
 def main():
-    if len(sys.argv) < 2:
+    with_tests = "--tests" in sys.argv[1:]
+    build_dirs = [pathlib.Path(argument).resolve()
+                  for argument in sys.argv[1:] if argument != "--tests"]
+    if not build_dirs:
         raise SystemExit(__doc__)
-    build_dirs = [pathlib.Path(argument).resolve() for argument in sys.argv[1:]]
-    files = compiled_files(build_dirs)
+    files = compiled_files(build_dirs, with_tests)
     marks = build_dirs[0] / "tidy_passed"
     marks.mkdir(exist_ok=True)
     version = subprocess.run(

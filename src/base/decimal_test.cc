@@ -4,41 +4,27 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <boost/multiprecision/cpp_int.hpp>
-#include <limits>
+#include <cstdint>
 #include <string>
+
+#include "base/big_int_oracle.h"
 
 namespace tapeline {
 namespace {
-
-using boost::multiprecision::cpp_int;
-
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
 static_assert(parse_decimal("400.230") == Decimal{40'023, 2});
 static_assert(!parse_decimal("1e400"));
 static_assert(Decimal{1, 18}.at_scale_18() == 1);
 
-cpp_int wide(Int128 value) {
-  cpp_int out = static_cast<std::uint64_t>(magnitude(value) >> 64);
-  out = (out << 64) + static_cast<std::uint64_t>(magnitude(value));
-  return value < 0 ? cpp_int(-out) : out;
-}
-
-cpp_int power_of_ten(int exponent) {
-  return boost::multiprecision::pow(cpp_int(10), static_cast<unsigned>(exponent));
-}
-
 // A text and what it says: (whole * 10^places + fraction) / 10^places.
-struct Written {
+struct WrittenDecimal {
   std::string text;
   cpp_int value;
   int places = 0;
 };
 
-Written write(bool negative, const std::string& whole, const std::string& fraction) {
-  Written out;
+WrittenDecimal write(bool negative, const std::string& whole, const std::string& fraction) {
+  WrittenDecimal out;
   out.text = (negative ? "-" : "") + whole + (fraction.empty() ? "" : "." + fraction);
   for (const char c : whole + fraction) out.value = out.value * 10 + (c - '0');
   if (negative) out.value = -out.value;
@@ -46,7 +32,7 @@ Written write(bool negative, const std::string& whole, const std::string& fracti
   return out;
 }
 
-Written any_decimal() {
+WrittenDecimal any_written_decimal() {
   const auto digits = [](int max) {
     return *rc::gen::resize(max, rc::gen::container<std::string>(rc::gen::oneOf(
                                      rc::gen::just('0'), rc::gen::inRange('0', ':'))));
@@ -73,10 +59,10 @@ TEST(Decimal, equal_numbers_have_equal_members) {
 }
 
 TEST(Decimal, limits_are_read_and_one_beyond_is_refused) {
-  EXPECT_EQ(parse_decimal("9223372036854775807"), (Decimal{kMax, 0}));
-  EXPECT_EQ(parse_decimal("9.223372036854775807"), (Decimal{kMax, 18}));
-  EXPECT_EQ(parse_decimal("-9223372036854775808"), (Decimal{kMin, 0}));
-  EXPECT_EQ(parse_decimal("-9.223372036854775808"), (Decimal{kMin, 18}));
+  EXPECT_EQ(parse_decimal("9223372036854775807"), (Decimal{INT64_MAX, 0}));
+  EXPECT_EQ(parse_decimal("9.223372036854775807"), (Decimal{INT64_MAX, 18}));
+  EXPECT_EQ(parse_decimal("-9223372036854775808"), (Decimal{INT64_MIN, 0}));
+  EXPECT_EQ(parse_decimal("-9.223372036854775808"), (Decimal{INT64_MIN, 18}));
   EXPECT_EQ(parse_decimal("0.000000000000000001"), (Decimal{1, 18}));
   for (const auto* text :
        {"9223372036854775808", "-9223372036854775809", "9.223372036854775808",
@@ -98,11 +84,11 @@ TEST(Decimal, refuses_everything_that_is_no_plain_number) {
 }
 
 RC_GTEST_PROP(Decimal, reading_agrees_with_big_integers, ()) {
-  const Written written = any_decimal();
+  const WrittenDecimal written = any_written_decimal();
   cpp_int value = written.value;
   int places = written.places;
   for (; places > 0 && value % 10 == 0; --places) value /= 10;
-  const bool fits = places <= Decimal::kScaleMax && value <= kMax && value >= kMin;
+  const bool fits = places <= Decimal::kScaleMax && value <= INT64_MAX && value >= INT64_MIN;
   const auto parsed = parse_decimal(written.text);
   RC_CLASSIFY(fits);
   RC_ASSERT(parsed.has_value() == fits);
@@ -124,9 +110,9 @@ RC_GTEST_PROP(Decimal, text_comes_back_without_spare_zeros, (std::int64_t mantis
 }
 
 TEST(Decimal, scale_18_holds_the_extremes) {
-  EXPECT_EQ(wide(Decimal{kMax, 0}.at_scale_18()), cpp_int(kMax) * power_of_ten(18));
-  EXPECT_EQ(wide(Decimal{kMin, 0}.at_scale_18()), cpp_int(kMin) * power_of_ten(18));
-  EXPECT_EQ(wide(Decimal{kMin, 18}.at_scale_18()), cpp_int(kMin));
+  EXPECT_EQ(wide(Decimal{INT64_MAX, 0}.at_scale_18()), cpp_int(INT64_MAX) * power_of_ten(18));
+  EXPECT_EQ(wide(Decimal{INT64_MIN, 0}.at_scale_18()), cpp_int(INT64_MIN) * power_of_ten(18));
+  EXPECT_EQ(wide(Decimal{INT64_MIN, 18}.at_scale_18()), cpp_int(INT64_MIN));
 }
 
 TEST(Decimal, prints_exact_text) {
@@ -134,8 +120,8 @@ TEST(Decimal, prints_exact_text) {
   EXPECT_EQ(to_string({5, 1}), "0.5");
   EXPECT_EQ(to_string({-5, 3}), "-0.005");
   EXPECT_EQ(to_string({1, 18}), "0.000000000000000001");
-  EXPECT_EQ(to_string({kMin, 0}), "-9223372036854775808");
-  EXPECT_EQ(to_string({kMin, 18}), "-9.223372036854775808");
+  EXPECT_EQ(to_string({INT64_MIN, 0}), "-9223372036854775808");
+  EXPECT_EQ(to_string({INT64_MIN, 18}), "-9.223372036854775808");
 }
 
 TEST(AppendScaled, appends_behind_what_is_there) {

@@ -5,30 +5,18 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <boost/multiprecision/cpp_int.hpp>
-#include <limits>
+#include <cstdint>
 #include <optional>
 #include <vector>
+
+#include "base/big_int_oracle.h"
 
 namespace tapeline {
 namespace {
 
-using boost::multiprecision::cpp_int;
 using boost::multiprecision::cpp_rational;
 
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr int kScale = 36;  // of products
-
-cpp_int power_of_ten(int exponent) {
-  return boost::multiprecision::pow(cpp_int(10), static_cast<unsigned>(exponent));
-}
-
-cpp_int wide(Int128 value) {
-  cpp_int out = static_cast<std::uint64_t>(magnitude(value) >> 64);
-  out = (out << 64) + static_cast<std::uint64_t>(magnitude(value));
-  return value < 0 ? cpp_int(-out) : out;
-}
 
 cpp_int product(Decimal price, Decimal size) {
   return cpp_int(price.mantissa) * size.mantissa * power_of_ten(kScale - price.scale - size.scale);
@@ -64,8 +52,8 @@ Decimal any_decimal() {
   const auto mantissa = *rc::gen::weightedOneOf<std::int64_t>(
       {{6, rc::gen::inRange<std::int64_t>(-1'000'000'000, 1'000'000'000)},
        {3, rc::gen::arbitrary<std::int64_t>()},
-       {1, rc::gen::element(kMin, kMin + 1, std::int64_t{-1}, std::int64_t{0}, std::int64_t{1},
-                            kMax)}});
+       {1, rc::gen::element(INT64_MIN, INT64_MIN + 1, std::int64_t{-1}, std::int64_t{0},
+                            std::int64_t{1}, INT64_MAX)}});
   const auto scale =
       *rc::gen::weightedOneOf<int>({{3, rc::gen::inRange(0, 19)}, {2, rc::gen::just(8)}});
   return {mantissa, static_cast<std::uint8_t>(scale)};
@@ -101,21 +89,21 @@ TEST(Sum, usual_bar_is_exact) {
 
 TEST(Sum, is_zero_after_what_cancels) {
   Sum sum;
-  sum.add_product({kMax, 18}, {kMin + 1, 18});
+  sum.add_product({INT64_MAX, 18}, {INT64_MIN + 1, 18});
   EXPECT_FALSE(sum.is_zero());
-  sum.add_product({kMax, 18}, {kMax, 18});
+  sum.add_product({INT64_MAX, 18}, {INT64_MAX, 18});
   EXPECT_TRUE(sum.is_zero());
   EXPECT_EQ(sum, Sum());
 }
 
 TEST(Sum, total_that_needs_more_than_38_digits_is_empty) {
   Sum sum;
-  for (int i = 0; i < 10; ++i) sum.add(Decimal{kMax, 0}.at_scale_18());
-  EXPECT_EQ(widened(sum.as_column(18)), cpp_int(kMax) * 10 * power_of_ten(18));
-  sum.add(Decimal{kMax, 0}.at_scale_18());
+  for (int i = 0; i < 10; ++i) sum.add(Decimal{INT64_MAX, 0}.at_scale_18());
+  EXPECT_EQ(widened(sum.as_column(18)), cpp_int(INT64_MAX) * 10 * power_of_ten(18));
+  sum.add(Decimal{INT64_MAX, 0}.at_scale_18());
   EXPECT_EQ(sum.as_column(18), std::nullopt) << "11 * 9.2e18 is beyond 10^20";
-  sum.add(-Decimal{kMax, 0}.at_scale_18());
-  EXPECT_EQ(widened(sum.as_column(18)), cpp_int(kMax) * 10 * power_of_ten(18))
+  sum.add(-Decimal{INT64_MAX, 0}.at_scale_18());
+  EXPECT_EQ(widened(sum.as_column(18)), cpp_int(INT64_MAX) * 10 * power_of_ten(18))
       << "nothing was lost";
 }
 
@@ -129,12 +117,12 @@ TEST(Sum, product_with_more_than_18_places_is_no_column) {
 }
 
 TEST(Sum, overflow_stays_marked) {
-  for (const std::int64_t price : {kMax, kMin}) {
+  for (const std::int64_t price : {INT64_MAX, INT64_MIN}) {
     Sum sum;
-    sum.add_product({price, 0}, {kMax, 0});
+    sum.add_product({price, 0}, {INT64_MAX, 0});
     EXPECT_FALSE(sum.is_zero());
     EXPECT_EQ(sum.as_column(36), std::nullopt);
-    sum.add_product({price == kMax ? kMin : kMax, 0}, {kMax, 0});
+    sum.add_product({price == INT64_MAX ? INT64_MIN : INT64_MAX, 0}, {INT64_MAX, 0});
     sum.add(1);
     EXPECT_EQ(sum.as_column(36), std::nullopt);
     Sum one;

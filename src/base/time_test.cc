@@ -30,12 +30,12 @@ std::int64_t slow_days(int year, int month, int day) {
   return days;
 }
 
-struct Written {
+struct WrittenTime {
   std::string text;
   std::int64_t unix_ns = 0;
 };
 
-Written any_time() {
+WrittenTime any_time() {
   const int year = *rc::gen::weightedOneOf<int>(
       {{4, rc::gen::inRange(1678, 2262)},
        {1, rc::gen::element(1678, 1700, 1900, 1970, 2000, 2100, 2261)}});
@@ -48,7 +48,7 @@ Written any_time() {
   const int offset =
       *rc::gen::weightedOneOf<int>({{1, rc::gen::just(0)}, {1, rc::gen::inRange(-1439, 1440)}});
   std::int64_t fraction = 0;
-  Written out;
+  WrittenTime out;
   out.text = fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", year, month, day,
                          *rc::gen::element('T', 't', ' '), hour, minute, second);
   std::int64_t unit = kNsPerSecond;
@@ -71,7 +71,7 @@ Written any_time() {
 }
 
 RC_GTEST_PROP(Rfc3339, reading_agrees_with_a_slow_calendar, ()) {
-  const Written written = any_time();
+  const WrittenTime written = any_time();
   RC_LOG() << written.text;
   RC_ASSERT(parse_rfc3339(written.text) == written.unix_ns);
 }
