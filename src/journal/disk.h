@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tapeline::journal {
+
+// The journal's view of a file system, so that tests can lose power at any step. An Error names the
+// path. Nothing is durable before its sync: contents by the file's, names by the folder's.
+
+class WritableFile {
+ public:
+  WritableFile() = default;
+  WritableFile(const WritableFile&) = delete;
+  WritableFile& operator=(const WritableFile&) = delete;
+  virtual ~WritableFile() = default;
+
+  // All of the bytes, or an Error; after an Error the same write may be tried again.
+  [[nodiscard]] virtual Result<void> write_at(std::uint64_t offset, std::string_view bytes) = 0;
+  // After a failed sync nobody knows what is durable: it is never tried again.
+  [[nodiscard]] virtual Result<void> sync() = 0;
+  [[nodiscard]] virtual Result<void> truncate(std::uint64_t bytes) = 0;
+};
+
+class ReadableFile {
+ public:
+  ReadableFile() = default;
+  ReadableFile(const ReadableFile&) = delete;
+  ReadableFile& operator=(const ReadableFile&) = delete;
+  virtual ~ReadableFile() = default;
+
+  // How many bytes were read: fewer than asked for only at the end.
+  [[nodiscard]] virtual Result<std::size_t> read_at(std::uint64_t offset, char* to,
+                                                    std::size_t bytes) = 0;
+};
+
+// Held while it lives.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
+struct FileEntry {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+
+class Disk {
+ public:
+  Disk() = default;
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+  virtual ~Disk() = default;
+
+  // An empty file, whatever stood there before.
+  [[nodiscard]] virtual Result<std::unique_ptr<WritableFile>> create(const std::string& path) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<WritableFile>> open_writable(
+      const std::string& path) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<ReadableFile>> open_readable(
+      const std::string& path) = 0;
+  // The regular files of a folder, in no order. A folder that does not exist is an Error.
+  [[nodiscard]] virtual Result<std::vector<FileEntry>> list(const std::string& folder) = 0;
+  [[nodiscard]] virtual bool is_folder(const std::string& path) = 0;
+  // With all its parents; durable when it returns. Fine when it exists.
+  [[nodiscard]] virtual Result<void> create_folder(const std::string& folder) = 0;
+  [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
+  [[nodiscard]] virtual Result<void> sync_folder(const std::string& folder) = 0;
+  // Refused while another process, or this one, holds it.
+  [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
+};
+
+}  // namespace tapeline::journal

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/journal_fixture.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/check.h"
+
+namespace tapeline::journal {
+
+void PrintTo(const Kept& kept, std::ostream* out) {
+  *out << name_of(kept.type) << " of " << kept.connection << " with " << kept.bytes.size()
+       << " bytes";
+}
+
+Kept nth_record(std::uint64_t n) {
+  Kept kept;
+  kept.type = static_cast<RecordType>(n % kRecordTypes);
+  kept.connection = static_cast<std::uint32_t>(n % 3);
+  kept.ts_recv = 1'600'000'000'000'000'000 + static_cast<std::int64_t>(n) * 1'000;
+  kept.line = n % 4 == 0 ? 0 : n;
+  kept.bytes.assign((n * 37) % 120, static_cast<char>('a' + n % 26));
+  if (n % 7 == 3) kept.bytes += "tapemark";  // what the search for marks must not fall for
+  return kept;
+}
+
+std::vector<Kept> first_records(std::uint64_t count) {
+  std::vector<Kept> out;
+  for (std::uint64_t n = 0; n < count; ++n) out.push_back(nth_record(n));
+  return out;
+}
+
+Record record_of(const Kept& kept) {
+  Record record;
+  record.type = kept.type;
+  record.connection = ConnectionId(kept.connection);
+  record.ts_recv = RecvTime(kept.ts_recv);
+  record.line = kept.line;
+  record.bytes = kept.bytes;
+  return record;
+}
+
+Kept kept_of(const Record& record) {
+  return {record.type, record.connection.value(), record.ts_recv.unix_ns(), record.line,
+          std::string(record.bytes)};
+}
+
+WriterOptions small_options(SyncPolicy sync) {
+  WriterOptions options;
+  options.sync = sync;
+  options.batch_bytes = 300;
+  options.segment_bytes = 1'200;
+  options.new_journal = JournalId(0x1234'5678'9ABC'DEF0);
+  return options;
+}
+
+std::unique_ptr<Writer> open_or_die(Disk& disk, const WriterOptions& options) {
+  auto writer = Writer::open(disk, kFolder, options);
+  TAPELINE_CHECK(writer, writer.error().text.c_str());
+  return std::move(*writer);
+}
+
+void append_or_die(Writer& writer, const Kept& kept) {
+  const auto position = writer.append(record_of(kept));
+  TAPELINE_CHECK(position, position.error().text.c_str());
+}
+
+void close_or_die(Writer& writer) {
+  const auto done = writer.close();
+  TAPELINE_CHECK(done, done.error().text.c_str());
+}
+
+ReadBack read_back(Disk& disk, std::uint64_t from, std::size_t chunk_bytes) {
+  ReadBack out;
+  auto reader = Reader::open(disk, kFolder, from, chunk_bytes);
+  if (!reader) {
+    out.error = reader.error().text;
+    return out;
+  }
+  Record record;
+  for (;;) {
+    const auto more = (*reader)->next(record);
+    if (!more) out.error = more.error().text;
+    if (!more || !*more) break;
+    TAPELINE_CHECK(record.position.ordinal == from + out.records.size(), "ordinals count up");
+    out.records.push_back(kept_of(record));
+  }
+  out.torn_tail = (*reader)->torn_tail();
+  return out;
+}
+
+std::vector<Kept> write_small_journal(Disk& disk, std::uint64_t records) {
+  auto writer = open_or_die(disk);
+  auto all = first_records(records);
+  for (const Kept& kept : all) {
+    append_or_die(*writer, kept);
+    TAPELINE_CHECK(writer->commit(0), "the memory disk takes it");
+  }
+  close_or_die(*writer);
+  return all;
+}
+
+}  // namespace tapeline::journal

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/posix_disk.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace tapeline::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kFileMode = 0644;
+
+tl::unexpected<Error> fail_with(const std::string& path, std::string_view doing, int reason) {
+  const bool is_full = reason == ENOSPC || reason == EDQUOT;
+  const bool is_wrong_use = reason == ENOENT || reason == EACCES || reason == ENOTDIR ||
+                            reason == EISDIR || reason == EEXIST || reason == EROFS ||
+                            reason == EPERM;
+  return fail(is_wrong_use ? Fault::kCaller : Fault::kOurs,
+              fmt::format("{}: {}: {}", path, doing, std::generic_category().message(reason)),
+              is_full ? Retry::kAfterBackoff : Retry::kNever);
+}
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+class PosixWritable final : public WritableFile {
+ public:
+  PosixWritable(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
+  [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t n = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return fail_with(path_, "cannot write", errno);
+      offset += static_cast<std::uint64_t>(n);
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> sync() override {
+    if (::fdatasync(fd_.get()) != 0) return fail_with(path_, "cannot sync", errno);
+    return {};
+  }
+
+  [[nodiscard]] Result<void> truncate(std::uint64_t bytes) override {
+    if (::ftruncate(fd_.get(), static_cast<off_t>(bytes)) != 0) {
+      return fail_with(path_, "cannot shorten", errno);
+    }
+    return {};
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
+
+class PosixReadable final : public ReadableFile {
+ public:
+  PosixReadable(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
+  [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, char* to,
+                                            std::size_t bytes) override {
+    std::size_t done = 0;
+    while (done < bytes) {
+      const ssize_t n =
+          ::pread(fd_.get(), to + done, bytes - done, static_cast<off_t>(offset + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return fail_with(path_, "cannot read", errno);
+      if (n == 0) break;
+      done += static_cast<std::size_t>(n);
+    }
+    return done;
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
+
+class PosixLock final : public FileLock {
+ public:
+  explicit PosixLock(int fd) : fd_(fd) {}
+
+ private:
+  Descriptor fd_;  // closing it gives the lock back
+};
+
+Result<std::unique_ptr<WritableFile>> open_for_writing(const std::string& path, int flags) {
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC, kFileMode);
+  if (fd < 0) return fail_with(path, "cannot open for writing", errno);
+  return std::make_unique<PosixWritable>(fd, path);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WritableFile>> PosixDisk::create(const std::string& path) {
+  return open_for_writing(path, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+Result<std::unique_ptr<WritableFile>> PosixDisk::open_writable(const std::string& path) {
+  return open_for_writing(path, O_WRONLY);
+}
+
+Result<std::unique_ptr<ReadableFile>> PosixDisk::open_readable(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail_with(path, "cannot open", errno);
+  return std::make_unique<PosixReadable>(fd, path);
+}
+
+Result<std::vector<FileEntry>> PosixDisk::list(const std::string& folder) {
+  std::error_code failed;
+  std::vector<FileEntry> entries;
+  fs::directory_iterator at(folder, failed);
+  while (!failed && at != fs::directory_iterator()) {
+    if (at->is_regular_file(failed) && !failed) {
+      entries.push_back({at->path().filename().string(), at->file_size(failed)});
+    }
+    if (!failed) at.increment(failed);
+  }
+  if (failed) return fail_with(folder, "cannot list", failed.value());
+  return entries;
+}
+
+bool PosixDisk::is_folder(const std::string& path) {
+  std::error_code unknown;
+  return fs::is_directory(path, unknown);
+}
+
+Result<void> PosixDisk::create_folder(const std::string& folder) {
+  if (is_folder(folder)) return {};
+  std::string parent = fs::path(folder).parent_path().string();
+  if (parent.empty()) parent = ".";
+  if (auto done = create_folder(parent); !done) return done;
+  std::error_code failed;
+  fs::create_directory(folder, failed);
+  if (failed) return fail_with(folder, "cannot make the folder", failed.value());
+  return sync_folder(parent);
+}
+
+Result<void> PosixDisk::rename(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return fail_with(to, "cannot rename to", errno);
+  return {};
+}
+
+Result<void> PosixDisk::remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return fail_with(path, "cannot remove", errno);
+  return {};
+}
+
+Result<void> PosixDisk::sync_folder(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return fail_with(folder, "cannot open", errno);
+  const Descriptor opened(fd);
+  if (::fsync(fd) != 0) return fail_with(folder, "cannot sync", errno);
+  return {};
+}
+
+Result<std::unique_ptr<FileLock>> PosixDisk::lock(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  if (fd < 0) return fail_with(path, "cannot open for writing", errno);
+  auto lock = std::make_unique<PosixLock>(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return fail_with(path, "cannot lock", errno);
+    return fail(Fault::kCaller, fmt::format("{}: another process is writing here", path));
+  }
+  return lock;
+}
+
+}  // namespace tapeline::journal

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace tapeline::journal {
+
+Result<bool> is_torn(SegmentReader& reader) {
+  const std::uint64_t broken_at = reader.offset();
+  for (std::uint64_t from = broken_at;;) {
+    const auto mark = reader.find_mark(from);
+    if (!mark) return tl::make_unexpected(mark.error());
+    if (!*mark) return true;
+    if ((*mark)->durable_bytes > broken_at) return false;
+    from = (*mark)->offset + kMarkBytes;
+  }
+}
+
+Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal) {
+  return {Fault::kTheirs, Retry::kNever,
+          fmt::format("{}: is damaged at byte {} (record {}); tapeline journal check names all "
+                      "damage, and a copy of the file mends it",
+                      segment.path, offset, ordinal)};
+}
+
+Reader::Reader(Disk& disk, std::vector<Segment> segments, std::size_t index, SegmentReader segment,
+               std::size_t chunk_bytes)
+    : disk_(disk),
+      segments_(std::move(segments)),
+      index_(index),
+      segment_(std::move(segment)),
+      chunk_bytes_(chunk_bytes) {
+  for (std::size_t i = 0; i < index_; ++i) bytes_before_ += segments_[i].bytes;
+}
+
+Result<std::unique_ptr<Reader>> Reader::open(Disk& disk, const std::string& folder,
+                                             std::uint64_t from, std::size_t chunk_bytes) {
+  auto segments = find_segments(disk, folder);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const auto after = std::upper_bound(
+      segments->begin() + 1, segments->end(), from,
+      [](std::uint64_t ordinal, const Segment& s) { return ordinal < s.header.first_ordinal; });
+  const auto index = static_cast<std::size_t>(after - segments->begin() - 1);
+  auto segment = SegmentReader::open(disk, (*segments)[index], chunk_bytes);
+  if (!segment) return tl::make_unexpected(segment.error());
+  std::unique_ptr<Reader> reader(
+      new Reader(disk, std::move(*segments), index, std::move(*segment), chunk_bytes));
+  Record passed;
+  while (reader->next_ordinal() < from) {
+    const auto more = reader->next(passed);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) break;
+  }
+  return reader;
+}
+
+Result<bool> Reader::next(Record& record) {
+  for (;;) {
+    const auto status = segment_.next(record);
+    if (!status) return tl::make_unexpected(status.error());
+    if (*status == SegmentStatus::kRecord) return true;
+    const auto more = end_segment(*status);
+    if (!more || !*more) return more;
+  }
+}
+
+// Goes on to the segment after this one, if there is one.
+Result<bool> Reader::end_segment(SegmentStatus status) {
+  const Segment& segment = segments_[index_];
+  const bool is_last = index_ + 1 == segments_.size();
+  if (status == SegmentStatus::kBroken && is_last) {
+    const auto torn = is_torn(segment_);
+    if (!torn) return tl::make_unexpected(torn.error());
+    if (*torn) {
+      torn_tail_ = {segment.path, segment_.offset(), segment.bytes - segment_.offset()};
+      return false;
+    }
+  }
+  // A segment that was cut between two records ends too early.
+  if (status == SegmentStatus::kBroken ||
+      (!is_last && segment_.next_ordinal() != segments_[index_ + 1].header.first_ordinal)) {
+    return tl::make_unexpected(damage_at(segment, segment_.offset(), segment_.next_ordinal()));
+  }
+  if (is_last) return false;
+  auto next = SegmentReader::open(disk_, segments_[index_ + 1], chunk_bytes_);
+  if (!next) return tl::make_unexpected(next.error());
+  bytes_before_ += segment.bytes;
+  ++index_;
+  segment_ = std::move(*next);
+  return true;
+}
+
+std::uint64_t Reader::bytes_total() const {
+  std::uint64_t bytes = 0;
+  for (const Segment& segment : segments_) bytes += segment.bytes;
+  return bytes;
+}
+
+}  // namespace tapeline::journal

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/segment_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/padding.h"
+
+namespace tapeline::journal {
+
+SegmentReader::SegmentReader(std::unique_ptr<ReadableFile> file, const Segment& segment,
+                             std::size_t chunk_bytes)
+    : file_(std::move(file)),
+      file_bytes_(segment.bytes),
+      chunk_bytes_(std::max(chunk_bytes, kMarkBytes)),
+      position_{segment.header.journal, segment.header.first_ordinal},
+      buffer_(chunk_bytes_ + kReadPadding) {}
+
+Result<SegmentReader> SegmentReader::open(Disk& disk, const Segment& segment,
+                                          std::size_t chunk_bytes) {
+  auto file = disk.open_readable(segment.path);
+  if (!file) return tl::make_unexpected(file.error());
+  return SegmentReader(std::move(*file), segment, chunk_bytes);
+}
+
+// False when the file has no more, or not as much as is wanted from at_ on.
+Result<bool> SegmentReader::read_more(std::size_t wanted) {
+  const std::size_t kept = bytes_ - at_;
+  const std::uint64_t end = buffer_offset_ + bytes_;
+  if (file_bytes_ - end < wanted - kept) return false;
+  if (wanted > buffer_.size() - kReadPadding) buffer_.resize(wanted + kReadPadding);
+  std::memmove(buffer_.data(), buffer_.data() + at_, kept);
+  buffer_offset_ += at_;
+  at_ = 0;
+  const std::uint64_t room = buffer_.size() - kReadPadding - kept;
+  const auto n = file_->read_at(end, buffer_.data() + kept,
+                                static_cast<std::size_t>(std::min(room, file_bytes_ - end)));
+  if (!n) return tl::make_unexpected(n.error());
+  bytes_ = kept + *n;
+  return bytes_ >= wanted;
+}
+
+Result<SegmentStatus> SegmentReader::next(Record& record) {
+  for (;;) {
+    const ParsedRecord parsed =
+        parse_record({buffer_.data() + at_, bytes_ - at_}, offset(), position_, record);
+    switch (parsed.status) {
+      case ParseStatus::kRecord:
+        at_ += parsed.bytes;
+        ++position_.ordinal;
+        return SegmentStatus::kRecord;
+      case ParseStatus::kMark:
+        at_ += parsed.bytes;
+        break;
+      case ParseStatus::kBad:
+        return SegmentStatus::kBroken;
+      case ParseStatus::kShort: {
+        if (offset() >= file_bytes_) return SegmentStatus::kEnd;
+        const auto more = read_more(parsed.bytes);
+        if (!more) return tl::make_unexpected(more.error());
+        if (!*more) return SegmentStatus::kBroken;
+        break;
+      }
+    }
+  }
+}
+
+Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from) {
+  std::vector<char> chunk(std::max<std::size_t>(chunk_bytes_, 2 * kMarkBytes));
+  while (from < file_bytes_) {
+    const auto n = file_->read_at(from, chunk.data(), chunk.size());
+    if (!n) return tl::make_unexpected(n.error());
+    const std::string_view bytes(chunk.data(), *n);
+    for (std::size_t text = bytes.find(kMarkText); text != std::string_view::npos;
+         text = bytes.find(kMarkText, text + 1)) {
+      if (text < kMarkTextAt) continue;
+      const std::size_t start = text - kMarkTextAt;
+      const auto mark = parse_mark(bytes.substr(start), position_.journal, from + start);
+      if (mark) return mark;
+    }
+    // A mark may straddle the end of the chunk.
+    if (*n < chunk.size()) break;
+    from += *n - (kMarkBytes - 1);
+  }
+  return std::nullopt;
+}
+
+void SegmentReader::resume_at(const Mark& mark) {
+  position_.ordinal = mark.next_ordinal;
+  buffer_offset_ = mark.offset;
+  at_ = 0;
+  bytes_ = 0;
+}
+
+}  // namespace tapeline::journal

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "journal/disk.h"
+#include "journal/format.h"
+#include "journal/segments.h"
+
+namespace tapeline::journal {
+
+enum class SegmentStatus : std::uint8_t {
+  kRecord,
+  kEnd,
+  kBroken,  // what stands at offset() is no whole record
+};
+
+// The records of one segment, checked. One thread.
+class SegmentReader {
+ public:
+  // `chunk_bytes` are read at once, more only for a record that is larger.
+  [[nodiscard]] static Result<SegmentReader> open(Disk& disk, const Segment& segment,
+                                                  std::size_t chunk_bytes);
+
+  // The next record; its bytes live until the next call. An Error is the disk's.
+  [[nodiscard]] Result<SegmentStatus> next(Record& record);
+
+  // Where the next record stands, or what is broken; the end, after the last.
+  [[nodiscard]] std::uint64_t offset() const { return buffer_offset_ + at_; }
+  [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
+  // The first mark at or behind `from`, found by its own bytes, whatever stands before it.
+  [[nodiscard]] Result<std::optional<Mark>> find_mark(std::uint64_t from);
+  // Goes on behind a broken place, at a mark that find_mark() found.
+  void resume_at(const Mark& mark);
+
+ private:
+  SegmentReader(std::unique_ptr<ReadableFile> file, const Segment& segment,
+                std::size_t chunk_bytes);
+
+  [[nodiscard]] Result<bool> read_more(std::size_t wanted);
+
+  std::unique_ptr<ReadableFile> file_;
+  std::uint64_t file_bytes_;
+  std::size_t chunk_bytes_;
+  Position position_;  // of the next record
+  // bytes_ of the file from buffer_offset_ on, and kReadPadding behind them.
+  std::vector<char> buffer_;
+  std::size_t bytes_ = 0;
+  std::size_t at_ = 0;
+  std::uint64_t buffer_offset_ = kSegmentHeaderBytes;
+};
+
+}  // namespace tapeline::journal

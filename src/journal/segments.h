@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "journal/disk.h"
+#include "journal/format.h"
+
+namespace tapeline::journal {
+
+// A segment as it is found on disk.
+struct Segment {
+  std::string path;
+  std::uint64_t bytes = 0;
+  SegmentHeader header;
+};
+
+// "00000000000000004096.journal": the name of the segment whose first record has this ordinal.
+std::string segment_name(std::uint64_t first_ordinal);
+// A segment under construction; one that is left over was never part of the journal.
+inline constexpr std::string_view kUnfinished = ".unfinished";
+
+// The segments of a journal in order, with only their headers read: each follows the one before
+// it, none is missing, cut short or from another journal. Empty when there is none.
+[[nodiscard]] Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder);
+
+// Clears away segments that a crash left under construction.
+[[nodiscard]] Result<void> remove_unfinished(Disk& disk, const std::string& folder);
+
+// The segments, for those who want to read: a folder without a segment is an Error that says the
+// way out.
+[[nodiscard]] Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder);
+
+}  // namespace tapeline::journal
