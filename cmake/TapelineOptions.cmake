@@ -4,8 +4,7 @@
 set(TAPELINE_ARCH x86-64-v3 CACHE STRING "Instruction set, given to -march=")
 set(TAPELINE_SANITIZE "" CACHE STRING "Sanitizers, given to -fsanitize= (empty: none)")
 option(BUILD_TESTING "Build the tests" ON)
-option(TAPELINE_PLAIN_TESTS
-       "Compile the tests themselves, not what they test, without sanitizers: six times quicker" OFF)
+option(TAPELINE_PLAIN_TESTS "Compile tests, not what they test, without sanitizers: quicker" OFF)
 option(TAPELINE_FUZZ "Build the fuzz targets (needs Clang)" OFF)
 option(TAPELINE_BENCH "Build the benchmarks" OFF)
 option(TAPELINE_CHECK_HEADERS "Compile every header alone" OFF)

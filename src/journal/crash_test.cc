@@ -3,6 +3,7 @@
 // opened again and written to its end. Whatever was acknowledged must be there, in its place, and
 // nothing that was never appended.
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdint>
