@@ -100,7 +100,8 @@ TimeSpan Coverage::place(const IdRun& run) {
     // What ended last before `left` is known by the promise of slack_; before a new newest run, it
     // is known exactly.
     const Int128 promised = Int128{left.time_min.unix_ns()} + slack_ns_;
-    const Int128 seen = std::max(newest_time_, left.time_max).unix_ns();
+    newest_time_ = std::max(newest_time_, left.time_max);  // it may have grown since it was placed
+    const Int128 seen = newest_time_.unix_ns();
     const Int128 latest = joins_left  ? promised
                           : has_right ? std::max<Int128>(promised, left.time_max.unix_ns())
                                       : seen;

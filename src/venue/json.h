@@ -3,6 +3,8 @@
 
 // Error codes only: nothing here may throw.
 #define SIMDJSON_EXCEPTIONS 0  // NOLINT(readability-identifier-naming)
+// Left to itself it follows the optimisation of each file, and with it the layout of types does.
+#define SIMDJSON_DEVELOPMENT_CHECKS 0  // NOLINT(readability-identifier-naming)
 #include <simdjson.h>
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#define SIMDJSON_DEVELOPMENT_CHECKS 0  // as in venue/json.h  NOLINT(readability-identifier-naming)
 #include <simdjson.h>
 
 #include <map>
