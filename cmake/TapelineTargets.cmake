@@ -43,7 +43,7 @@ function(tapeline_test name)
     DISCOVERY_MODE PRE_TEST
     TEST_PREFIX "${name}."
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    PROPERTIES LABELS "${name}" TIMEOUT 300 SKIP_REGULAR_EXPRESSION "tapeline: NOT RUN")
+    PROPERTIES LABELS "${name}" TIMEOUT 900 SKIP_REGULAR_EXPRESSION "tapeline: NOT RUN")
 endfunction()
 
 # tapeline_fuzz(NAME file.cc [LINKS ...] [OPTIONS ...])

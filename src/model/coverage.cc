@@ -30,7 +30,16 @@ struct Placed {
 TimeSpan changed_by(const Placed& placed) {
   const EventTime time = placed.time;
   if (placed.joins_left && placed.joins_right) {
-    return hull(placed.left->last_time, placed.right->first_time);
+    const IdRun& left = *placed.left;
+    const IdRun& right = *placed.right;
+    TimeSpan changed = hull(left.last_time, right.first_time);
+    // As one, the two begin where the left one does and end where the right one does: where times
+    // do not follow ids, that can be less than each said alone.
+    if (left.first_time > right.first_time)
+      changed = hull(changed, {right.first_time, left.first_time});
+    if (left.last_time > right.last_time)
+      changed = hull(changed, {right.last_time, left.last_time});
+    return changed;
   }
   if (placed.joins_left) return hull(placed.left->last_time, time);
   if (placed.joins_right) return hull(placed.right->first_time, time);

@@ -402,6 +402,17 @@ TEST(Coverage, windows_are_found_though_the_newest_run_grew_before_later_ones_we
   EXPECT_EQ(quality(coverage, 316, 317), Quality::kGap) << "3 came between 316 and 274";
 }
 
+TEST(Coverage, runs_that_become_one_announce_what_only_one_of_them_covered) {
+  Coverage coverage;
+  coverage.add(1, 1, at(480));
+  coverage.add(2, 2, at(453));
+  coverage.add(4, 4, at(478));
+  coverage.add(5, 5, at(496));
+  EXPECT_EQ(quality(coverage, 480, 490), Quality::kComplete);
+  EXPECT_EQ(coverage.add(3, 3, at(474)), (TimeSpan{at(453), at(480)}));
+  EXPECT_EQ(quality(coverage, 480, 490), Quality::kUnknown) << "0 may have come at 485";
+}
+
 TEST(Coverage, a_hole_taints_every_window_between_its_neighbours) {
   Coverage coverage;
   for (std::uint64_t id = 1; id < 10; ++id) {
