@@ -143,7 +143,7 @@ TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
                  "frames)");
   expect_refused("--format", "jsonl", "\"jsonl\" is not allowed (allowed: csv)");
   expect_refused("--format", "cvs", "\"cvs\" is not allowed (did you mean \"csv\"? allowed: csv)");
-  expect_refused("--batch", "64KB", "\"64KB\" is not a size (allowed: 64B to 64MiB, like 64KiB)");
+  expect_refused("--batch", "64KB", "\"64KB\" is not a size (allowed: 4KiB to 64MiB, like 64KiB)");
   expect_refused("--output", "", "needs a path");
   expect_refused("--rejects", "", "needs a path");
 }

@@ -116,7 +116,8 @@ Result<Position> Writer::append(const Record& record) {
 // Writes the batch behind a mark. When that fails, the batch stays for the next try.
 Result<void> Writer::write_batch() {
   if (batch_used_ == kMarkBytes) return {};
-  const bool has_records = file_bytes_ > kSegmentHeaderBytes;
+  // By ordinals: a segment that holds nothing but marks would give its name to the next.
+  const bool has_records = batch_next_.ordinal > header_.first_ordinal;
   if (has_records && file_bytes_ + batch_used_ > options_.segment_bytes) {
     // The next try may go into the next segment, and what this one keeps of the first is no record.
     if (has_partial_write_) {
