@@ -55,12 +55,14 @@ Item quote_of(const Json& frame) {
   WireQuote quote;
   quote.has_bid_size = is_given(bid_size);
   quote.has_ask_size = is_given(ask_size);
+  const Json* time = frame.find("time");
+  quote.has_event_time = time != nullptr;
   if (!read_symbol(frame.find("product_id"), quote.symbol) ||
       !read_count(frame.find("sequence"), quote.id) || !read_decimal(bid, quote.bid_price) ||
       !read_decimal(ask, quote.ask_price) ||
       (quote.has_bid_size && !read_decimal(bid_size, quote.bid_size)) ||
       (quote.has_ask_size && !read_decimal(ask_size, quote.ask_size)) ||
-      !read_rfc3339(frame.find("time"), quote.ts_event)) {
+      (quote.has_event_time && !read_rfc3339(time, quote.ts_event))) {
     return Reject{};
   }
   return quote;

@@ -24,6 +24,7 @@ struct Venue {
 struct Delayed {
   std::size_t due = 0;  // behind the step of this number
   stream::Event event;
+  int untrue = 0;  // how far a heartbeat is off
 };
 
 bool has(const Step& step, int trait) { return (step.traits & trait) != 0; }
@@ -54,10 +55,18 @@ Trade trade_of(const Step& step, Venue& venue, std::size_t number) {
   }
   if (has(step, kTraitBuy)) trade.side = Side::kBuy;
   if (!has(step, kTraitBuy) && has(step, kTraitSell)) trade.side = Side::kSell;
+  if (has(step, kTraitFarTime)) {
+    constexpr std::int64_t kYears = 4 * 365 * 86'400 * (1'000 * kMs);
+    trade.ts_event = EventTime(venue.now_ns + (step.price % 2 == 0 ? kYears : -kYears));
+  }
   if (has(step, kTraitTextId)) {
     trade.id = *TradeId::parse(fmt::format("id-{}", 999 - number % 1000));
   } else if (has(step, kTraitUncounted)) {
     trade.id = TradeId(500'000'000 + number);
+    trade.first_fill = trade.last_fill = trade.id.number();
+  } else if (has(step, kTraitFarId)) {
+    trade.contiguous = true;
+    trade.id = TradeId(7'000'000'000'000 + number);
     trade.first_fill = trade.last_fill = trade.id.number();
   } else {
     trade.contiguous = true;
@@ -66,7 +75,7 @@ Trade trade_of(const Step& step, Venue& venue, std::size_t number) {
     trade.last_fill = venue.next_id + static_cast<std::uint64_t>(step.fills) - 1;
     venue.next_id = trade.last_fill + 1;
     for (std::uint64_t id = trade.first_fill; id <= trade.last_fill; ++id) {
-      venue.times.emplace_back(id, venue.now_ns);
+      venue.times.emplace_back(id, trade.ts_event.unix_ns());
     }
   }
   return trade;
@@ -101,14 +110,13 @@ std::uint32_t instrument_of(const stream::Event& event) {
   return 0;
 }
 
-// Stamps what arrives, says what heartbeats say, and drops those before the first trade.
+// Stamps what arrives, and says what heartbeats say.
 std::vector<stream::Event> arrive(std::vector<Delayed> delayed, const std::vector<Step>& steps,
                                   const std::array<Venue, kInstrumentsMax>& venues,
                                   const MarketOptions& options) {
   std::stable_sort(delayed.begin(), delayed.end(),
                    [](const Delayed& a, const Delayed& b) { return a.due < b.due; });
   std::vector<stream::Event> events;
-  std::array<bool, kInstrumentsMax> started{};
   std::int64_t clock = options.base_ns;
   std::size_t waited = 0;
   for (Delayed& arrival : delayed) {
@@ -119,10 +127,10 @@ std::vector<stream::Event> arrive(std::vector<Delayed> delayed, const std::vecto
     if (auto* trade = std::get_if<Trade>(&arrival.event)) {
       trade->ts_recv = RecvTime(clock);
       trade->idle_known = options.idle_known;
-      if (trade->contiguous) started[instrument] = true;
     } else if (auto* heartbeat = std::get_if<Heartbeat>(&arrival.event)) {
       heartbeat->last_id = newest_before(venues[instrument], heartbeat->time);
-      if (heartbeat->last_id == 0 || !started[instrument]) continue;
+      if (heartbeat->last_id == 0) continue;
+      heartbeat->last_id += static_cast<std::uint64_t>(arrival.untrue);
     } else if (auto* tick = std::get_if<Tick>(&arrival.event)) {
       tick->engine_time = EngineTime(clock);
       tick->position.ordinal = events.size();
@@ -144,7 +152,7 @@ std::vector<stream::Event> market_of(const std::vector<Step>& steps, const Marke
     Venue& venue = venues[static_cast<std::size_t>(step.instrument)];
     const std::size_t due = i + static_cast<std::size_t>(step.delay);
     if (step.kind == StepKind::kTick) {
-      delayed.push_back({i, Tick{}});
+      delayed.push_back({i, Tick{}, 0});
       continue;
     }
     if (step.kind == StepKind::kHeartbeat) {
@@ -152,7 +160,8 @@ std::vector<stream::Event> market_of(const std::vector<Step>& steps, const Marke
       heartbeat.instrument = InstrumentId(static_cast<std::uint32_t>(step.instrument));
       heartbeat.feeds_bars = true;
       heartbeat.time = EventTime(venue.now_ns + step.event_ms * kMs);
-      delayed.push_back({due, heartbeat});
+      const int untrue = has(step, kTraitUntrue) ? step.size % 7 - 3 : 0;
+      delayed.push_back({due, heartbeat, untrue});
       continue;
     }
     for (int lost = 0; lost < step.lost_before; ++lost) {
@@ -160,9 +169,9 @@ std::vector<stream::Event> market_of(const std::vector<Step>& steps, const Marke
     }
     venue.now_ns += step.event_ms * kMs;
     if (step.kind == StepKind::kLate) {
-      delayed.push_back({due, late_of(step, venue)});
+      delayed.push_back({due, late_of(step, venue), 0});
     } else {
-      delayed.push_back({due, trade_of(step, venue, i)});
+      delayed.push_back({due, trade_of(step, venue, i), 0});
     }
   }
   return arrive(std::move(delayed), steps, venues, options);
@@ -188,7 +197,7 @@ Step random_step(std::mt19937_64& random, const Profile& profile) {
   if (up_to(2) == 0) step.delay = up_to(profile.delay_max);
   step.price = 1 + up_to(500);
   step.size = up_to(300);
-  if (up_to(3) == 0) step.traits = (1 << up_to(7)) & profile.traits;
+  if (up_to(3) == 0) step.traits = (1 << up_to(10)) & profile.traits;
   step.traits |= up_to(1) == 0 ? kTraitBuy : kTraitSell;
   return step;
 }

@@ -39,6 +39,10 @@ inline constexpr int kTraitBuy = 16;
 inline constexpr int kTraitSell = 32;
 inline constexpr int kTraitUncounted = 64;
 inline constexpr int kTraitHuge = 128;
+inline constexpr int kTraitFarId = 256;    // an id far above all the venue's others
+inline constexpr int kTraitFarTime = 512;  // a time years away from all others
+inline constexpr int kTraitUntrue = 1024;  // of a heartbeat: names an id too low or too high
+inline constexpr int kTraitsAll = 2047;
 
 struct MarketOptions {
   std::vector<Duration> intervals{std::chrono::seconds(5)};
@@ -53,13 +57,13 @@ struct Profile {
   int lost_in_ten = 2;
   int delay_max = 40;
   int backwards_ms = 3000;
-  int traits = 255;
+  int traits = kTraitsAll;
 };
 
 inline constexpr int kInstrumentsMax = 3;
 
-// Events in the order of their arrival. Ids of an instrument are unique, heartbeats are true and
-// follow the first trade of their instrument; ticks never go back.
+// Events in the order of their arrival. Ids of an instrument are unique, heartbeats are true unless
+// their step says otherwise; ticks never go back.
 std::vector<stream::Event> market_of(const std::vector<Step>& steps, const MarketOptions& options);
 
 Step random_step(std::mt19937_64& random, const Profile& profile);

@@ -143,16 +143,21 @@ bool is_in_hole(const Ids& ids, const std::vector<Heartbeat>& heartbeats, EventT
 }
 
 // Whether some unbroken run begins before the window and ends, or is known to have gone on, behind
-// it.
+// it. A heartbeat says nothing once an id above the one it names is known.
 bool is_covered(const Ids& ids, const std::vector<Heartbeat>& heartbeats, EventTime start,
                 EventTime end) {
+  std::uint64_t highest = ids.empty() ? 0 : ids.rbegin()->first;
+  for (const Heartbeat& heartbeat : heartbeats) highest = std::max(highest, heartbeat.last_id);
   for (const auto& [first, first_time] : ids) {
     if (ids.contains(first - 1) || first_time >= start) continue;
     std::uint64_t last = first;
     while (ids.contains(last + 1)) ++last;
     if (ids.at(last) >= end) return true;
     for (const Heartbeat& heartbeat : heartbeats) {
-      if (heartbeat.time >= end && is_unbroken(ids, first, heartbeat.last_id)) return true;
+      if (heartbeat.last_id == highest && heartbeat.time >= end &&
+          is_unbroken(ids, first, heartbeat.last_id)) {
+        return true;
+      }
     }
   }
   return false;

@@ -60,17 +60,22 @@ std::string list_of(const std::vector<std::string>& names) {
   return out;
 }
 
+// Without blanks and capitals.
+std::string plain(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c != ' ') out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  }
+  return out;
+}
+
 // The column that is perhaps meant: blanks around and capitals do not count, two slips do little.
 std::string nearest(std::string_view wanted, const std::vector<std::string>& names) {
   std::string best;
   std::size_t least = wanted.size() / 3 + 1;
   for (const std::string& name : names) {
     if (name.size() > kNameBytesShown || is_known(name)) continue;
-    std::string plain;
-    for (const char c : name) {
-      if (c != ' ') plain.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-    }
-    const std::size_t distance = edit_distance(wanted, plain);
+    const std::size_t distance = edit_distance(wanted, plain(name));
     if (distance >= least) continue;
     least = distance;
     best = name;
@@ -152,6 +157,13 @@ Result<CsvLayout> parse_csv_header(std::string_view header, TimeUnit time_unit) 
     }
   }
   return layout;
+}
+
+bool is_like_csv_header(std::string_view line) {
+  if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  const auto names = split_header(line);
+  return names && std::count_if(names->begin(), names->end(),
+                                [](const std::string& name) { return is_known(plain(name)); }) >= 2;
 }
 
 }  // namespace tapeline::decode

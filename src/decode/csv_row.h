@@ -50,6 +50,8 @@ struct CsvLayout {
 // with other names are ignored. The Error names a missing or repeated column, what was found
 // instead and the nearest name.
 [[nodiscard]] Result<CsvLayout> parse_csv_header(std::string_view header, TimeUnit time_unit);
+// Whether a line is meant as such a header, though it may lack something: it names two columns.
+[[nodiscard]] bool is_like_csv_header(std::string_view line);
 
 // One row as a trade. Texts are views into the row, or into the parser where the row has quotes,
 // and end with the next row. `trade.size` may be negative: that is decode's to refuse, as is a

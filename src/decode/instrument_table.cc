@@ -35,6 +35,24 @@ std::string InstrumentTable::canonical(std::uint32_t venue, std::string_view sym
   return listed != listed_.end() ? listed->second : row.canonical_symbol(symbol);
 }
 
+bool InstrumentTable::is_selected(const std::string& name) {
+  bool is_any = patterns_.empty();
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (!matches_pattern(patterns_[i], name)) continue;
+    matched_[i] = true;
+    is_any = true;
+  }
+  return is_any;
+}
+
+std::vector<std::string> InstrumentTable::unmatched_patterns() const {
+  std::vector<std::string> unmatched;
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (!matched_[i]) unmatched.push_back(patterns_[i]);
+  }
+  return unmatched;
+}
+
 Instrument* InstrumentTable::add(std::uint32_t venue, std::string_view symbol) {
   if (index_.size() >= kInstrumentsMax) return nullptr;
   const std::string name =
@@ -43,10 +61,7 @@ Instrument* InstrumentTable::add(std::uint32_t venue, std::string_view symbol) {
       by_name_.try_emplace(name, static_cast<std::uint32_t>(instruments_.size()));
   if (is_new) {
     instruments_.push_back(std::make_unique<Instrument>(names_.add(name), options_));
-    instruments_.back()->selected =
-        patterns_.empty() ||
-        std::any_of(patterns_.begin(), patterns_.end(),
-                    [&](const std::string& pattern) { return matches_pattern(pattern, name); });
+    instruments_.back()->selected = is_selected(name);
   }
   index_.add(venue, symbol, known->second);
   return instruments_[known->second].get();

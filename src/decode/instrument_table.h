@@ -47,7 +47,7 @@ class InstrumentTable {
   static constexpr std::size_t kInstrumentsMax = 262'144;
 
   InstrumentTable(std::vector<std::string> patterns, WatermarkOptions options)
-      : patterns_(std::move(patterns)), options_(options) {}
+      : patterns_(std::move(patterns)), matched_(patterns_.size()), options_(options) {}
 
   // What a venue's instrument list says; before the first item of that venue.
   void set_symbols(std::uint32_t venue, const venue::SymbolPairs& pairs);
@@ -59,13 +59,18 @@ class InstrumentTable {
   }
 
   [[nodiscard]] const InstrumentNames& names() const { return names_; }
+  // The patterns that no instrument seen so far matched: slips of the pen, most likely.
+  [[nodiscard]] std::vector<std::string> unmatched_patterns() const;
   [[nodiscard]] const std::vector<std::unique_ptr<Instrument>>& all() const { return instruments_; }
 
  private:
   Instrument* add(std::uint32_t venue, std::string_view symbol);
   [[nodiscard]] std::string canonical(std::uint32_t venue, std::string_view symbol) const;
 
+  [[nodiscard]] bool is_selected(const std::string& name);
+
   std::vector<std::string> patterns_;
+  std::vector<bool> matched_;  // by pattern
   WatermarkOptions options_;
   std::unordered_map<std::string, std::string> listed_;  // "venue:raw symbol" to canonical
   SymbolIndex index_;

@@ -17,7 +17,7 @@ std::optional<InputFormat> format_of(std::string_view line) {
     return InputFormat::kCryptofeed;
   }
   if (!line.empty() && (line.front() == '{' || line.front() == '[')) return InputFormat::kRaw;
-  if (decode::parse_csv_header(line, TimeUnit::kNone)) return InputFormat::kTradesCsv;
+  if (decode::is_like_csv_header(line)) return InputFormat::kTradesCsv;
   return std::nullopt;
 }
 

@@ -52,6 +52,14 @@ TEST_F(InputTest, finds_the_format_by_the_first_line_that_is_not_empty) {
                                                 "--input-format cryptofeed, raw or trades-csv"}));
 }
 
+TEST_F(InputTest, of_a_header_with_one_wrong_name_says_which) {
+  EXPECT_EQ(read("Symbol,trade_id,ts_event,price,size,side\nA,1,5,1,1,buy\n"),
+            (std::vector<std::string>{path("input") +
+                                      ": 1: CSV header: there is no column \"symbol\" (is "
+                                      "\"Symbol\" it?); the columns are: Symbol, trade_id, "
+                                      "ts_event, price, size, side"}));
+}
+
 TEST_F(InputTest, reads_rows_with_their_own_time_of_receipt) {
   Options options;
   options.time_unit = TimeUnit::kSeconds;

@@ -179,6 +179,11 @@ Summary Replay::summary() const {
                     "quote of {}: is --venue right?",
                     passed_over, summary.frames, options_.venue));
   }
+  const decode::InstrumentTable& instruments = decoder_.instruments();
+  for (const std::string& pattern : instruments.unmatched_patterns()) {
+    summary.notes.push_back(fmt::format("--instrument {} matched none of the {} instruments seen",
+                                        pattern, instruments.all().size()));
+  }
   if (const auto n = counters_.total(Counter::kItemsConflicting); n > 0) {
     summary.notes.push_back(
         fmt::format("{} duplicates differ from the first of their id; the first counts", n));

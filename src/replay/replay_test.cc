@@ -144,6 +144,16 @@ TEST_F(Replay, selects_instruments_by_pattern_and_counts_the_others) {
   EXPECT_EQ(fields_of(lines[2])[0], "coinbase:ETH-USD");
   EXPECT_EQ(outcome.summary.control, 1U);
   EXPECT_EQ(outcome.summary.delivered, 2U);
+  EXPECT_EQ(outcome.summary.notes, Lines{});
+}
+
+TEST_F(Replay, names_a_pattern_that_matched_nothing) {
+  Options options = options_for(
+      {file("rows.csv", std::string(kHeader) + "BTC-USD,1,2021-01-01T00:00:10Z,1,1,buy\n")},
+      "coinbase");
+  options.instruments = {"coinbase:*-USD", "coinbase:BTCUSD"};
+  EXPECT_EQ(run_well(options).summary.notes,
+            (Lines{"--instrument coinbase:BTCUSD matched none of the 1 instruments seen"}));
 }
 
 TEST_F(Replay, merges_inputs_by_the_time_of_receipt) {

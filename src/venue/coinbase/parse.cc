@@ -175,6 +175,7 @@ bool FrameParser::is_price(Key key) const {
 bool FrameParser::read_quote(FieldReader& fields, WireQuote& quote) const {
   quote.has_bid_size = is_price(Key::kBestBidSize);
   quote.has_ask_size = is_price(Key::kBestAskSize);
+  quote.has_event_time = !at(Key::kTime).is_absent();
   return fields.symbol(at(Key::kProductId), "product_id", quote.symbol) &&
          fields.count(at(Key::kSequence), "sequence", quote.id) &&
          fields.price(at(Key::kBestBid), "best_bid", quote.bid_price) &&
@@ -183,7 +184,7 @@ bool FrameParser::read_quote(FieldReader& fields, WireQuote& quote) const {
           fields.size(at(Key::kBestBidSize), "best_bid_size", quote.bid_size)) &&
          (!quote.has_ask_size ||
           fields.size(at(Key::kBestAskSize), "best_ask_size", quote.ask_size)) &&
-         fields.rfc3339(at(Key::kTime), "time", quote.ts_event);
+         (!quote.has_event_time || fields.rfc3339(at(Key::kTime), "time", quote.ts_event));
 }
 
 bool FrameParser::read_heartbeat(FieldReader& fields, WireHeartbeat& heartbeat) const {
