@@ -5,7 +5,8 @@
 
 namespace tapeline::app {
 
-int run_check(const CommandLine& line, const config::Checked& checked, const Environment& env) {
+int run_check(const Invocation& invocation) {
+  const auto& [line, checked, settings, env] = invocation;
   const std::size_t changed = checked.origins.size();
   if (!line.quiet && line.config_file.empty()) {
     env.err << "no configuration file: --config FILE was not given, so the defaults are in force"
@@ -14,7 +15,7 @@ int run_check(const CommandLine& line, const config::Checked& checked, const Env
     env.err << fmt::format("{}: ok ({} {} set)\n", line.config_file, changed,
                            changed == 1 ? "key" : "keys");
   }
-  if (line.show) env.out << config::show(checked, line.config_file);
+  if (settings.show) env.out << config::show(checked, line.config_file);
   return kExitDone;
 }
 

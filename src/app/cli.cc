@@ -1,14 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "app/command_line.h"
+#include "app/command_table.h"
 #include "app/commands.h"
 #include "app/config/load.h"
 #include "app/help.h"
+#include "app/values/values.h"
 #include "app/version.h"
 
 namespace tapeline::app {
 namespace {
+
+// The configuration's lateness is for live feeds: for recorded input it is what the input says,
+// unless given.
+Settings defaults(const config::Config& config) {
+  Settings settings;
+  replay::Options& options = settings.replay;
+  options.engine_version = version_number();
+  options.intervals = config.stream.intervals;
+  options.disorder = config.stream.disorder;
+  options.idle_timeout = config.stream.idle_timeout;
+  options.shards = values::shards_or_cores(config.stream.shards);
+  if (config.feeds.size() == 1) options.venue = config.feeds.front().venue;
+  return settings;
+}
+
+std::vector<std::string> take_options(const CommandLine& line, Settings& settings,
+                                      const std::vector<std::string>& venues) {
+  std::vector<std::string> mistakes;
+  for (const GivenOption& given : line.options) {
+    if (given.row->clear != nullptr) given.row->clear(settings);
+    for (const std::string& text : given.texts) {
+      const std::string mistake = given.row->take(text, {.settings = settings, .venues = venues});
+      if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", given.row->name, mistake));
+    }
+  }
+  return mistakes;
+}
 
 int run_command(const CommandLine& line, const Environment& env) {
   if (line.version) {
@@ -16,30 +48,37 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitDone;
   }
   if (line.help) {
-    env.out << help_text(line.command);
+    env.out << help_text(line.command, line.group);
     return kExitDone;
   }
-  if (line.command == Command::kNone) {
-    env.err << "tapeline: a command is missing (known: replay, check; see tapeline --help)\n";
+  if (line.command == nullptr) {
+    env.err << fmt::format("tapeline: {}a command is missing (known: {}; see tapeline {}--help)\n",
+                           line.group.empty() ? "" : line.group + ": ",
+                           fmt::join(words_in(line.group), ", "),
+                           line.group.empty() ? "" : line.group + " ");
     return kExitWrongUse;
   }
-  const config::Checked checked = config::load(line.config_file, line.sets, env.venues);
+  const config::Checked checked = config::load({.file = line.config_file,
+                                                .environment_data_dir = env.variable("TAPELINE_DATA"),
+                                                .sets = line.sets,
+                                                .data_dir = line.data_dir},
+                                               env.venues);
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
   }
-  return line.command == Command::kReplay ? run_replay(line, checked, env)
-                                          : run_check(line, checked, env);
+  Settings settings = defaults(checked.config);
+  const std::vector<std::string> mistakes = take_options(line, settings, env.venues);
+  if (!mistakes.empty()) return say_mistakes(mistakes, env);
+  return line.command->run(
+      {.line = line, .checked = checked, .settings = settings, .env = env});
 }
 
 }  // namespace
 
 int run_cli(const std::vector<std::string>& args, const Environment& env) {
   const auto line = parse_command_line(args);
-  if (!line) {
-    env.err << "tapeline: " << line.error() << '\n';
-    return kExitWrongUse;
-  }
+  if (!line) return say_mistakes({line.error()}, env);
   const int status = run_command(*line, env);
   env.out.flush();
   if (!env.out && status == kExitDone) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -36,15 +37,19 @@ class CliFixture : public testing::Test {
                           .err_is_terminal = err_is_terminal_,
                           .clock = clock_,
                           .stop = stop_,
+                          .variable = [this](const char* name) { return variables_[name]; },
                           .venues = {"coinbase", "binance"},
-                          .replay = [this](const replay::Options& options, const auto& on_progress,
+                          .replay = [this](const replay::Options& options,
+                                           const replay::Hooks& hooks,
                                            const auto& /*stop*/) -> Result<replay::Summary> {
                             ++replays_;
                             options_ = options;
                             clock_.advance(std::chrono::seconds(2));
-                            on_progress({.bytes_done = 1, .bytes_total = 2, .frames = 1});
+                            hooks.on_progress({.bytes_done = 1, .bytes_total = 2, .frames = 1});
+                            hooks_ = hooks;
                             return result_;
-                          }};
+                          },
+                          .sleep = [this](Duration time) { clock_.advance(time); }};
     const int status = run_cli(args, env);
     return {status, out.str(), err.str()};
   }
@@ -72,6 +77,8 @@ class CliFixture : public testing::Test {
   std::atomic<bool> stop_{false};
   Result<replay::Summary> result_ = replay::Summary{};
   replay::Options options_;  // of the last replay
+  replay::Hooks hooks_;      // likewise
+  std::map<std::string, std::string> variables_;
   int replays_ = 0;
 
  private:

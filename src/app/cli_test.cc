@@ -6,8 +6,8 @@
 #include <streambuf>
 
 #include "app/cli_fixture.h"
+#include "app/command_table.h"
 #include "app/help.h"
-#include "app/option_table.h"
 
 namespace tapeline::app {
 namespace {
@@ -22,18 +22,45 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
   expect_mistake({"repley"}, "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({"repley", "x", "--emit", "bars"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
-  expect_mistake({"demo"}, "tapeline: unknown command \"demo\" (known: replay, check)");
+  expect_mistake({"demo"}, "tapeline: unknown command \"demo\" (known: replay, check, journal, completion)");
   expect_mistake({"repley", "--help"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
-  expect_mistake({""}, "tapeline: unknown command \"\" (known: replay, check)");
+  expect_mistake({""}, "tapeline: unknown command \"\" (known: replay, check, journal, completion)");
   expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
 }
 
 TEST_F(Cli, a_command_is_needed) {
   const std::string sentence =
-      "tapeline: a command is missing (known: replay, check; see tapeline --help)";
+      "tapeline: a command is missing (known: replay, check, journal, completion; see tapeline --help)";
   expect_mistake({}, sentence);
   expect_mistake({"--quiet"}, sentence);
+}
+
+TEST_F(Cli, commands_of_two_words_are_found_by_both) {
+  expect_mistake({"journal"},
+                 "tapeline: journal: a command is missing (known: import, ls, cat, check; see "
+                 "tapeline journal --help)");
+  expect_mistake({"journal", "lst"},
+                 "tapeline: unknown command \"journal lst\" (did you mean \"ls\"?)");
+  expect_mistake({"journal", "replay"},
+                 "tapeline: unknown command \"journal replay\" (known: import, ls, cat, check)");
+  expect_mistake({"journal", "ls", "x"}, "tapeline: unexpected argument \"x\"");
+  expect_mistake({"journal", "ls", "--emit", "bars"},
+                 "tapeline: unknown option \"--emit\" (see tapeline journal ls --help)");
+}
+
+TEST_F(Cli, the_words_an_option_offers_are_taken) {
+  for (const CommandRow& command : command_table()) {
+    if (command.options == nullptr) continue;
+    for (const OptionRow& row : command.options()) {
+      std::istringstream words{std::string(row.words)};
+      const std::vector<std::string> venues;
+      for (std::string word; words >> word;) {
+        Settings settings;
+        EXPECT_EQ(row.take(word, {.settings = settings, .venues = venues}), "") << row.name;
+      }
+    }
+  }
 }
 
 TEST_F(Cli, unknown_options_name_the_nearest_one) {
@@ -62,24 +89,31 @@ TEST_F(Cli, help_has_a_page_for_every_command_with_an_example) {
                                                {"replay", "--help"},
                                                {"replay", "-h", "x"},
                                                {"--help", "check"},
-                                               {"check", "--help"}}) {
+                                               {"check", "--help"},
+                                               {"journal", "--help"},
+                                               {"journal", "import", "--help"},
+                                               {"completion", "--help"}}) {
     const Outcome outcome = run(args);
     EXPECT_EQ(outcome.status, kExitDone);
     EXPECT_EQ(outcome.err, "");
     EXPECT_TRUE(has(outcome.out, "Usage: tapeline")) << outcome.out;
     EXPECT_TRUE(has(outcome.out, "Example")) << outcome.out;
   }
-  EXPECT_EQ(run({"replay", "--help"}).out, help_text(Command::kReplay));
-  EXPECT_EQ(run({"--help", "check"}).out, help_text(Command::kCheck));
   EXPECT_EQ(replays_, 0);
 }
 
 TEST_F(Cli, help_names_every_option_and_fits_the_screen) {
-  for (const OptionRow& row : replay_option_table()) {
-    EXPECT_TRUE(has(help_text(Command::kReplay), std::string(row.name))) << row.name;
+  std::vector<std::string> pages{help_text(nullptr, ""), help_text(nullptr, "journal")};
+  for (const CommandRow& command : command_table()) {
+    pages.push_back(help_text(&command, ""));
+    EXPECT_TRUE(has(pages.front(), std::string(command.name))) << command.name;
+    if (command.options == nullptr) continue;
+    for (const OptionRow& row : command.options()) {
+      EXPECT_TRUE(has(pages.back(), std::string(row.name))) << row.name;
+    }
   }
-  for (const Command command : {Command::kNone, Command::kReplay, Command::kCheck}) {
-    std::istringstream page(help_text(command));
+  for (const std::string& text : pages) {
+    std::istringstream page(text);
     for (std::string line; std::getline(page, line);) EXPECT_LE(line.size(), 100U) << line;
   }
 }
@@ -88,7 +122,7 @@ TEST_F(Cli, version_tells_what_was_built) {
   const Outcome outcome = run({"--version"});
   EXPECT_EQ(outcome.status, kExitDone);
   EXPECT_EQ(outcome.out.rfind("tapeline 0.1.0 (commit ", 0), 0U) << outcome.out;
-  for (const char* part : {"compiler: ", "build type: ", "architecture flags: -march=",
+  for (const char* part : {"compiler: ", "build type: ", "architecture flags: -march=", "journal format: 1\n",
                            "optional parts: zstd, xz, gzip"}) {
     EXPECT_TRUE(has(outcome.out, part)) << outcome.out;
   }
@@ -167,7 +201,7 @@ TEST_F(Cli, output_that_cannot_be_written_is_a_failure) {
   std::ostream out(&buffer);
   std::ostringstream err;
   const Environment env{
-      .out = out, .err = err, .clock = clock_, .stop = stop_, .venues = {}, .replay = {}};
+      .out = out, .err = err, .clock = clock_, .stop = stop_};
   EXPECT_EQ(run_cli({"--help"}, env), kExitFailed);
   EXPECT_EQ(err.str(), "tapeline: standard output: could not be written\n");
 }

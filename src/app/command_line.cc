@@ -7,28 +7,51 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <fmt/ranges.h>
+#include <deque>
+#include <map>
 #include <string_view>
 #include <utility>
 
+#include "app/command_table.h"
 #include "app/values/nearest.h"
 #include "app/values/text.h"
 
 namespace tapeline::app {
 namespace {
 
-constexpr std::array<std::string_view, 2> kCommands{"replay", "check"};
-constexpr std::array<std::string_view, 5> kGlobalOptions{"--config", "--set", "--quiet", "--help",
-                                                         "--version"};
+constexpr std::array<std::string_view, 6> kGlobalOptions{"--config", "--set",  "--data-dir",
+                                                         "--quiet",  "--help", "--version"};
+constexpr std::array<std::string_view, 3> kGlobalFlags{"--quiet", "--help", "--version"};
 
 tl::unexpected<std::string> wrong(std::string text) { return tl::make_unexpected(std::move(text)); }
-constexpr std::array<std::string_view, 4> kFlags{"--quiet", "--help", "--version", "--show"};
+
+std::span<const OptionRow> options_of(const CommandRow& command) {
+  return command.options == nullptr ? std::span<const OptionRow>() : command.options();
+}
+
+bool is_flag(std::string_view name) {
+  if (std::find(kGlobalFlags.begin(), kGlobalFlags.end(), name) != kGlobalFlags.end()) return true;
+  const auto rows = command_table();
+  return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& command) {
+    const auto options = options_of(command);
+    return std::any_of(options.begin(), options.end(), [&](const OptionRow& row) {
+      return row.is_flag() && row.name == name;
+    });
+  });
+}
+
+// "journal import" of its group and verb.
+std::string joined(std::string_view group, std::string_view word) {
+  return group.empty() ? std::string(word) : fmt::format("{} {}", group, word);
+}
 
 // CLI11 finds which word belongs to which option; rules and sentences are ours, so nothing is
 // required there, and inputs and everything unknown are left over. What follows "--" it never sees:
 // it would forget the mark behind the first input.
 class Parser {
  public:
-  Parser() : app_("", "tapeline"), texts_(replay_option_table().size()) {
+  Parser() : app_("", "tapeline") {
     app_.set_help_flag();
     app_.allow_extras();
     app_.require_subcommand(0, 1);
@@ -36,18 +59,9 @@ class Parser {
     app_.add_flag("--version", line_.version);
     app_.add_flag("--quiet", line_.quiet);
     add_list(app_, "--config", configs_);
+    add_list(app_, "--data-dir", data_dirs_);
     add_list(app_, "--set", line_.sets);
-    // Global options may stand behind the command too.
-    replay_ = app_.add_subcommand("replay")->fallthrough();
-    check_ = app_.add_subcommand("check")->fallthrough();
-    check_->add_flag("--show", line_.show);
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      const OptionRow& row = replay_option_table()[i];
-      const std::string names = row.short_name.empty()
-                                    ? std::string(row.name)
-                                    : std::string(row.short_name) + "," + std::string(row.name);
-      add_list(*replay_, names, texts_[i]);
-    }
+    for (const CommandRow& row : command_table()) add_command(row);
   }
 
   tl::expected<CommandLine, std::string> run(const std::vector<std::string>& args) {
@@ -62,8 +76,12 @@ class Parser {
     } catch (const CLI::ParseError& e) {
       return wrong(e.what());
     }
-    if (replay_->parsed()) line_.command = Command::kReplay;
-    if (check_->parsed()) line_.command = Command::kCheck;
+    for (const auto& [group, app] : groups_) {
+      if (app->parsed()) line_.group = group;
+    }
+    for (const Added& added : added_) {
+      if (added.app->parsed()) line_.command = added.row;
+    }
     for (const std::string& word : app_.remaining(true)) {
       if (word.size() > 1 && word.front() == '-') {
         return wrong(unknown_option(word.substr(0, word.find('='))));
@@ -77,9 +95,47 @@ class Parser {
   }
 
  private:
+  struct Added {
+    const CommandRow* row = nullptr;
+    CLI::App* app = nullptr;
+    std::vector<std::vector<std::string>> texts;  // of each option
+    std::vector<std::size_t> flags;               // how often each was given
+  };
+
   // One value each time the option is given: a second word is the next input.
   static void add_list(CLI::App& app, const std::string& names, std::vector<std::string>& texts) {
     app.add_option(names, texts)->allow_extra_args(false);
+  }
+
+  void add_command(const CommandRow& row) {
+    CLI::App* parent = &app_;
+    if (const std::string group(row.group()); !group.empty()) {
+      CLI::App*& known = groups_[group];
+      // Global options may stand behind the command too.
+      if (known == nullptr) {
+        known = app_.add_subcommand(group)->fallthrough();
+        known->require_subcommand(0, 1);
+      }
+      parent = known;
+    }
+    Added& added = added_.emplace_back();
+    added.row = &row;
+    added.app = parent->add_subcommand(std::string(row.verb()))->fallthrough();
+    added.app->require_subcommand(0, 0);
+    const auto options = options_of(row);
+    added.texts.resize(options.size());
+    added.flags.resize(options.size());
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      const std::string name(options[i].name);
+      const std::string names = options[i].short_name.empty()
+                                    ? name
+                                    : std::string(options[i].short_name) + "," + name;
+      if (options[i].is_flag()) {
+        added.app->add_flag(names, added.flags[i]);
+      } else {
+        add_list(*added.app, names, added.texts[i]);
+      }
+    }
   }
 
   // `--output= x` would take the next word, and `--quiet=5` would count.
@@ -88,9 +144,7 @@ class Parser {
       const std::size_t equals = arg.find('=');
       if (!arg.starts_with("--") || equals == std::string::npos) continue;
       const std::string name = arg.substr(0, equals);
-      if (std::find(kFlags.begin(), kFlags.end(), name) != kFlags.end()) {
-        return name + ": takes no value";
-      }
+      if (is_flag(name)) return name + ": takes no value";
       if (equals + 1 == arg.size()) return values::printable(name) + ": needs a value";
     }
     return {};
@@ -98,58 +152,64 @@ class Parser {
 
   // A word that belongs to no option. CLI11 must not know the inputs: it would split "[a,b]".
   std::string take_word(const std::string& word) {
-    switch (line_.command) {
-      case Command::kReplay:
-        line_.inputs.push_back(word);
-        return {};
-      case Command::kCheck:
-        return "unexpected argument " + values::quoted(word);
-      case Command::kNone:
-        break;
+    if (line_.command != nullptr) {
+      if (line_.command->arguments.empty()) return "unexpected argument " + values::quoted(word);
+      line_.inputs.push_back(word);
+      return {};
     }
-    const std::string hint = values::did_you_mean(word, kCommands);
-    return "unknown command " + values::quoted(word) +
-           (hint.empty() ? " (known: replay, check)" : hint);
+    const auto known = words_in(line_.group);
+    const std::string hint = values::did_you_mean(word, known);
+    return "unknown command " + values::quoted(joined(line_.group, word)) +
+           (hint.empty() ? fmt::format(" (known: {})", fmt::join(known, ", ")) : hint);
   }
 
   [[nodiscard]] std::string unknown_option(const std::string& word) const {
     std::vector<std::string_view> names(kGlobalOptions.begin(), kGlobalOptions.end());
-    if (line_.command == Command::kCheck) names.emplace_back("--show");
-    if (line_.command == Command::kReplay) {
-      for (const OptionRow& row : replay_option_table()) names.push_back(row.name);
+    std::string page = joined(line_.group, "--help");
+    if (line_.command != nullptr) {
+      for (const OptionRow& row : options_of(*line_.command)) names.push_back(row.name);
+      page = joined(line_.command->name, "--help");
     }
     // "-quiet" is near "--quiet", while "-x" is near everything.
     const std::string hint = word.size() > 2 ? values::did_you_mean(word, names) : std::string();
-    const std::string_view page =
-        line_.command == Command::kReplay  ? " (see tapeline replay --help)"
-        : line_.command == Command::kCheck ? " (see tapeline check --help)"
-                                           : " (see tapeline --help)";
-    return "unknown option " + values::quoted(word) + (hint.empty() ? std::string(page) : hint);
+    return "unknown option " + values::quoted(word) +
+           (hint.empty() ? fmt::format(" (see tapeline {})", page) : hint);
+  }
+
+  // The one value of an option that takes a path.
+  static std::string take_path(std::string_view name, std::vector<std::string>& texts,
+                               std::string& to) {
+    if (texts.empty()) return {};
+    if (texts.size() > 1) return fmt::format("{}: given more than once", name);
+    to = std::move(texts.front());
+    return to.empty() ? fmt::format("{}: needs a path", name) : std::string();
   }
 
   tl::expected<CommandLine, std::string> finish() {
-    if (configs_.size() > 1) return wrong("--config: given more than once");
-    if (!configs_.empty()) {
-      line_.config_file = configs_.front();
-      if (line_.config_file.empty()) return wrong("--config: needs a path");
-    }
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      if (texts_[i].empty()) continue;
-      const OptionRow& row = replay_option_table()[i];
-      if (row.times == Times::kOnce && texts_[i].size() > 1) {
-        return wrong(std::string(row.name) + ": given more than once");
+    std::string mistake = take_path("--config", configs_, line_.config_file);
+    if (mistake.empty()) mistake = take_path("--data-dir", data_dirs_, line_.data_dir);
+    if (!mistake.empty()) return wrong(std::move(mistake));
+    for (Added& added : added_) {
+      const auto options = options_of(*added.row);
+      for (std::size_t i = 0; i < options.size(); ++i) {
+        const OptionRow& row = options[i];
+        if (added.flags[i] > 0) line_.options.push_back({&row, {""}});
+        if (added.texts[i].empty()) continue;
+        if (row.times == Times::kOnce && added.texts[i].size() > 1) {
+          return wrong(std::string(row.name) + ": given more than once");
+        }
+        line_.options.push_back({&row, std::move(added.texts[i])});
       }
-      line_.options.push_back({&row, std::move(texts_[i])});
     }
     return std::move(line_);
   }
 
   CommandLine line_;
   CLI::App app_;
-  CLI::App* replay_ = nullptr;
-  CLI::App* check_ = nullptr;
+  std::map<std::string, CLI::App*> groups_;
+  std::deque<Added> added_;  // CLI11 keeps references into it
   std::vector<std::string> configs_;
-  std::vector<std::vector<std::string>> texts_;  // one for each row of the table
+  std::vector<std::string> data_dirs_;
 };
 
 }  // namespace

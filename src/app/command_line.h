@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -10,24 +9,25 @@
 
 namespace tapeline::app {
 
-enum class Command : std::uint8_t { kNone, kReplay, kCheck };
+struct CommandRow;
 
 struct GivenOption {
   const OptionRow* row = nullptr;
-  std::vector<std::string> texts;  // as often as it was given
+  std::vector<std::string> texts;  // as often as it was given; of a flag nothing
 };
 
 // The words of the command line in their places; values are not looked at yet.
 struct CommandLine {
-  Command command = Command::kNone;
+  const CommandRow* command = nullptr;  // null: none
+  std::string group;                    // of which no verb was given: "journal"
   bool help = false;
   bool version = false;
   bool quiet = false;
-  bool show = false;                 // check
-  std::string config_file;           // empty: none
-  std::vector<std::string> sets;     // KEY=VALUE
-  std::vector<std::string> inputs;   // replay
-  std::vector<GivenOption> options;  // replay
+  std::string config_file;        // empty: none
+  std::string data_dir;           // empty: none
+  std::vector<std::string> sets;  // KEY=VALUE
+  std::vector<std::string> inputs;
+  std::vector<GivenOption> options;
 };
 
 // `args` without the program's name. The error is a sentence: an unknown command or option with the

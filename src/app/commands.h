@@ -1,14 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/command_line.h"
-#include "app/config/load.h"
-#include "app/environment.h"
+#include <string>
+#include <vector>
+
+#include "app/command_table.h"
 
 namespace tapeline::app {
 
 // Each returns the exit status of the process.
-int run_check(const CommandLine& line, const config::Checked& checked, const Environment& env);
-int run_replay(const CommandLine& line, const config::Checked& checked, const Environment& env);
+int run_check(const Invocation& invocation);
+int run_completion(const Invocation& invocation);
+int run_journal_cat(const Invocation& invocation);
+int run_journal_check(const Invocation& invocation);
+int run_journal_import(const Invocation& invocation);
+int run_journal_ls(const Invocation& invocation);
+int run_replay(const Invocation& invocation);
+
+// What is wrong with the inputs that a command was given, a sentence each: none, unreadable,
+// standard input twice. `is_folder_fine`: a folder may be one.
+std::vector<std::string> check_inputs(const CommandLine& line, bool is_folder_fine);
+// What is wrong with the options that say how to read them.
+std::vector<std::string> check_reading(const replay::Options& options,
+                                       const std::vector<std::string>& venues);
+
+// Say on stderr what is wrong, a line each, and give the exit status.
+int say_mistakes(const std::vector<std::string>& mistakes, const Environment& env);
+int say_failure(const Error& error, const Environment& env);
 
 }  // namespace tapeline::app

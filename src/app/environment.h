@@ -15,8 +15,7 @@
 namespace tapeline::app {
 
 using ReplayRun = std::function<Result<replay::Summary>(
-    const replay::Options&, const std::function<void(const replay::Progress&)>&,
-    const std::atomic<bool>&)>;
+    const replay::Options&, const replay::Hooks&, const std::atomic<bool>&)>;
 
 // The world as the commands see it: main fills it with the real one, tests with their own. All of
 // it outlives the command.
@@ -26,8 +25,12 @@ struct Environment {
   bool err_is_terminal = false;
   const Clock& clock;
   const std::atomic<bool>& stop;  // a signal has come
-  std::vector<std::string> venues;
-  ReplayRun replay;
+  // What the environment says of a name; nothing where it is silent.
+  std::function<std::string(const char*)> variable{};
+  std::vector<std::string> venues{};
+  ReplayRun replay{};
+  // Lets the process sleep, for a paced replay.
+  std::function<void(Duration)> sleep{};
 };
 
 // The exit statuses that scripts rely on.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/help.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "app/config/schema.h"
@@ -30,19 +32,28 @@ void add_global_options(std::string& out) {
   out += "\nFor every command:\n";
   add_row(out, "--config FILE", "read this YAML file first; the command line wins");
   add_row(out, "--set KEY=VALUE", "change a key of the configuration; repeatable");
+  add_row(out, "--data-dir DIR", "the folder of journal and store (default: $TAPELINE_DATA, or "
+                                 "the configuration's data_dir)");
   add_row(out, "--quiet", "no progress and no summary on stderr");
   add_row(out, "-h, --help", "this page");
+}
+
+void add_commands(std::string& out, std::string_view group) {
+  out += "\nCommands:\n";
+  for (const CommandRow& row : command_table()) {
+    if (!group.empty() && row.group() != group) continue;
+    std::string left(row.name);
+    if (!row.arguments.empty()) left += " " + std::string(row.arguments);
+    add_row(out, left, row.summary);
+  }
 }
 
 std::string program_page() {
   std::string out =
       "Tapeline: a market-data pipeline that knows what it missed.\n"
       "\n"
-      "Usage: tapeline [--config FILE] [--set KEY=VALUE]... COMMAND\n"
-      "\n"
-      "Commands:\n";
-  add_row(out, "replay INPUT...", "recorded input through the same path as live data");
-  add_row(out, "check", "validate the configuration");
+      "Usage: tapeline [--config FILE] [--set KEY=VALUE]... [--data-dir DIR] COMMAND\n";
+  add_commands(out, {});
   add_global_options(out);
   add_row(out, "--version", "version, commit, compiler, build type and optional parts");
   out +=
@@ -55,64 +66,49 @@ std::string program_page() {
   return out;
 }
 
-std::string replay_page() {
-  std::string out =
-      "Usage: tapeline replay INPUT... [OPTION]...\n"
-      "\n"
-      "Reads recordings and writes trades, quotes, bars, gaps or coverage as CSV. INPUT may end "
-      "in\n"
-      ".zst, .xz or .gz; - is standard input.\n"
-      "\n"
-      "Options:\n";
-  for (const OptionRow& row : replay_option_table()) {
-    std::string left = row.short_name.empty() ? "" : std::string(row.short_name) + ", ";
-    left += std::string(row.name) + ' ' + std::string(row.placeholder);
-    add_row(out, left, row.help);
-  }
+std::string group_page(std::string_view group) {
+  std::string out = "Usage: tapeline " + std::string(group) + " COMMAND\n";
+  add_commands(out, group);
   add_global_options(out);
-  out +=
-      "\n"
-      "Durations are like 500ms, 2s, 5m, 1h or 1d; times like 2021-04-17T16:43:37Z. From --config\n"
-      "come stream.intervals, disorder, idle_timeout and shards, and the venue of an only feed.\n"
-      "\n"
-      "Examples:\n"
-      "  tapeline replay COINBASE.ws.zst --venue coinbase --emit trades -i coinbase:BTC-USD\n"
-      "  tapeline replay trades.csv --input-format trades-csv --venue binance --interval 1m,1h\n";
+  out += "\nExamples:\n";
+  for (const CommandRow& row : command_table()) {
+    if (row.group() == group) out += row.examples;
+  }
   return out;
 }
 
-std::string check_page() {
-  std::string out =
-      "Usage: tapeline [--config FILE] check [--show]\n"
-      "\n"
-      "Validates the configuration and names every mistake with file, line and key.\n"
-      "\n"
-      "Options:\n";
-  add_row(out, "--show", "print every value in force with where it came from");
-  add_global_options(out);
+void add_keys(std::string& out) {
   out += "\nKeys:\n";
   for (const config::Key& key : config::schema()) {
     add_row(out, key.path, std::string(key.help) + " (" + std::string(key.allowed) + ")");
   }
-  out +=
-      "\n"
-      "Example:\n"
-      "  tapeline --config tapeline.yaml --set stream.disorder=5s check --show\n";
-  return out;
+}
+
+std::string command_page(const CommandRow& row) {
+  const auto options = row.options == nullptr ? std::span<const OptionRow>() : row.options();
+  std::string out = "Usage: tapeline " + std::string(row.name);
+  if (!row.arguments.empty()) out += " " + std::string(row.arguments);
+  if (!options.empty()) out += " [OPTION]...";
+  out += "\n\n" + std::string(row.about);
+  if (!options.empty()) out += "\nOptions:\n";
+  for (const OptionRow& option : options) {
+    std::string left = option.short_name.empty() ? "" : std::string(option.short_name) + ", ";
+    left += std::string(option.name);
+    if (!option.is_flag()) left += ' ' + std::string(option.placeholder);
+    add_row(out, left, option.help);
+  }
+  add_global_options(out);
+  if (row.name == "check") add_keys(out);
+  if (!row.notes.empty()) out += "\n" + std::string(row.notes);
+  const bool is_one = std::count(row.examples.begin(), row.examples.end(), '\n') == 1;
+  return out + (is_one ? "\nExample:\n" : "\nExamples:\n") + std::string(row.examples);
 }
 
 }  // namespace
 
-std::string help_text(Command command) {
-  switch (command) {
-    case Command::kNone:
-      return program_page();
-    case Command::kReplay:
-      return replay_page();
-    case Command::kCheck:
-      return check_page();
-  }
-  return {};
+std::string help_text(const CommandRow* command, std::string_view group) {
+  if (command != nullptr) return command_page(*command);
+  return group.empty() ? program_page() : group_page(group);
 }
 
 }  // namespace tapeline::app

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <thread>
 
 #include "app/cli.h"
 #include "app/signals.h"
 #include "base/clock.h"
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace tapeline;
@@ -17,8 +29,10 @@ int main(int argc, char** argv) {
                                .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                                .clock = clock,
                                .stop = app::stop_on_signals(),
+                               .variable = variable,
                                .venues = replay::venue_names(),
-                               .replay = replay::run};
+                               .replay = replay::run,
+                               .sleep = [](Duration time) { std::this_thread::sleep_for(time); }};
     return app::run_cli({argv + (argc > 0 ? 1 : 0), argv + argc}, env);
   } catch (const std::exception& e) {  // out of memory, and nobody below to tell
     std::cerr << "tapeline: " << e.what() << '\n';

@@ -7,30 +7,37 @@
 #include <string_view>
 #include <vector>
 
-#include "replay/options.h"
+#include "app/settings.h"
 
 namespace tapeline::app {
 
 enum class Times : std::uint8_t { kOnce, kRepeatable };
 
 struct OptionContext {
-  replay::Options& options;
+  Settings& settings;
   const std::vector<std::string>& venues;
 };
 
-// An option of `replay` that has a value: parsing, help and suggestions come from here.
+// An option of a command: parsing, help, suggestions and completion come from here.
 struct OptionRow {
   std::string_view name;         // "--instrument"
   std::string_view short_name;   // "-i", or nothing
-  std::string_view placeholder;  // "PATTERN"
+  std::string_view placeholder;  // "PATTERN"; a flag has none, and no value
   std::string_view help;
+  std::string_view words = {};  // what may be given, where it is one of a few: "csv jsonl"
   Times times = Times::kOnce;
   // Says that a list is given: its default goes.
-  void (*clear)(replay::Options& options) = nullptr;
-  // Takes a value; returns what is wrong with it, or nothing.
+  void (*clear)(Settings& settings) = nullptr;
+  // Takes a value, of a flag nothing; returns what is wrong with it, or nothing.
   std::string (*take)(std::string_view text, OptionContext context) = nullptr;
+
+  [[nodiscard]] bool is_flag() const { return placeholder.empty(); }
 };
 
-std::span<const OptionRow> replay_option_table();
+std::span<const OptionRow> replay_options();
+std::span<const OptionRow> check_options();
+std::span<const OptionRow> import_options();
+std::span<const OptionRow> ls_options();
+std::span<const OptionRow> cat_options();
 
 }  // namespace tapeline::app

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -12,12 +11,7 @@
 namespace tapeline::app {
 namespace {
 
-std::string format_bytes(double bytes) {
-  constexpr std::array<std::string_view, 6> kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
-  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
-}
+using values::format_bytes;
 
 std::string format_left(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", std::ceil(seconds));
@@ -41,7 +35,8 @@ std::string progress_text(const replay::Progress& progress, Duration elapsed) {
   }
   if (rate > 0) text += fmt::format(", {}/s", format_bytes(rate));
   if (has_total && rate > 0) text += fmt::format(", {} left", format_left((total - done) / rate));
-  return text + fmt::format(", {} frames", values::grouped(progress.frames));
+  if (progress.frames > 0) text += fmt::format(", {} frames", values::grouped(progress.frames));
+  return text;
 }
 
 void ProgressLine::update(const replay::Progress& progress) {

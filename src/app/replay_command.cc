@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <string>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/pacer.h"
 #include "app/progress.h"
 #include "app/values/text.h"
 #include "app/values/values.h"
@@ -21,73 +18,21 @@ using replay::InputFormat;
 using replay::Options;
 using values::grouped;
 
-// The configuration's lateness is for live feeds: for foreign files it is unlimited unless given.
-Options defaults(const config::Config& config) {
-  Options options;
-  options.intervals = config.stream.intervals;
-  options.disorder = config.stream.disorder;
-  options.idle_timeout = config.stream.idle_timeout;
-  options.shards = values::shards_or_cores(config.stream.shards);
-  if (config.feeds.size() == 1) options.venue = config.feeds.front().venue;
-  return options;
-}
-
-// Why the file cannot be read, or nothing. Asked before anything is written.
-std::string unreadable(const std::string& path) {
-  struct stat status = {};
-  int reason = 0;
-  if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
-    reason = errno;
-  } else if (S_ISDIR(status.st_mode)) {
-    reason = EISDIR;
-  }
-  return reason == 0 ? std::string()
-                     : fmt::format("{}: {}", path, std::generic_category().message(reason));
-}
-
-std::vector<std::string> take_options(const CommandLine& line, Options& options,
-                                      const std::vector<std::string>& venues) {
-  std::vector<std::string> mistakes;
-  for (const GivenOption& given : line.options) {
-    if (given.row->clear != nullptr) given.row->clear(options);
-    for (const std::string& text : given.texts) {
-      const std::string mistake = given.row->take(text, {.options = options, .venues = venues});
-      if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", given.row->name, mistake));
-    }
-  }
-  return mistakes;
-}
-
-std::vector<std::string> check_inputs(const Options& options,
-                                      const std::vector<std::string>& venues) {
-  std::vector<std::string> mistakes;
-  if (options.inputs.empty()) mistakes.emplace_back("replay: no INPUT given (- is standard input)");
-  bool has_stdin = false;
-  for (const std::string& input : options.inputs) {
-    if (input == "-" && has_stdin) mistakes.emplace_back("replay: - (standard input) given twice");
-    has_stdin = has_stdin || input == "-";
-    if (input == "-") continue;
-    if (std::string why = unreadable(input); !why.empty()) mistakes.push_back(std::move(why));
-  }
-  if (!options.instruments_file.empty()) {
-    const std::string why = unreadable(options.instruments_file);
-    if (!why.empty()) mistakes.push_back("--instruments: " + why);
+std::vector<std::string> mistakes_of(const CommandLine& line, const Options& options,
+                                     const std::vector<std::string>& venues) {
+  const bool is_journal = options.input_format == InputFormat::kJournal;
+  const bool is_detected = options.input_format == InputFormat::kDetect;
+  std::vector<std::string> mistakes = check_inputs(line, is_journal || is_detected);
+  if (is_journal && line.inputs.size() > 1) {
+    mistakes.emplace_back("replay: a journal is replayed alone: give one data folder");
   }
   if (options.from && options.to && *options.from >= *options.to) {
     mistakes.emplace_back("--from: must be before --to");
   }
-  const bool needs_venue =
-      options.input_format == InputFormat::kRaw || options.input_format == InputFormat::kCryptofeed;
-  if (needs_venue && options.venue.empty()) {
-    mistakes.push_back(fmt::format("--venue: needed for --input-format {} (known: {})",
-                                   options.input_format == InputFormat::kRaw ? "raw" : "cryptofeed",
-                                   fmt::join(venues, ", ")));
+  for (std::string& mistake : check_reading(options, venues)) {
+    mistakes.push_back(std::move(mistake));
   }
   return mistakes;
-}
-
-int exit_status(const Error& error) {
-  return error.fault == Fault::kCaller ? kExitWrongUse : kExitFailed;
 }
 
 // `9,946 frames: received 10,133 = delivered 204 + duplicate 10 + ...`.
@@ -125,8 +70,7 @@ int report(const replay::Summary& summary, const Options& options, bool quiet,
     status = kExitFound;
   }
   if (summary.damage) {
-    env.err << "tapeline: " << summary.damage->text << '\n';
-    status = exit_status(*summary.damage);
+    status = say_failure(*summary.damage, env);
   }
   if (summary.interrupted) {
     env.err << "tapeline: interrupted; what was read until then is written\n";
@@ -137,26 +81,25 @@ int report(const replay::Summary& summary, const Options& options, bool quiet,
 
 }  // namespace
 
-int run_replay(const CommandLine& line, const config::Checked& checked, const Environment& env) {
-  Options options = defaults(checked.config);
+int run_replay(const Invocation& invocation) {
+  const auto& [line, checked, settings, env] = invocation;
+  Options options = settings.replay;
   options.inputs = line.inputs;
-  std::vector<std::string> mistakes = take_options(line, options, env.venues);
-  // An option that was refused may be the one that the inputs need.
-  if (mistakes.empty()) mistakes = check_inputs(options, env.venues);
-  if (!mistakes.empty()) {
-    for (const std::string& mistake : mistakes) env.err << "tapeline: " << mistake << '\n';
-    return kExitWrongUse;
-  }
+  const std::vector<std::string> mistakes = mistakes_of(line, options, env.venues);
+  if (!mistakes.empty()) return say_mistakes(mistakes, env);
 
   ProgressLine progress(env.err_is_terminal && !line.quiet ? &env.err : nullptr, env.clock);
-  const auto summary = env.replay(
-      options, [&](const replay::Progress& p) { progress.update(p); }, env.stop);
-  progress.finish();
-  if (!summary) {
-    env.err << "tapeline: " << summary.error().text << '\n';
-    return exit_status(summary.error());
+  replay::Hooks hooks;
+  hooks.on_progress = [&](const replay::Progress& p) { progress.update(p); };
+  Pacer pacer(options.speed.value_or(1), env);
+  if (options.speed) {
+    hooks.pace = [&](RecvTime ts_recv, const std::function<void()>& before_waiting) {
+      pacer.wait_for(ts_recv, before_waiting);
+    };
   }
-  return report(*summary, options, line.quiet, env);
+  const auto summary = env.replay(options, hooks, env.stop);
+  progress.finish();
+  return summary ? report(*summary, options, line.quiet, env) : say_failure(summary.error(), env);
 }
 
 }  // namespace tapeline::app

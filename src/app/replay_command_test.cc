@@ -27,7 +27,8 @@ TEST_F(ReplayCommand, hands_every_option_over) {
       "--input-format trades-csv --venue binance -i binance:BTC-USDT,coinbase:* -i *:ETH-USD "
       "--from 1970-01-01T00:00:01Z --to 1970-01-01T00:00:02Z --emit gaps --interval 5m,1m "
       "--interval 5m,1h --revisions all --disorder 3s --lateness 5m --idle-timeout 7s --shards 8 "
-      "--time-unit us --rejects R --max-rejects 5% --output O --format csv --batch 64KiB");
+      "--time-unit us --rejects R --max-rejects 5% --output O --format jsonl --batch 64KiB --speed 2.5 "
+      "--as-of 1970-01-01T00:00:03Z");
   for (std::string word; words >> word;) args.push_back(word);
   const Outcome outcome = run(args);
   EXPECT_EQ(outcome.err.find("tapeline:"), std::string::npos) << outcome.err;
@@ -54,6 +55,16 @@ TEST_F(ReplayCommand, hands_every_option_over) {
   EXPECT_DOUBLE_EQ(options_.rejects_limit.percent, 5.0);
   EXPECT_EQ(options_.output, "O");
   EXPECT_EQ(options_.batch_bytes, 65'536U);
+  EXPECT_EQ(options_.format, replay::Format::kJsonLines);
+  EXPECT_EQ(options_.speed, 2.5);
+  EXPECT_EQ(options_.as_of, RecvTime(3'000'000'000));
+}
+
+TEST_F(ReplayCommand, waits_only_where_a_speed_is_given) {
+  run({"replay", input_, "--speed", "max"});
+  EXPECT_FALSE(hooks_.pace);
+  run({"replay", input_, "--speed", "10"});
+  EXPECT_TRUE(hooks_.pace);
 }
 
 TEST_F(ReplayCommand, defaults_are_those_of_the_options) {
@@ -109,8 +120,8 @@ TEST_F(ReplayCommand, mistakes_of_the_configuration_stop_it) {
 
 TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
   expect_refused("--input-format", "cryptofed",
-                 "\"cryptofed\" is not allowed (did you mean \"cryptofeed\"? allowed: cryptofeed, "
-                 "raw, trades-csv)");
+                 "\"cryptofed\" is not allowed (did you mean \"cryptofeed\"? allowed: journal, "
+                 "cryptofeed, raw, trades-csv)");
   expect_refused("--venue", "coinbse",
                  "unknown venue \"coinbse\" (did you mean \"coinbase\"? known: coinbase, binance)");
   expect_refused(
@@ -141,8 +152,15 @@ TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
   expect_refused("--max-rejects", "few",
                  "\"few\" is not a limit (allowed: 0% to 100%, like 1% or 0.5%, or a number of "
                  "frames)");
-  expect_refused("--format", "jsonl", "\"jsonl\" is not allowed (allowed: csv)");
-  expect_refused("--format", "cvs", "\"cvs\" is not allowed (did you mean \"csv\"? allowed: csv)");
+  expect_refused("--format", "cvs",
+                 "\"cvs\" is not allowed (did you mean \"csv\"? allowed: csv, jsonl)");
+  for (const char* speed : {"0", "-1", "fast", "1e3", "1000001"}) {
+    expect_refused("--speed", speed,
+                   "\"" + std::string(speed) +
+                       "\" is not a speed (allowed: max, or a factor from 0.001 to 1000000)");
+  }
+  expect_refused("--as-of", "now",
+                 "\"now\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)");
   expect_refused("--batch", "64KB", "\"64KB\" is not a size (allowed: 4KiB to 64MiB, like 64KiB)");
   expect_refused("--output", "", "needs a path");
   expect_refused("--rejects", "", "needs a path");
@@ -151,7 +169,7 @@ TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
 TEST_F(ReplayCommand, names_every_bad_value) {
   expect_mistake({"replay", input_, "--emit", "x", "--format", "y"},
                  "tapeline: --emit: \"x\" is not allowed (allowed: bars, trades, quotes, gaps, "
-                 "coverage)\ntapeline: --format: \"y\" is not allowed (allowed: csv)");
+                 "coverage)\ntapeline: --format: \"y\" is not allowed (allowed: csv, jsonl)");
 }
 
 TEST_F(ReplayCommand, needs_inputs_that_can_be_read) {
@@ -159,7 +177,9 @@ TEST_F(ReplayCommand, needs_inputs_that_can_be_read) {
   expect_mistake({"replay", "/nonexistent/a", "/nonexistent/b"},
                  "tapeline: /nonexistent/a: No such file or directory\n"
                  "tapeline: /nonexistent/b: No such file or directory");
-  expect_mistake({"replay", "/"}, "tapeline: /: Is a directory");
+  expect_mistake({"replay", "/", "--input-format", "trades-csv"}, "tapeline: /: Is a directory");
+  expect_mistake({"replay", "/", "/", "--input-format", "journal"},
+                 "tapeline: replay: a journal is replayed alone: give one data folder");
   expect_mistake({"replay", ""}, "tapeline: : No such file or directory");
   expect_mistake({"replay", "-", "-"}, "tapeline: replay: - (standard input) given twice");
   expect_mistake({"replay", input_, "--instruments", "/nonexistent/l"},

@@ -6,6 +6,8 @@
 
 #include <string_view>
 
+#include "journal/format.h"
+
 namespace tapeline::app {
 namespace {
 
@@ -25,15 +27,18 @@ std::string compiler() {
 
 }  // namespace
 
+std::string version_number() { return TAPELINE_VERSION; }
+
 std::string version_text() {
   return fmt::format(
       "tapeline {} (commit {})\n"
       "compiler: {}\n"
       "build type: {}\n"
       "architecture flags: {}\n"
+      "journal format: {}\n"
       "optional parts: {}\n",
       TAPELINE_VERSION, kCommit, compiler(), TAPELINE_BUILD_TYPE, TAPELINE_ARCH_FLAGS,
-      TAPELINE_PARTS);
+      journal::kFormatVersion, TAPELINE_PARTS);
 }
 
 }  // namespace tapeline::app

@@ -5,7 +5,11 @@
 
 namespace tapeline::app {
 
-// `tapeline 0.1.0 (commit abc1234)`, then compiler, build type, architecture and optional parts.
+// "0.1.0"
+std::string version_number();
+
+// `tapeline 0.1.0 (commit abc1234)`, then compiler, build type, architecture, the format of
+// the journal and optional parts.
 std::string version_text();
 
 }  // namespace tapeline::app

@@ -8,6 +8,9 @@
 #include <variant>
 
 #include "base/check.h"
+#include "decode/epoch.h"
+#include "decode/instrument_list.h"
+#include "decode/refused.h"
 #include "decode/venue_table.h"
 
 namespace tapeline::decode {
@@ -33,6 +36,33 @@ Decoder::Decoder(const DecodeOptions& options, EventSink& events, RejectSink& re
       rejects_(rejects),
       tally_(counters),
       instruments_(options.instruments, options.watermark) {}
+
+Result<void> Decoder::read(const Record& record) {
+  switch (record.type) {
+    case journal::RecordType::kEpoch: {
+      const auto epoch = parse_epoch(record.bytes);
+      return epoch ? Result<void>{} : tl::make_unexpected(epoch.error());
+    }
+    case journal::RecordType::kInstruments: {
+      const auto list = parse_instrument_list(record.bytes);
+      if (!list) return tl::make_unexpected(list.error());
+      return read_instruments(list->venue, list->json);
+    }
+    case journal::RecordType::kOpen:
+      return open(record);
+    case journal::RecordType::kRefused: {
+      const auto refused = parse_refused(record.bytes);
+      if (!refused) return tl::make_unexpected(refused.error());
+      Record line = record;
+      line.bytes = refused->line;
+      refuse(line, refused->reason, "line");
+      return {};
+    }
+    default:
+      TAPELINE_CHECK(false, "frames, rows and ticks have functions of their own");
+  }
+  return {};
+}
 
 Result<void> Decoder::open(const Record& record) {
   auto source = parse_source(record.bytes);

@@ -53,6 +53,9 @@ class Decoder {
   Decoder(const DecodeOptions& options, EventSink& events, RejectSink& rejects,
           metrics::Counters& counters);
 
+  // An epoch, an instrument list, the opening of a connection or a refused line. An Error says what
+  // this program cannot make of it.
+  [[nodiscard]] Result<void> read(const journal::Record& record);
   // A connection or an input begins (kOpen).
   [[nodiscard]] Result<void> open(const journal::Record& record);
   // A venue's own instrument list, as its REST interface gives it, with kReadPadding readable bytes

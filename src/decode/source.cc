@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "decode/text_lines.h"
 
 namespace tapeline::decode {
 namespace {
@@ -34,6 +35,8 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
   } else if (key == "recv") {
     source.recv_inferred = value == "inferred";
     return source.recv_inferred || value == "stamped";
+  } else if (key == "name") {
+    source.name = value;
   } else if (key == "header") {
     source.csv_header = value;
   } else if (key == "unit") {
@@ -53,23 +56,19 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
 }  // namespace
 
 std::string encode_source(const Source& source) {
-  return fmt::format("venue: {}\nkind: {}\nrecv: {}\nunit: {}\nheader: {}\n", source.venue,
-                     source.rows ? "rows" : "frames", source.recv_inferred ? "inferred" : "stamped",
-                     name_of(source.time_unit), source.csv_header);
+  return fmt::format("venue: {}\nname: {}\nkind: {}\nrecv: {}\nunit: {}\nheader: {}\n",
+                     source.venue, source.name, source.rows ? "rows" : "frames",
+                     source.recv_inferred ? "inferred" : "stamped", name_of(source.time_unit),
+                     source.csv_header);
 }
 
 Result<Source> parse_source(std::string_view bytes) {
   Source source;
-  while (!bytes.empty()) {
-    const auto line = bytes.substr(0, bytes.find('\n'));
-    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
-    const auto colon = line.find(": ");
-    if (colon == std::string_view::npos ||
-        !set_field(source, line.substr(0, colon), line.substr(colon + 2))) {
-      return fail(Fault::kTheirs, fmt::format("the opening record says \"{}\", which this version "
-                                              "of tapeline does not know; a newer one wrote it",
-                                              line));
-    }
+  const auto set = [&](std::string_view key, std::string_view value) {
+    return set_field(source, key, value);
+  };
+  if (auto done = read_text_lines(bytes, "opening", set); !done) {
+    return tl::make_unexpected(done.error());
   }
   return source;
 }

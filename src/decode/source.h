@@ -14,6 +14,7 @@ namespace tapeline::decode {
 // decode has to know to read the records that follow on this connection.
 struct Source {
   std::string venue{};  // a name of the venue table; may be empty for rows with a venue column
+  std::string name{};   // of an input, for people; one line
   bool rows = false;    // records are lines of a CSV file, not frames
   // ts_recv was not seen but inferred from event times: silence then means nothing.
   bool recv_inferred = false;

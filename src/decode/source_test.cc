@@ -56,7 +56,7 @@ TEST(Source, is_written_as_lines_that_people_can_read) {
   source.venue = "coinbase";
   source.recv_inferred = true;
   EXPECT_EQ(encode_source(source),
-            "venue: coinbase\nkind: frames\nrecv: inferred\nunit: none\nheader: \n");
+            "venue: coinbase\nname: \nkind: frames\nrecv: inferred\nunit: none\nheader: \n");
   source.rows = true;
   source.recv_inferred = false;
   source.time_unit = TimeUnit::kMicros;

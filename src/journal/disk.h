@@ -70,7 +70,8 @@ class Disk {
       const std::string& path) = 0;
   // The regular files of a folder, in no order. A folder that does not exist is an Error.
   [[nodiscard]] virtual Result<std::vector<FileEntry>> list(const std::string& folder) = 0;
-  [[nodiscard]] virtual bool is_folder(const std::string& path) = 0;
+  // False when nothing is there; an Error when nobody may look, or something else is.
+  [[nodiscard]] virtual Result<bool> is_folder(const std::string& path) = 0;
   // With all its parents; durable when it returns. Fine when it exists.
   [[nodiscard]] virtual Result<void> create_folder(const std::string& folder) = 0;
   [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "journal/check.h"
 #include "journal/journal_fixture.h"
 #include "journal/memory_disk.h"
+#include "journal/segment_reader.h"
+#include "journal/segments.h"
 
 namespace tapeline::journal {
 namespace {
@@ -227,6 +230,49 @@ TEST(Check, names_every_damaged_place_and_reads_on_behind_it) {
   EXPECT_EQ(report.damage[1].path, paths[2]);
   EXPECT_EQ(report.records + *report.damage[0].records + *report.damage[1].records, 60U);
   EXPECT_NE(read_back(disk).error.find("is damaged at byte 112 (record 0)"), std::string::npos);
+}
+
+TEST(Journal, what_is_written_while_it_is_read_is_no_damage) {
+  MemoryDisk disk;
+  auto writer = open_or_die(disk);
+  append_or_die(*writer, nth_record(1));
+  ASSERT_TRUE(writer->sync());
+  const auto segments = find_segments(disk, kFolder);
+  ASSERT_TRUE(segments);
+  // Listed in the middle of a write: the last record is cut, for this reader alone.
+  Segment listed = segments->back();
+  append_or_die(*writer, nth_record(2));
+  ASSERT_TRUE(writer->sync());
+  listed.bytes = disk.contents(listed.path).size() - 3;
+  append_or_die(*writer, nth_record(3));
+  ASSERT_TRUE(writer->sync());
+  auto reader = SegmentReader::open(disk, listed, 64);
+  ASSERT_TRUE(reader);
+  Record record;
+  EXPECT_EQ(reader->next(record), SegmentStatus::kRecord);
+  EXPECT_EQ(reader->next(record), SegmentStatus::kBroken);
+  EXPECT_EQ(is_torn(*reader), true);
+}
+
+TEST(Journal, a_failed_sync_of_a_new_segment_is_final_too) {
+  for (std::uint64_t step = 0; step < 40; ++step) {
+    MemoryDisk disk;
+    auto writer = open_or_die(disk);
+    disk.set_faults({.sync_fails_at = step});
+    std::optional<Error> failed;
+    for (std::uint64_t n = 0; n < 60 && !failed; ++n) {
+      const auto position = writer->append(record_of(nth_record(n)));
+      const auto done = writer->commit(static_cast<std::int64_t>(n));
+      if (!position) failed = position.error();
+      if (!failed && !done) failed = done.error();
+    }
+    ASSERT_TRUE(failed) << step;
+    EXPECT_EQ(failed->retry, Retry::kNever);
+    disk.set_faults({});
+    EXPECT_FALSE(writer->append(record_of(nth_record(0)))) << step;
+    EXPECT_FALSE(writer->sync()) << step;
+    EXPECT_FALSE(writer->close()) << step;
+  }
 }
 
 }  // namespace

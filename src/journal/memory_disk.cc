@@ -185,12 +185,12 @@ Result<std::vector<FileEntry>> MemoryDisk::list(const std::string& folder) {
   return entries;
 }
 
-bool MemoryDisk::is_folder(const std::string& path) {
+Result<bool> MemoryDisk::is_folder(const std::string& path) {
   return std::find(folders_.begin(), folders_.end(), path) != folders_.end();
 }
 
 Result<void> MemoryDisk::create_folder(const std::string& folder) {
-  if (!is_folder(folder)) folders_.push_back(folder);
+  if (!*is_folder(folder)) folders_.push_back(folder);
   return {};
 }
 
@@ -211,7 +211,11 @@ Result<void> MemoryDisk::remove(const std::string& path) {
   });
 }
 
-Result<void> MemoryDisk::sync_folder(const std::string& /*folder*/) {
+Result<void> MemoryDisk::sync_folder(const std::string& folder) {
+  if (faults_.sync_fails_at && steps_ >= *faults_.sync_fails_at) {
+    ++steps_;
+    return fail(Fault::kOurs, folder + ": cannot sync: Input/output error");
+  }
   return step([&] {
     if (faults_.drops_syncs) return;
     durable_names_ = names_;

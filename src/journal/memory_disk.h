@@ -58,7 +58,7 @@ class MemoryDisk final : public Disk {
   [[nodiscard]] Result<std::unique_ptr<ReadableFile>> open_readable(
       const std::string& path) override;
   [[nodiscard]] Result<std::vector<FileEntry>> list(const std::string& folder) override;
-  [[nodiscard]] bool is_folder(const std::string& path) override;
+  [[nodiscard]] Result<bool> is_folder(const std::string& path) override;
   [[nodiscard]] Result<void> create_folder(const std::string& folder) override;
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -133,22 +134,32 @@ Result<std::vector<FileEntry>> PosixDisk::list(const std::string& folder) {
   std::vector<FileEntry> entries;
   fs::directory_iterator at(folder, failed);
   while (!failed && at != fs::directory_iterator()) {
-    if (at->is_regular_file(failed) && !failed) {
-      entries.push_back({at->path().filename().string(), at->file_size(failed)});
-    }
+    // What has gone since, or points nowhere, is no file of the folder.
+    std::error_code unknown;
+    const bool is_file = at->is_regular_file(unknown);
+    const std::uintmax_t bytes = is_file ? at->file_size(unknown) : 0;
+    if (is_file && !unknown) entries.push_back({at->path().filename().string(), bytes});
+    if (unknown && unknown != std::errc::no_such_file_or_directory) failed = unknown;
     if (!failed) at.increment(failed);
   }
   if (failed) return fail_with(folder, "cannot list", failed.value());
   return entries;
 }
 
-bool PosixDisk::is_folder(const std::string& path) {
-  std::error_code unknown;
-  return fs::is_directory(path, unknown);
+Result<bool> PosixDisk::is_folder(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return true;
+    return fail_with(path, "cannot use", ENOTDIR);
+  }
+  if (errno == ENOENT) return false;
+  return fail_with(path, "cannot look at", errno);
 }
 
 Result<void> PosixDisk::create_folder(const std::string& folder) {
-  if (is_folder(folder)) return {};
+  const auto is_there = is_folder(folder);
+  if (!is_there) return tl::make_unexpected(is_there.error());
+  if (*is_there) return {};
   std::string parent = fs::path(folder).parent_path().string();
   if (parent.empty()) parent = ".";
   if (auto done = create_folder(parent); !done) return done;

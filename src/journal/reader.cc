@@ -9,14 +9,16 @@
 namespace tapeline::journal {
 
 Result<bool> is_torn(SegmentReader& reader) {
-  const std::uint64_t broken_at = reader.offset();
-  for (std::uint64_t from = broken_at;;) {
-    const auto mark = reader.find_mark(from);
-    if (!mark) return tl::make_unexpected(mark.error());
-    if (!*mark) return true;
-    if ((*mark)->durable_bytes > broken_at) return false;
-    from = (*mark)->offset + kMarkBytes;
-  }
+  const auto mark = reader.find_mark(reader.offset(), reader.offset());
+  if (!mark) return tl::make_unexpected(mark.error());
+  return !mark->has_value();
+}
+
+std::string describe(const TornTail& tail) {
+  return fmt::format(
+      "{}: {} bytes behind the last whole record, from byte {} on, were left "
+      "unfinished by a crash, or are being written",
+      tail.path, tail.bytes, tail.offset);
 }
 
 Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal) {

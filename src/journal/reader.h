@@ -23,6 +23,9 @@ struct TornTail {
   std::uint64_t bytes = 0;
 };
 
+// Half a sentence.
+std::string describe(const TornTail& tail);
+
 // Of a broken place of the last segment: is it a torn tail, or damage to what was durable? Damage
 // when a mark behind it says that more was synced.
 [[nodiscard]] Result<bool> is_torn(SegmentReader& reader);

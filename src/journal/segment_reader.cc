@@ -66,10 +66,14 @@ Result<SegmentStatus> SegmentReader::next(Record& record) {
   }
 }
 
-Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from) {
+// Not behind file_bytes_: what a writer adds meanwhile says nothing of what was there at open().
+Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from,
+                                                     std::uint64_t durable_above) {
   std::vector<char> chunk(std::max<std::size_t>(chunk_bytes_, 2 * kMarkBytes));
   while (from < file_bytes_) {
-    const auto n = file_->read_at(from, chunk.data(), chunk.size());
+    const auto n = file_->read_at(
+        from, chunk.data(),
+        static_cast<std::size_t>(std::min<std::uint64_t>(chunk.size(), file_bytes_ - from)));
     if (!n) return tl::make_unexpected(n.error());
     const std::string_view bytes(chunk.data(), *n);
     for (std::size_t text = bytes.find(kMarkText); text != std::string_view::npos;
@@ -77,7 +81,7 @@ Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from) {
       if (text < kMarkTextAt) continue;
       const std::size_t start = text - kMarkTextAt;
       const auto mark = parse_mark(bytes.substr(start), position_.journal, from + start);
-      if (mark) return mark;
+      if (mark && mark->durable_bytes > durable_above) return mark;
     }
     // A mark may straddle the end of the chunk.
     if (*n < chunk.size()) break;

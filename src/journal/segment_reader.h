@@ -33,8 +33,10 @@ class SegmentReader {
   // Where the next record stands, or what is broken; the end, after the last.
   [[nodiscard]] std::uint64_t offset() const { return buffer_offset_ + at_; }
   [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
-  // The first mark at or behind `from`, found by its own bytes, whatever stands before it.
-  [[nodiscard]] Result<std::optional<Mark>> find_mark(std::uint64_t from);
+  // The first mark at or behind `from` that says more than `durable_above` bytes were synced, found
+  // by its own bytes, whatever stands before it.
+  [[nodiscard]] Result<std::optional<Mark>> find_mark(std::uint64_t from,
+                                                      std::uint64_t durable_above = 0);
   // Goes on behind a broken place, at a mark that find_mark() found.
   void resume_at(const Mark& mark);
 

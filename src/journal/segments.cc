@@ -100,7 +100,9 @@ Result<void> remove_unfinished(Disk& disk, const std::string& folder) {
 }
 
 Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder) {
-  if (!disk.is_folder(folder)) {
+  const auto is_there = disk.is_folder(folder);
+  if (!is_there) return tl::make_unexpected(is_there.error());
+  if (!*is_there) {
     return fail(Fault::kCaller, fmt::format("{}: there is no journal; tapeline journal import "
                                             "makes one from recordings",
                                             folder));

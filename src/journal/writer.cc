@@ -4,9 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <random>
 #include <utility>
 
 namespace tapeline::journal {
+namespace {
+
+// Nobody founds two journals of one name; 0 is no name.
+JournalId random_journal() {
+  std::random_device device;
+  std::uint64_t id = 0;
+  while (id == 0) id = (std::uint64_t{device()} << 32) | device();
+  return JournalId(id);
+}
+
+}  // namespace
 
 void Writer::Next::pass(const Record& record) {
   ++ordinal;
@@ -18,7 +31,7 @@ Writer::Writer(Disk& disk, std::string folder, const WriterOptions& options)
     : disk_(disk),
       folder_(std::move(folder)),
       options_(options),
-      journal_(options.new_journal),
+      journal_(options.new_journal ? *options.new_journal : random_journal()),
       batch_(kMarkBytes + options.batch_bytes) {}
 
 Result<std::unique_ptr<Writer>> Writer::open(Disk& disk, const std::string& folder,
@@ -65,7 +78,7 @@ Result<void> Writer::open_last(const Segment& last) {
   }
   batch_next_ = next_;
   written_ordinal_ = next_.ordinal;
-  if (auto done = disk_.sync_folder(folder_); !done) return done;
+  if (auto done = final(disk_.sync_folder(folder_)); !done) return done;
   return sync_file();
 }
 
@@ -83,9 +96,9 @@ Result<void> Writer::start_segment() {
   auto file = disk_.create(unfinished);
   if (!file) return tl::make_unexpected(file.error());
   if (auto done = (*file)->write_at(0, encode_segment_header(header)); !done) return done;
-  if (auto done = (*file)->sync(); !done) return done;
+  if (auto done = final((*file)->sync()); !done) return done;
   if (auto done = disk_.rename(unfinished, path); !done) return done;
-  if (auto done = disk_.sync_folder(folder_); !done) return done;
+  if (auto done = final(disk_.sync_folder(folder_)); !done) return done;
   file_ = std::move(*file);
   header_ = header;
   file_bytes_ = kSegmentHeaderBytes;
@@ -141,13 +154,16 @@ Result<void> Writer::write_batch() {
 }
 
 // What a failed sync leaves on disk nobody knows, so it is final.
+Result<void> Writer::final(Result<void> synced) {
+  if (synced) return synced;
+  failed_ = synced.error();
+  failed_->retry = Retry::kNever;
+  return tl::make_unexpected(*failed_);
+}
+
 Result<void> Writer::sync_file() {
   if (failed_) return tl::make_unexpected(*failed_);
-  if (auto done = file_->sync(); !done) {
-    failed_ = done.error();
-    failed_->retry = Retry::kNever;
-    return tl::make_unexpected(*failed_);
-  }
+  if (auto done = final(file_->sync()); !done) return done;
   durable_bytes_ = file_bytes_;
   durable_ordinal_ = written_ordinal_;
   unsynced_since_ns_.reset();
@@ -174,7 +190,10 @@ Result<void> Writer::close() {
   if (auto done = sync(); !done) return done;
   std::string mark(kMarkBytes, '\0');
   encode_mark({file_bytes_, next_.ordinal, durable_bytes_}, journal_, mark.data());
-  if (auto done = file_->write_at(file_bytes_, mark); !done) return done;
+  if (auto done = file_->write_at(file_bytes_, mark); !done) {
+    has_partial_write_ = true;
+    return done;
+  }
   file_bytes_ += mark.size();
   if (auto done = sync_file(); !done) return done;
   lock_.reset();

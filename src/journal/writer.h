@@ -29,7 +29,7 @@ struct WriterOptions {
   Duration sync_after_max = std::chrono::milliseconds(50);
   std::size_t batch_bytes = std::size_t{1} << 20;  // written at once, at least
   std::uint64_t segment_bytes = std::uint64_t{128} << 20;
-  JournalId new_journal{};  // the name of a journal that is not there yet: random
+  std::optional<JournalId> new_journal{};  // the name of one that is not there yet; none: random
 };
 
 // Appends to the journal of a folder, as its only writer. Records are collected into a batch, which
@@ -78,6 +78,7 @@ class Writer {
   [[nodiscard]] Result<void> start_segment();
   [[nodiscard]] Result<void> write_batch();
   [[nodiscard]] Result<void> sync_file();
+  [[nodiscard]] Result<void> final(Result<void> synced);
 
   Disk& disk_;
   std::string folder_;

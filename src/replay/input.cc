@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "replay/byte_source.h"
@@ -21,6 +22,12 @@ std::optional<InputFormat> format_of(std::string_view line) {
   return std::nullopt;
 }
 
+// A name as one line of text, whatever the file is called.
+std::string one_line(std::string name) {
+  std::replace(name.begin(), name.end(), '\n', '?');
+  return name;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Input>> Input::open(const std::string& path, const Options& options,
@@ -31,6 +38,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, const Option
   input->name_ = path == "-" ? "standard input" : path;
   input->connection_ = connection;
   input->source_.venue = options.venue;
+  input->source_.name = one_line(input->name_);
   LineReaderOptions reading;
   reading.batch_bytes = options.batch_bytes;
   input->lines_ = std::make_unique<LineReader>(std::move(*bytes), reading);

@@ -11,9 +11,11 @@
 
 namespace tapeline::replay {
 
-enum class InputFormat : std::uint8_t { kDetect, kCryptofeed, kRaw, kTradesCsv };
+enum class InputFormat : std::uint8_t { kDetect, kJournal, kCryptofeed, kRaw, kTradesCsv };
 
 enum class Emit : std::uint8_t { kBars, kTrades, kQuotes, kGaps, kCoverage };
+
+enum class Format : std::uint8_t { kCsv, kJsonLines };
 
 enum class Revisions : std::uint8_t { kLast, kAll };
 
@@ -25,10 +27,11 @@ struct RejectsLimit {
 
 // What one replay reads, how it decides, and what it shows.
 struct Options {
-  std::vector<std::string> inputs;  // paths; "-" is standard input
+  std::vector<std::string> inputs;  // paths; "-" is standard input; a data folder for kJournal
   InputFormat input_format = InputFormat::kDetect;
   TimeUnit time_unit = TimeUnit::kNone;  // of integer times in a CSV file
   std::string venue;                     // may be empty for a CSV with a venue column
+  std::string engine_version;            // of this program, for the record
   std::string instruments_file;          // the venue's own instrument list, for canonical symbols
 
   std::vector<std::string> instruments;  // patterns; empty means all
@@ -37,13 +40,17 @@ struct Options {
 
   Duration disorder = std::chrono::seconds(2);
   Duration idle_timeout = std::chrono::seconds(10);
-  std::optional<Duration> lateness;  // none: unlimited, as for every foreign file
+  std::optional<Duration> lateness;  // none: what the input says; unlimited for foreign files
   unsigned shards = 1;
   std::size_t batch_bytes = std::size_t{1} << 20;  // of one read; never changes a result
+
+  std::optional<double> speed;     // so many times as fast as received; none: as fast as it goes
+  std::optional<RecvTime> as_of;   // as if the input had ended then
 
   Emit emit = Emit::kBars;
   std::vector<Duration> intervals{std::chrono::minutes(1)};
   Revisions revisions = Revisions::kLast;
+  Format format = Format::kCsv;
   std::string output;        // a path; empty means standard output
   std::string rejects_file;  // empty: counted only
   RejectsLimit rejects_limit;

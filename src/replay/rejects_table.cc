@@ -24,8 +24,8 @@ void append_quoted(std::string& out, std::string_view text) {
 }  // namespace
 
 Result<std::unique_ptr<RejectsTable>> RejectsTable::open(const std::string& path,
-                                                         const MergedInputs& inputs) {
-  std::unique_ptr<RejectsTable> table(new RejectsTable(inputs));
+                                                         const RecordSource& records) {
+  std::unique_ptr<RejectsTable> table(new RejectsTable(records));
   if (!path.empty()) {
     auto out = TextOutput::open(path);
     if (!out) return tl::make_unexpected(out.error());
@@ -39,21 +39,22 @@ Result<std::unique_ptr<RejectsTable>> RejectsTable::open(const std::string& path
 void RejectsTable::on_reject(const journal::Record& record, const decode::Reject& reject) {
   if (out_ == nullptr) return;
   std::string& line = out_->line();
-  append_quoted(line, inputs_.current().name());
-  fmt::format_to(std::back_inserter(line), ",{},{},", inputs_.current().line_number(),
-                 name_of(reject.reason));
+  const Place place = records_.place_of(record);
+  append_quoted(line, place.input);
+  fmt::format_to(std::back_inserter(line), ",{},{},", place.line, name_of(reject.reason));
   append_quoted(line, reject.detail);
   line.push_back(',');
   append_quoted(line, record.bytes.substr(0, kExcerptBytes));
   out_->end_line();
 }
 
-void RejectsTable::on_venue_error(const journal::Record& /*record*/, std::string_view text) {
+void RejectsTable::on_venue_error(const journal::Record& record, std::string_view text) {
   if (venue_errors_.size() == kVenueErrorsMax) return;
   std::string quoted;
   append_quoted(quoted, text);
-  venue_errors_.push_back(fmt::format("{} line {}: the venue says {}", inputs_.current().name(),
-                                      inputs_.current().line_number(), quoted));
+  const Place place = records_.place_of(record);
+  venue_errors_.push_back(
+      fmt::format("{} line {}: the venue says {}", place.input, place.line, quoted));
 }
 
 Result<void> RejectsTable::finish() {

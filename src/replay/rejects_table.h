@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "decode/decoder.h"
-#include "replay/merged_inputs.h"
+#include "replay/record_source.h"
 #include "replay/text_output.h"
 
 namespace tapeline::replay {
@@ -20,7 +20,7 @@ class RejectsTable final : public decode::RejectSink {
  public:
   // An empty path writes nothing.
   [[nodiscard]] static Result<std::unique_ptr<RejectsTable>> open(const std::string& path,
-                                                                  const MergedInputs& inputs);
+                                                                  const RecordSource& records);
 
   void on_reject(const journal::Record& record, const decode::Reject& reject) override;
   void on_venue_error(const journal::Record& record, std::string_view text) override;
@@ -29,11 +29,11 @@ class RejectsTable final : public decode::RejectSink {
   [[nodiscard]] Result<void> finish();
 
  private:
-  explicit RejectsTable(const MergedInputs& inputs) : inputs_(inputs) {}
+  explicit RejectsTable(const RecordSource& records) : records_(records) {}
 
   static constexpr std::size_t kVenueErrorsMax = 3;
 
-  const MergedInputs& inputs_;
+  const RecordSource& records_;
   std::unique_ptr<TextOutput> out_;
   std::vector<std::string> venue_errors_;
 };

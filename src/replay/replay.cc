@@ -12,9 +12,9 @@
 #include "decode/decoder.h"
 #include "decode/venue_table.h"
 #include "metrics/counters.h"
-#include "replay/byte_source.h"
-#include "replay/foreign_clock.h"
-#include "replay/merged_inputs.h"
+#include "replay/foreign_records.h"
+#include "replay/journal_records.h"
+#include "replay/record_source.h"
 #include "replay/rejects_table.h"
 #include "replay/tables.h"
 #include "replay/text_output.h"
@@ -25,19 +25,27 @@ namespace {
 
 using metrics::Counter;
 
-decode::DecodeOptions decode_options(const Options& options) {
-  return {{options.disorder, options.idle_timeout}, options.lateness, options.instruments};
+decode::DecodeOptions decode_options(const Options& options, const decode::Epoch& epoch) {
+  return {{options.disorder, options.idle_timeout},
+          options.lateness ? options.lateness : epoch.lateness,
+          options.instruments};
+}
+
+bool is_journal(const Options& options) {
+  return options.input_format == InputFormat::kJournal ||
+         (options.input_format == InputFormat::kDetect && options.inputs.size() == 1 &&
+          std::filesystem::is_directory(options.inputs.front()));
 }
 
 // One replay: everything from the inputs to the tables, wired for what is asked for.
 class Replay {
  public:
-  Replay(const Options& options, MergedInputs& inputs, RejectsTable& rejects, TextOutput& out)
+  Replay(const Options& options, RecordSource& records, RejectsTable& rejects, TextOutput& out)
       : options_(options),
-        inputs_(inputs),
+        records_(records),
         rejects_(rejects),
         out_(out),
-        decoder_(decode_options(options), forward_, rejects, counters_) {
+        decoder_(decode_options(options, records.epoch()), forward_, rejects, counters_) {
     const Shown shown{options.from, options.to};
     const InstrumentNames& names = decoder_.instruments().names();
     if (options.emit == Emit::kBars) {
@@ -57,50 +65,42 @@ class Replay {
     forward_.to = events_.get();
   }
 
-  [[nodiscard]] Result<void> open_sources() {
-    if (!options_.instruments_file.empty()) {
-      auto text = read_small_file(options_.instruments_file);
-      if (!text) return tl::make_unexpected(text.error());
-      if (auto done = decoder_.read_instruments(options_.venue, text->text()); !done) {
-        return tl::make_unexpected(done.error().within(options_.instruments_file));
-      }
-    }
-    for (std::size_t i = 0; i < inputs_.inputs().size(); ++i) {
-      const Input& input = *inputs_.inputs()[i];
-      const std::string bytes = decode::encode_source(input.source());
-      journal::Record open;
-      open.type = journal::RecordType::kOpen;
-      open.connection = ConnectionId(static_cast<std::uint32_t>(i));
-      open.position = next_position();
-      open.bytes = bytes;
-      if (auto done = decoder_.open(open); !done) {
-        return tl::make_unexpected(done.error().within(input.name()));
-      }
-    }
-    return {};
-  }
+  [[nodiscard]] decode::Decoder& decoder() { return decoder_; }
 
-  // False at the end of the inputs.
-  bool step() {
-    journal::Record record;
-    const InputStatus status = inputs_.next(record);
-    if (status == InputStatus::kEnd) return false;
-    if (status == InputStatus::kRefused) {
-      tick_before(record.ts_recv);
-      record.position = next_position();
-      decoder_.refuse(record, inputs_.current().refusal(), "line");
-      return true;
+  // False at the end of the records.
+  [[nodiscard]] Result<bool> step(const Hooks& hooks, const std::function<void()>& before_waiting) {
+    RecordSource::Next next;
+    if (!records_.next(next)) return false;
+    const journal::Record& record = next.record;
+    if (options_.as_of && record.ts_recv >= *options_.as_of) return true;
+    if (hooks.pace) hooks.pace(record.ts_recv, before_waiting);
+    switch (record.type) {
+      case journal::RecordType::kFrame:
+      case journal::RecordType::kRow:
+        decoder_.judge(record, next.parsed != nullptr ? *next.parsed : decoder_.parse(record));
+        return true;
+      case journal::RecordType::kTick:
+        decoder_.tick({EngineTime(record.ts_recv.unix_ns()), record.position});
+        return true;
+      case journal::RecordType::kEpoch:
+      case journal::RecordType::kInstruments:
+      case journal::RecordType::kOpen:
+      case journal::RecordType::kRefused:
+        if (auto done = decoder_.read(record); !done) {
+          return tl::make_unexpected(done.error().within(where(record)));
+        }
+        return true;
+      case journal::RecordType::kClose:  // What follows is about sessions, not about trades.
+      case journal::RecordType::kSent:
+      case journal::RecordType::kRequest:
+      case journal::RecordType::kAnswer:
+        break;
     }
-    const decode::Parsed& parsed = decoder_.parse(record);
-    if (parsed.recv_inferred) record.ts_recv = clock_.infer(parsed.newest_plausible_time());
-    tick_before(record.ts_recv);
-    record.position = next_position();
-    decoder_.judge(record, parsed);
     return true;
   }
 
   void finish() {
-    decoder_.end(next_position());
+    decoder_.end(records_.end());
     if (bars_ != nullptr) bars_->finish();
     if (options_.emit == Emit::kGaps || options_.emit == Emit::kCoverage) {
       write_ledgers(options_.emit, {options_.from, options_.to}, decoder_.instruments(), out_);
@@ -123,16 +123,15 @@ class Replay {
     void on_end(Position position) override { to->on_end(position); }
   };
 
-  Position next_position() { return {JournalId(0), ordinal_++}; }
-
-  void tick_before(RecvTime ts_recv) {
-    if (const auto engine_time = clock_.tick_before(ts_recv)) {
-      decoder_.tick({*engine_time, next_position()});
-    }
+  // "FILE" of a foreign input, "journal record 17" else.
+  [[nodiscard]] std::string where(const journal::Record& record) const {
+    const Place place = records_.place_of(record);
+    return place.input.empty() ? fmt::format("journal record {}", record.position.ordinal)
+                               : std::string(place.input);
   }
 
   const Options& options_;
-  MergedInputs& inputs_;
+  RecordSource& records_;
   RejectsTable& rejects_;
   TextOutput& out_;
   metrics::Counters counters_;
@@ -140,8 +139,6 @@ class Replay {
   decode::Decoder decoder_;
   std::unique_ptr<BarsTable> bars_;
   std::unique_ptr<EventSink> events_;
-  ForeignClock clock_;
-  std::uint64_t ordinal_ = 0;
 };
 
 Summary Replay::summary() const {
@@ -200,17 +197,6 @@ bool is_over_limit(const RejectsLimit& limit, const Summary& summary) {
          limit.percent * static_cast<double>(summary.frames);
 }
 
-Progress progress_of(const MergedInputs& inputs, std::uint64_t frames) {
-  Progress progress{0, 0, frames};
-  for (const auto& input : inputs.inputs()) {
-    progress.bytes_done += input->bytes().bytes_read_raw();
-    const auto total = input->bytes().bytes_total_raw();
-    if (!total) progress.bytes_total.reset();
-    if (progress.bytes_total) *progress.bytes_total += *total;
-  }
-  return progress;
-}
-
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code unknown;
   return !a.empty() && !b.empty() && std::filesystem::is_regular_file(a, unknown) &&
@@ -239,32 +225,56 @@ Result<void> check_outputs(const Options& options) {
 
 }  // namespace
 
-Result<Summary> run(const Options& options, const std::function<void(const Progress&)>& on_progress,
-                    const std::atomic<bool>& stop) {
+Result<Summary> run(const Options& options, const Hooks& hooks, const std::atomic<bool>& stop) {
   constexpr unsigned kStepsPerLook = 8192;
-  auto inputs = MergedInputs::open(options, &stop);
-  if (!inputs) return tl::make_unexpected(inputs.error());
+  std::unique_ptr<RecordSource> records;
+  ForeignRecords* foreign = nullptr;
+  if (is_journal(options)) {
+    auto journal = JournalRecords::open(options.inputs.front(), options.batch_bytes);
+    if (!journal) return tl::make_unexpected(journal.error());
+    records = std::move(*journal);
+  } else {
+    auto opened = ForeignRecords::open(options, stop);
+    if (!opened) return tl::make_unexpected(opened.error());
+    foreign = opened->get();
+    records = std::move(*opened);
+  }
   if (auto done = check_outputs(options); !done) return tl::make_unexpected(done.error());
-  auto rejects = RejectsTable::open(options.rejects_file, **inputs);
+  auto rejects = RejectsTable::open(options.rejects_file, *records);
   if (!rejects) return tl::make_unexpected(rejects.error());
-  auto out = TextOutput::open(options.output);
+  auto out = TextOutput::open(options.output, options.format);
   if (!out) return tl::make_unexpected(out.error());
 
-  Replay replay(options, **inputs, **rejects, **out);
-  if (auto done = replay.open_sources(); !done) return tl::make_unexpected(done.error());
+  Replay replay(options, *records, **rejects, **out);
+  if (foreign != nullptr) foreign->set_reader(replay.decoder());
+  const auto say_progress = [&] {
+    if (!hooks.on_progress) return;
+    Progress progress = records->progress();
+    progress.frames = replay.frames();
+    hooks.on_progress(progress);
+  };
+  const std::function<void()> before_waiting = [&] {
+    (*out)->flush();
+    say_progress();
+  };
   bool more = true;
   while (more && !stop.load(std::memory_order_relaxed)) {
-    for (unsigned i = 0; more && i < kStepsPerLook; ++i) more = replay.step();
-    if (on_progress) on_progress(progress_of(**inputs, replay.frames()));
+    const unsigned steps = hooks.pace ? 1 : kStepsPerLook;
+    for (unsigned i = 0; more && i < steps; ++i) {
+      const auto stepped = replay.step(hooks, before_waiting);
+      if (!stepped) return tl::make_unexpected(stepped.error());
+      more = *stepped;
+    }
+    say_progress();
   }
   // Interrupted, the input ends here: all that was read comes out.
   replay.finish();
   if (auto done = (*out)->finish(); !done) return tl::make_unexpected(done.error());
   if (auto done = (*rejects)->finish(); !done) return tl::make_unexpected(done.error());
   Summary summary = replay.summary();
-  summary.interrupted = more || ((*inputs)->damage() && stop.load(std::memory_order_relaxed));
+  summary.interrupted = more || (records->damage() && stop.load(std::memory_order_relaxed));
   summary.rows_written = (*out)->lines() > 0 ? (*out)->lines() - 1 : 0;
-  if (!summary.interrupted) summary.damage = (*inputs)->damage();
+  if (!summary.interrupted) summary.damage = records->damage();
   summary.over_rejects_limit = is_over_limit(options.rejects_limit, summary);
   return summary;
 }

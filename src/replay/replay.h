@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "replay/options.h"
+#include "replay/record_source.h"
 
 namespace tapeline::replay {
 
@@ -31,16 +32,18 @@ struct Summary {
   bool interrupted = false;
 };
 
-struct Progress {
-  std::uint64_t bytes_done = 0;              // of the inputs as they are on disk
-  std::optional<std::uint64_t> bytes_total;  // unknown for standard input
-  std::uint64_t frames = 0;
+// What the caller does while a replay runs; any may be missing.
+struct Hooks {
+  // About every batch.
+  std::function<void(const Progress&)> on_progress;
+  // Before each record, with the time it was received at, to let it wait. Before it does it calls
+  // `before_waiting`, so that everything said until then is out.
+  std::function<void(RecvTime ts_recv, const std::function<void()>& before_waiting)> pace;
 };
 
 // Reads the inputs, runs them through decode, ledger and engine, and writes what was asked for.
-// `on_progress` is called about every batch; `stop` ends the reading early.
-[[nodiscard]] Result<Summary> run(const Options& options,
-                                  const std::function<void(const Progress&)>& on_progress,
+// `stop` ends the reading early.
+[[nodiscard]] Result<Summary> run(const Options& options, const Hooks& hooks,
                                   const std::atomic<bool>& stop);
 
 // The venues that run() knows, in the order of its table.

@@ -147,4 +147,17 @@ void append_run(std::string& out, std::string_view instrument, Channel channel, 
   append_times(out, run.first_time, run.last_time);
 }
 
+void append_csv_text(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out.push_back('"');
+  for (const char c : text) {
+    if (c == '"') out.push_back('"');
+    out.push_back(c);
+  }
+  out.push_back('"');
+}
+
 }  // namespace tapeline::replay

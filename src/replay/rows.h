@@ -26,6 +26,9 @@ inline constexpr std::string_view kGapsHeader =
 inline constexpr std::string_view kCoverageHeader =
     "instrument,channel,from_id,to_id,from_time,to_time";
 
+// RFC 4180: as it is, in quotes with quotes doubled where it needs them.
+void append_csv_text(std::string& out, std::string_view text);
+
 void append_trade(std::string& out, std::string_view instrument, const Trade& trade);
 void append_quote(std::string& out, std::string_view instrument, const Quote& quote);
 // A sum that does not fit DECIMAL(38,18) stays empty and is counted in `unshown`.

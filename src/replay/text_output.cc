@@ -16,9 +16,11 @@ TextOutput::TextOutput(std::FILE* file, std::string name, bool owned)
   buffer_.reserve(kFlushBytes * 2);
 }
 
-Result<std::unique_ptr<TextOutput>> TextOutput::open(const std::string& path) {
+Result<std::unique_ptr<TextOutput>> TextOutput::open(const std::string& path, Format format) {
   if (path.empty()) {
-    return std::unique_ptr<TextOutput>(new TextOutput(stdout, "standard output", false));
+    std::unique_ptr<TextOutput> out(new TextOutput(stdout, "standard output", false));
+    out->format_ = format;
+    return out;
   }
   // Not cut yet: an old result stays until there is a new one.
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -26,7 +28,9 @@ Result<std::unique_ptr<TextOutput>> TextOutput::open(const std::string& path) {
   if (file == nullptr) {
     return fail(Fault::kCaller, fmt::format("{}: cannot write: {}", path, std::strerror(errno)));
   }
-  return std::unique_ptr<TextOutput>(new TextOutput(file, path, true));
+  std::unique_ptr<TextOutput> out(new TextOutput(file, path, true));
+  out->format_ = format;
+  return out;
 }
 
 TextOutput::~TextOutput() {
@@ -44,6 +48,19 @@ void TextOutput::flush() {
     failed_errno_ = errno;
   }
   buffer_.clear();
+  line_start_ = 0;
+}
+
+void TextOutput::end_json_line() {
+  row_.assign(buffer_, line_start_);
+  buffer_.resize(line_start_);
+  if (!json_) {
+    json_.emplace(row_);
+    return;
+  }
+  json_->append(buffer_, row_);
+  buffer_.push_back('\n');
+  line_start_ = buffer_.size();
 }
 
 Result<void> TextOutput::finish() {

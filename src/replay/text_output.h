@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "replay/json_lines.h"
+#include "replay/options.h"
 
 namespace tapeline::replay {
 
@@ -16,8 +19,10 @@ namespace tapeline::replay {
 // first write. One thread.
 class TextOutput {
  public:
-  // An empty path is standard output.
-  [[nodiscard]] static Result<std::unique_ptr<TextOutput>> open(const std::string& path);
+  // An empty path is standard output. As JSON lines, what callers append is CSV still, the first
+  // line its header.
+  [[nodiscard]] static Result<std::unique_ptr<TextOutput>> open(const std::string& path,
+                                                                Format format = Format::kCsv);
   ~TextOutput();
   TextOutput(const TextOutput&) = delete;
   TextOutput& operator=(const TextOutput&) = delete;
@@ -25,11 +30,17 @@ class TextOutput {
   // Where the caller appends a line; end_line() completes it.
   [[nodiscard]] std::string& line() { return buffer_; }
   void end_line() {
-    buffer_.push_back('\n');
     ++lines_;
+    if (format_ == Format::kJsonLines) {
+      end_json_line();
+    } else {
+      buffer_.push_back('\n');
+    }
     if (buffer_.size() >= kFlushBytes) flush();
   }
 
+  // Writes what is complete.
+  void flush();
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
 
   // Writes what is left and closes. Call it once, at the end.
@@ -39,12 +50,16 @@ class TextOutput {
   static constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 
   TextOutput(std::FILE* file, std::string name, bool owned);
-  void flush();
+  void end_json_line();
 
   std::FILE* file_;
   std::string name_;
   bool owned_;
-  bool is_cut_ = false;  // what stood in the file before is gone
+  Format format_ = Format::kCsv;
+  std::optional<JsonLines> json_;  // once the header has come
+  std::string row_;                // of the line that becomes JSON
+  std::size_t line_start_ = 0;     // in buffer_
+  bool is_cut_ = false;            // what stood in the file before is gone
   std::string buffer_;
   std::uint64_t lines_ = 0;
   int failed_errno_ = 0;

@@ -71,7 +71,7 @@ class Checker {
       const Key* key = find_key(path + child.key);
       if (!is_new) {
         mistake(child.key_origin, child_shown,
-                earlier->second.from_set
+                !earlier->second.by.empty()
                     ? std::string("repeated")
                     : fmt::format("repeated; it is already on line {}", earlier->second.line));
       } else if (key == nullptr || child.key.find('.') != std::string::npos) {
@@ -174,7 +174,7 @@ class Checker {
       ++unreported_;
       return;
     }
-    const std::string where = describe(origin, file_) + (origin.from_set ? " " : ": ");
+    const std::string where = describe(origin, file_) + (origin.by.empty() ? ": " : " ");
     checked_.mistakes.push_back(where + shown + (shown.empty() ? "" : ": ") + text);
   }
 
@@ -191,7 +191,7 @@ class Checker {
 }  // namespace
 
 std::string describe(Origin origin, const std::string& file) {
-  return origin.from_set ? std::string("--set") : fmt::format("{}:{}", file, origin.line);
+  return origin.by.empty() ? fmt::format("{}:{}", file, origin.line) : std::string(origin.by);
 }
 
 Checked check_tree(const TreeNode& root, const std::string& file,

@@ -24,7 +24,7 @@ inline constexpr std::size_t kMistakesMax = 100;
 Checked check_tree(const TreeNode& root, const std::string& file,
                    const std::vector<std::string>& venues);
 
-// "tapeline.yaml:7" or "--set".
+// "tapeline.yaml:7", "--set", "--data-dir" or "$TAPELINE_DATA".
 std::string describe(Origin origin, const std::string& file);
 
 }  // namespace tapeline::app::config

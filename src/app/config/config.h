@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "journal/writer.h"
 #include "replay/options.h"
 
 namespace tapeline::app::config {
@@ -25,10 +27,16 @@ struct Stream {
   std::optional<unsigned> shards = replay::Options{}.shards;  // empty: as the machine has cores
 };
 
-// What is in force: the defaults, changed by the file, changed by --set.
+struct Journal {
+  journal::SyncPolicy fsync = journal::WriterOptions{}.sync;
+  std::uint64_t segment_bytes = journal::WriterOptions{}.segment_bytes;
+};
+
+// What is in force: the defaults, changed by the file, the environment and the command line.
 struct Config {
   std::string data_dir = "~/.local/share/tapeline";
   std::vector<Feed> feeds;
+  Journal journal;
   Stream stream;
 };
 

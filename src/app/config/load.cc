@@ -34,8 +34,8 @@ void add_lines(std::vector<Line>& lines, const Key& key, const Config& config) {
 
 }  // namespace
 
-Checked load(const std::string& file, const std::vector<std::string>& sets,
-             const std::vector<std::string>& venues) {
+Checked load(const Given& given, const std::vector<std::string>& venues) {
+  const std::string& file = given.file;
   TreeNode root;
   root.kind = TreeNode::Kind::kMap;
   std::vector<std::string> mistakes;
@@ -52,11 +52,15 @@ Checked load(const std::string& file, const std::vector<std::string>& sets,
                              : fmt::format("{}: YAML: {}", file, mistake.text));
     }
   }
-  for (const std::string& set : sets) {
+  if (!given.environment_data_dir.empty()) {
+    apply_data_dir(root, given.environment_data_dir, "$TAPELINE_DATA");
+  }
+  for (const std::string& set : given.sets) {
     if (std::string mistake = apply_set(root, set); !mistake.empty()) {
       mistakes.push_back(std::move(mistake));
     }
   }
+  if (!given.data_dir.empty()) apply_data_dir(root, given.data_dir, "--data-dir");
   Checked checked = check_tree(root, file, venues);
   checked.mistakes.insert(checked.mistakes.begin(), mistakes.begin(), mistakes.end());
   return checked;

@@ -9,10 +9,17 @@
 
 namespace tapeline::app::config {
 
-// The configuration that is in force, or everything that is wrong with it, one sentence each. An
-// empty `file` means none was given. `sets` are the KEY=VALUE of --set; the last of a key wins.
-Checked load(const std::string& file, const std::vector<std::string>& sets,
-             const std::vector<std::string>& venues);
+// Where a configuration comes from, what counts less first; empty: nowhere.
+struct Given {
+  std::string file{};
+  std::string environment_data_dir{};
+  std::vector<std::string> sets{};  // KEY=VALUE, of --set
+  std::string data_dir{};           // of --data-dir
+};
+
+// The configuration that is in force, or everything that is wrong with it, one sentence each. The
+// later of two that say the same key wins.
+Checked load(const Given& given, const std::vector<std::string>& venues);
 
 // Every value in force, a line each: `stream.disorder: 5s  # tapeline.yaml:12`.
 std::string show(const Checked& checked, const std::string& file);

@@ -21,7 +21,7 @@ class ConfigLoad : public testing::Test {
 
   Checked load_text(const std::string& text, const Texts& sets = {}) {
     std::ofstream(path_, std::ios::binary) << text;
-    return load(path_, sets, kVenues);
+    return load({.file = path_, .sets = sets}, kVenues);
   }
 
   std::string path_ = testing::TempDir() + "tapeline_load_test_" +
@@ -29,16 +29,33 @@ class ConfigLoad : public testing::Test {
 };
 
 TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
-  const Checked checked = load("", {}, kVenues);
+  const Checked checked = load({}, kVenues);
   EXPECT_EQ(checked.mistakes, Texts{});
   EXPECT_EQ(show(checked, ""),
             "data_dir: ~/.local/share/tapeline  # default\n"
             "feeds: []                          # default\n"
+            "journal.fsync: batch               # default\n"
+            "journal.segment_bytes: 128MiB      # default\n"
             "stream.intervals: [1m]             # default\n"
             "stream.disorder: 2s                # default\n"
             "stream.lateness: 1d                # default\n"
             "stream.idle_timeout: 10s           # default\n"
             "stream.shards: 1                   # default\n");
+}
+
+TEST_F(ConfigLoad, data_dir_comes_from_the_command_line_or_set_or_the_environment_or_the_file) {
+  std::ofstream(path_, std::ios::binary) << "data_dir: /file\n";
+  Given given{.file = path_};
+  const auto shown = [&] { return show(load(given, kVenues), "F"); };
+  EXPECT_EQ(load(given, kVenues).config.data_dir, "/file");
+  given.environment_data_dir = "/environment";
+  EXPECT_NE(shown().find("data_dir: /environment         # $TAPELINE_DATA\n"), std::string::npos)
+      << shown();
+  given.sets = {"data_dir=/set"};
+  EXPECT_NE(shown().find("data_dir: /set                 # --set\n"), std::string::npos) << shown();
+  given.data_dir = "/line";
+  EXPECT_NE(shown().find("data_dir: /line                # --data-dir\n"), std::string::npos)
+      << shown();
 }
 
 TEST_F(ConfigLoad, shows_every_key_of_the_schema) {
@@ -84,7 +101,7 @@ TEST_F(ConfigLoad, sets_win_over_the_file_and_the_last_one_wins) {
   EXPECT_EQ(checked.config.stream.intervals,
             (std::vector<Duration>{std::chrono::minutes(1), std::chrono::minutes(5)}));
   EXPECT_EQ(checked.config.data_dir, "/x=y");
-  EXPECT_TRUE(checked.origins.at("stream.disorder").from_set);
+  EXPECT_TRUE(checked.origins.at("stream.disorder").by == "--set");
 }
 
 TEST_F(ConfigLoad, sets_reach_feeds_by_number) {
@@ -99,7 +116,7 @@ TEST_F(ConfigLoad, sets_reach_feeds_by_number) {
 }
 
 TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
-  const auto mistakes = [](const Texts& sets) { return load("", sets, kVenues).mistakes; };
+  const auto mistakes = [](const Texts& sets) { return load({.sets = sets}, kVenues).mistakes; };
   EXPECT_EQ(mistakes({"stream.disorder=5x", "stream.shards=99"}),
             (Texts{"--set stream.disorder: \"5x\" is not a duration (allowed: 0s to 7d, like "
                    "500ms, 2s or 5m)",
@@ -134,7 +151,7 @@ TEST_F(ConfigLoad, a_wrong_shape_in_the_file_is_still_named) {
 }
 
 TEST_F(ConfigLoad, files_that_cannot_be_read_or_parsed_are_named) {
-  EXPECT_EQ(load("/nonexistent/x.yaml", {}, kVenues).mistakes,
+  EXPECT_EQ(load({.file = "/nonexistent/x.yaml"}, kVenues).mistakes,
             Texts{"/nonexistent/x.yaml: No such file or directory"});
   const Texts mistakes = load_text("stream: {disorder: 2s\n", {"zzz=1"}).mistakes;
   ASSERT_EQ(mistakes.size(), 2U);

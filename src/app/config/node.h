@@ -10,8 +10,8 @@ namespace tapeline::app::config {
 
 // Where a value was written.
 struct Origin {
-  int line = 0;           // of the file, from 1
-  bool from_set = false;  // by --set instead
+  int line = 0;               // of the file, from 1
+  std::string_view by = {};  // what said it instead: "--set", "--data-dir", "$TAPELINE_DATA"
 };
 
 // One value of a YAML document, with its line: all that checking needs, and repeated keys are kept.

@@ -15,7 +15,7 @@
 namespace tapeline::app::config {
 namespace {
 
-constexpr Origin kFromSet{.line = 0, .from_set = true};
+constexpr Origin kFromSet{.line = 0, .by = "--set"};
 
 struct Target {
   std::string path;       // as in the schema: "feeds[].venue"
@@ -128,6 +128,20 @@ std::string apply_set(TreeNode& root, std::string_view assignment) {
     group->children.push_back(std::move(value));
   }
   return {};
+}
+
+void apply_data_dir(TreeNode& root, std::string_view path, std::string_view by) {
+  constexpr std::string_view kKey = "data_dir";
+  if (root.kind != TreeNode::Kind::kMap) return;
+  TreeNode value = make(TreeNode::Kind::kText, kKey);
+  value.origin.by = by;
+  value.key_origin.by = by;
+  value.text = path;
+  if (TreeNode* old = root.find(kKey); old != nullptr) {
+    *old = std::move(value);
+  } else {
+    root.children.push_back(std::move(value));
+  }
 }
 
 }  // namespace tapeline::app::config

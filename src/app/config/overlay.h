@@ -13,4 +13,7 @@ namespace tapeline::app::config {
 // is: the check names that mistake.
 std::string apply_set(TreeNode& root, std::string_view assignment);
 
+// Writes data_dir likewise; `by`, a static text, says who wants it.
+void apply_data_dir(TreeNode& root, std::string_view path, std::string_view by);
+
 }  // namespace tapeline::app::config

@@ -17,6 +17,11 @@ constexpr std::size_t kTextSizeMax = 4096;
 constexpr std::size_t kFeedsMax = 64;
 constexpr std::size_t kItemsMax = 10'000;
 
+constexpr std::array<std::pair<std::string_view, journal::SyncPolicy>, 3> kSyncs{
+    {{"batch", journal::SyncPolicy::kBatch},
+     {"always", journal::SyncPolicy::kAlways},
+     {"os", journal::SyncPolicy::kOs}}};
+
 template <typename T>
 std::string store(values::Value<T> value, T& to) {
   if (!value) return std::move(value.error());
@@ -101,6 +106,34 @@ constexpr std::array kSchema{
                    Place p) { return add_channel(t, p.config.feeds[p.feed].channels); },
         .show = [](const Config& c,
                    std::size_t feed) { return show_texts(c.feeds[feed].channels); }},
+    Key{.path = "journal",
+        .shape = Shape::kGroup,
+        .type = "a group of keys",
+        .allowed = "fsync, segment_bytes",
+        .help = "what is recorded"},
+    Key{.path = "journal.fsync",
+        .type = "a word",
+        .allowed = "batch, always, os",
+        .help = "when records are made durable: some 50 ms later, at once, or when the system likes",
+        .take = [](std::string_view t,
+                   Place p) { return store(values::read_word(t, kSyncs), p.config.journal.fsync); },
+        .show =
+            [](const Config& c, std::size_t) {
+              const auto* row = std::find_if(kSyncs.begin(), kSyncs.end(), [&](const auto& sync) {
+                return sync.second == c.journal.fsync;
+              });
+              return std::string(row->first);
+            }},
+    Key{.path = "journal.segment_bytes",
+        .type = "a size",
+        .allowed = "1MiB to 4GiB",
+        .help = "how large a file of the journal becomes",
+        .take =
+            [](std::string_view t, Place p) {
+              return store(values::read_segment_bytes(t), p.config.journal.segment_bytes);
+            },
+        .show = [](const Config& c,
+                   std::size_t) { return values::format_size(c.journal.segment_bytes); }},
     Key{.path = "stream",
         .shape = Shape::kGroup,
         .type = "a group of keys",

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace tapeline::app::values {
 
 std::string printable(std::string_view text) {
@@ -39,6 +41,18 @@ std::vector<std::string_view> split_commas(std::string_view text) {
     if (comma == std::string_view::npos) return parts;
     text.remove_prefix(comma + 1);
   }
+}
+
+std::string format_bytes(double bytes) {
+  constexpr std::array<std::string_view, 6> kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
+  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
+}
+
+std::string expand_home(const std::string& path, const std::string& home) {
+  const bool is_home = path == "~" || path.starts_with("~/");
+  return is_home && !home.empty() ? home + path.substr(1) : path;
 }
 
 }  // namespace tapeline::app::values

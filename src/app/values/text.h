@@ -14,6 +14,15 @@ std::string printable(std::string_view text);
 // The same in double quotes.
 std::string quoted(std::string_view text);
 
+// `412.0 MiB`; bytes below a KiB without a point.
+std::string format_bytes(double bytes);
+inline std::string format_bytes(std::uint64_t bytes) {
+  return format_bytes(static_cast<double>(bytes));
+}
+
+// The path with the home folder in the place of "~"; as it is where there is none.
+std::string expand_home(const std::string& path, const std::string& home);
+
 // 1,234,567
 std::string grouped(std::uint64_t number);
 

@@ -26,6 +26,13 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
   return count;
 }
 
+// -1 for what is no number.
+double number_of(std::string_view text) {
+  const auto decimal = parse_decimal(text);
+  if (!decimal) return -1.0;
+  return static_cast<double>(decimal->mantissa) / static_cast<double>(kPow10[decimal->scale]);
+}
+
 }  // namespace
 
 std::string format_range(DurationRange range) {
@@ -78,6 +85,20 @@ Value<std::size_t> read_batch_bytes(std::string_view text) {
   return static_cast<std::size_t>(*bytes);
 }
 
+Value<std::uint64_t> read_segment_bytes(std::string_view text) {
+  const auto bytes = parse_size(text);
+  if (bytes && *bytes >= kSegmentBytesMin && *bytes <= kSegmentBytesMax) return *bytes;
+  return wrong(fmt::format("{} is {} (allowed: 1MiB to 4GiB, like 128MiB)", quoted(text),
+                           bytes ? "out of range" : "not a size"));
+}
+
+std::string format_size(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 4> kUnits{"B", "KiB", "MiB", "GiB"};
+  std::size_t unit = 0;
+  for (; unit + 1 < kUnits.size() && bytes > 0 && bytes % 1024 == 0; ++unit) bytes /= 1024;
+  return fmt::format("{}{}", bytes, kUnits[unit]);
+}
+
 Value<std::optional<unsigned>> read_shards(std::string_view text) {
   if (text == "auto") return std::optional<unsigned>();
   const auto count = parse_count(text);
@@ -92,12 +113,22 @@ unsigned shards_or_cores(std::optional<unsigned> shards) {
   return shards.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, kShardsMax));
 }
 
+Value<std::optional<double>> read_speed(std::string_view text) {
+  if (text == "max") return std::optional<double>();
+  const double factor = number_of(text);
+  if (factor >= kSpeedMin && factor <= kSpeedMax) return std::optional(factor);
+  return wrong(fmt::format("{} is not a speed (allowed: max, or a factor from 0.001 to 1000000)",
+                           quoted(text)));
+}
+
+Value<std::uint64_t> read_count(std::string_view text) {
+  if (const auto count = parse_count(text)) return *count;
+  return wrong(fmt::format("{} is not a number (allowed: digits)", quoted(text)));
+}
+
 Value<replay::RejectsLimit> read_rejects_limit(std::string_view text) {
   if (text.ends_with('%')) {
-    const auto percent = parse_decimal(text.substr(0, text.size() - 1));
-    const double value = !percent ? -1.0
-                                  : static_cast<double>(percent->mantissa) /
-                                        static_cast<double>(kPow10[percent->scale]);
+    const double value = number_of(text.substr(0, text.size() - 1));
     if (value >= 0 && value <= 100) return replay::RejectsLimit{.percent = value, .count = {}};
   } else if (const auto count = parse_count(text)) {
     return replay::RejectsLimit{.count = *count};

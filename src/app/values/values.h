@@ -36,6 +36,10 @@ inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
 inline constexpr DurationRange kIntervalRange{std::chrono::milliseconds(1), std::chrono::days(7)};
 inline constexpr std::size_t kIntervalsMax = 16;
 inline constexpr unsigned kShardsMax = 64;
+inline constexpr std::uint64_t kSegmentBytesMin = std::uint64_t{1} << 20;
+inline constexpr std::uint64_t kSegmentBytesMax = std::uint64_t{4} << 30;
+inline constexpr double kSpeedMin = 0.001;
+inline constexpr double kSpeedMax = 1e6;
 inline constexpr std::size_t kBatchBytesMin = replay::LineReader::kBatchBytesMin;
 inline constexpr std::size_t kBatchBytesMax = std::size_t{64} << 20;
 
@@ -50,6 +54,9 @@ Value<EventTime> read_time(std::string_view text);
 // "64KiB", "1MiB", "4096" (bytes).
 std::optional<std::uint64_t> parse_size(std::string_view text);
 Value<std::size_t> read_batch_bytes(std::string_view text);
+Value<std::uint64_t> read_segment_bytes(std::string_view text);
+// "128MiB": in the largest unit that leaves no rest.
+std::string format_size(std::uint64_t bytes);
 
 // 1 to 64, or "auto", which is empty.
 Value<std::optional<unsigned>> read_shards(std::string_view text);
@@ -59,6 +66,11 @@ unsigned shards_or_cores(std::optional<unsigned> shards);
 
 // "1%", "0.5%" or a number of frames.
 Value<replay::RejectsLimit> read_rejects_limit(std::string_view text);
+
+// "max", which is empty, or a factor.
+Value<std::optional<double>> read_speed(std::string_view text);
+
+Value<std::uint64_t> read_count(std::string_view text);
 
 Value<std::string> read_venue(std::string_view text, const std::vector<std::string>& venues);
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "app/commands.h"
+
+namespace tapeline::app {
+namespace {
+
+constexpr std::array kCommandRows{
+    CommandRow{
+        .name = "replay",
+        .arguments = "INPUT...",
+        .summary = "recorded input through the same path as live data",
+        .about = "Reads recordings, or the journal of a data folder, and writes trades, quotes, "
+                 "bars, gaps\n"
+                 "or coverage. INPUT may end in .zst, .xz or .gz; - is standard input.\n",
+        .notes = "Durations are like 500ms, 2s, 5m, 1h or 1d; times like 2021-04-17T16:43:37Z. "
+                 "From --config\n"
+                 "come stream.intervals, disorder, idle_timeout and shards, and the venue of an "
+                 "only feed.\n",
+        .examples = "  tapeline replay COINBASE.ws.zst --venue coinbase --emit trades -i "
+                    "coinbase:BTC-USD\n"
+                    "  tapeline replay trades.csv --input-format trades-csv --venue binance "
+                    "--interval 1m,1h\n"
+                    "  tapeline replay ./data --input-format journal --emit gaps --format jsonl\n",
+        .options = replay_options,
+        .run = run_replay},
+    CommandRow{.name = "check",
+               .arguments = "",
+               .summary = "validate the configuration",
+               .about =
+                   "Validates the configuration and names every mistake with file, line and key.\n",
+               .notes = "",
+               .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
+                           "--show\n",
+               .options = check_options,
+               .run = run_check},
+    CommandRow{.name = "journal import",
+               .arguments = "INPUT...",
+               .summary = "recordings into the data folder's journal",
+               .about = "Appends recordings to the journal of the data folder, as the records that "
+                        "a recorder would\n"
+                        "have written; several inputs merge as replay merges them. `tapeline "
+                        "replay DATA_DIR\n"
+                        "--input-format journal` then gives what replaying them would have "
+                        "given.\n",
+               .notes = "From --config come data_dir, journal.fsync and journal.segment_bytes.\n",
+               .examples = "  tapeline --data-dir ./data journal import COINBASE.ws.zst --venue "
+                           "coinbase\n",
+               .options = import_options,
+               .run = run_journal_import},
+    CommandRow{.name = "journal ls",
+               .arguments = "",
+               .summary = "the segments of the journal",
+               .about = "Lists the segments of the data folder's journal in their order.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data journal ls\n",
+               .options = ls_options,
+               .run = run_journal_ls},
+    CommandRow{.name = "journal cat",
+               .arguments = "",
+               .summary = "the records of the journal",
+               .about = "Writes the records of the data folder's journal in their order, each as it "
+                        "was recorded.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data journal cat --type frame,row --limit 10\n",
+               .options = cat_options,
+               .run = run_journal_cat},
+    CommandRow{.name = "journal check",
+               .arguments = "",
+               .summary = "whether every record of the journal is whole",
+               .about = "Reads every record of the data folder's journal and names what is "
+                        "damaged: exit 3 when\n"
+                        "something is. What a crash left behind the last whole record is no "
+                        "damage.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data journal check\n",
+               .options = nullptr,
+               .run = run_journal_check},
+    CommandRow{.name = "completion",
+               .arguments = "SHELL",
+               .summary = "a script that completes commands in bash, zsh or fish",
+               .about = "Writes a script for bash, zsh or fish that completes commands, options and "
+                        "their values.\n",
+               .notes = "",
+               .examples = "  source <(tapeline completion bash)      # in ~/.bashrc\n"
+                           "  source <(tapeline completion zsh)       # in ~/.zshrc, after "
+                           "compinit\n"
+                           "  tapeline completion fish | source       # in "
+                           "~/.config/fish/config.fish\n",
+               .options = nullptr,
+               .run = run_completion},
+};
+
+}  // namespace
+
+std::string_view CommandRow::group() const {
+  const std::size_t space = name.find(' ');
+  return space == std::string_view::npos ? std::string_view() : name.substr(0, space);
+}
+
+std::string_view CommandRow::verb() const {
+  const std::size_t space = name.find(' ');
+  return space == std::string_view::npos ? name : name.substr(space + 1);
+}
+
+std::span<const CommandRow> command_table() { return kCommandRows; }
+
+std::vector<std::string_view> words_in(std::string_view group) {
+  std::vector<std::string_view> words;
+  for (const CommandRow& row : kCommandRows) {
+    const std::string_view word = !group.empty()        ? row.verb()
+                                  : row.group().empty() ? row.name
+                                                        : row.group();
+    if (!group.empty() && row.group() != group) continue;
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  }
+  return words;
+}
+
+}  // namespace tapeline::app

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scripts in the shells that they are for.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+
+#include "app/cli_fixture.h"
+
+namespace tapeline::app {
+namespace {
+
+class Completion : public CliFixture {
+ protected:
+  std::string script(const std::string& shell) {
+    const Outcome outcome = run({"completion", shell});
+    EXPECT_EQ(outcome.status, kExitDone) << outcome.err;
+    return file(shell, outcome.out);
+  }
+
+  // What a program says in a shell, its words sorted.
+  std::string say(const std::string& command) {
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen((command + " 2>&1").c_str(), "r"),
+                                                     ::pclose);
+    std::string text;
+    std::array<char, 4096> chunk{};
+    for (std::size_t n = 1; n > 0; text.append(chunk.data(), n)) {
+      n = std::fread(chunk.data(), 1, chunk.size(), pipe.get());
+    }
+    std::vector<std::string> words;
+    std::istringstream in(text);
+    for (std::string word; in >> word;) words.push_back(word);
+    std::sort(words.begin(), words.end());
+    std::string sorted;
+    for (const std::string& word : words) sorted += (sorted.empty() ? "" : " ") + word;
+    return sorted;
+  }
+
+  // The last word is the one to complete.
+  std::string bash(const std::string& words) {
+    return say("bash -c '. " + script("bash") + "; COMP_WORDS=(" + words +
+               "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tapeline; echo \"${COMPREPLY[@]}\"'");
+  }
+  // zsh's own completion runs only in its line editor: what it would be told is looked at here.
+  std::string zsh(const std::string& words) {
+    return say(
+        "zsh -f -c 'compdef() { :; }; _files() { print FILES; }; "
+        "compadd() { shift; print -l -- ${(M)@:#${words[CURRENT]}*}; }; . " +
+        script("zsh") + "; words=(" + words + "); CURRENT=${#words}; _tapeline'");
+  }
+  std::string fish(const std::string& line) {
+    return say("HOME=" + testing::TempDir() + " fish --no-config -c 'source " + script("fish") +
+               "; complete -C \"" + line + "\"'");
+  }
+};
+
+TEST_F(Completion, bash_knows_commands_options_and_values) {
+  EXPECT_EQ(bash("tapeline re"), "replay");
+  EXPECT_EQ(bash("tapeline journal \"\""),
+            "--config --data-dir --help --quiet --set cat check import ls");
+  EXPECT_EQ(bash("tapeline --data-dir x journal cat --ty"), "--type");
+  EXPECT_EQ(bash("tapeline replay --emit \"\""), "bars coverage gaps quotes trades");
+  EXPECT_EQ(bash("tapeline replay --emit bars --rev"), "--revisions");
+  EXPECT_EQ(bash("tapeline completion z"), "zsh");
+  EXPECT_EQ(bash("tapeline replay /et"), "/etc");
+  EXPECT_EQ(bash("tapeline --config /et"), "/etc");
+}
+
+TEST_F(Completion, zsh_knows_them_too) {
+  EXPECT_EQ(zsh("tapeline re"), "replay");
+  EXPECT_EQ(zsh("tapeline --data-dir x journal cat --ty"), "--type");
+  EXPECT_EQ(zsh("tapeline replay --emit \"\""), "bars coverage gaps quotes trades");
+  EXPECT_EQ(zsh("tapeline replay --rev"), "--revisions FILES");
+}
+
+TEST_F(Completion, fish_knows_them_too) {
+  EXPECT_EQ(fish("tapeline re"), "replay");
+  EXPECT_EQ(fish("tapeline --data-dir x journal cat --ty"), "--type");
+  EXPECT_EQ(fish("tapeline replay --emit "), "bars coverage gaps quotes trades");
+  EXPECT_EQ(fish("tapeline replay /et"), "/etc/");
+}
+
+TEST_F(Completion, of_an_unknown_shell_is_a_mistake) {
+  expect_mistake({"completion", "tcsh"},
+                 "tapeline: completion: \"tcsh\" is not allowed (did you mean \"zsh\"? allowed: bash, zsh, fish)");
+  expect_mistake({"completion"},
+                 "tapeline: completion: say for which shell: bash, zsh or fish");
+}
+
+}  // namespace
+}  // namespace tapeline::app

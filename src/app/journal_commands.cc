@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/progress.h"
+#include "app/values/table.h"
+#include "app/values/text.h"
+#include "journal/check.h"
+#include "journal/posix_disk.h"
+#include "journal/reader.h"
+#include "journal/segment_reader.h"
+#include "replay/import.h"
+#include "replay/journal_records.h"
+#include "replay/json_lines.h"
+#include "replay/rows.h"
+#include "replay/text_output.h"
+
+namespace tapeline::app {
+namespace {
+
+using journal::Record;
+using replay::journal_folder;
+using values::grouped;
+
+Result<std::string> data_dir_of(const Invocation& invocation) {
+  std::string path =
+      values::expand_home(invocation.checked.config.data_dir, invocation.env.variable("HOME"));
+  if (!path.starts_with('~')) return path;
+  return fail(Fault::kCaller, "there is no $HOME to find the data folder in; say --data-dir");
+}
+
+Result<std::string> folder_of(const Invocation& invocation) {
+  return data_dir_of(invocation).map(journal_folder);
+}
+
+ProgressLine progress_of(const Invocation& invocation) {
+  const bool is_shown = invocation.env.err_is_terminal && !invocation.line.quiet;
+  return {is_shown ? &invocation.env.err : nullptr, invocation.env.clock};
+}
+
+void say_torn_tail(const journal::TornTail& tail, std::string_view what, const Environment& env) {
+  env.err << fmt::format("note: {}: {} bytes behind the last whole record, from byte {} on, are "
+                         "what a crash left unfinished; {}\n",
+                         tail.path, grouped(tail.bytes), tail.offset, what);
+}
+
+std::string time_text(RecvTime time) {
+  std::string text;
+  if (time.unix_ns() != 0) append_rfc3339(text, time.unix_ns());
+  return text;
+}
+
+// What `journal ls` says of a segment.
+struct Extent {
+  std::uint64_t records = 0;
+  RecvTime first_recv;  // of the first record that has a time
+};
+
+// Where the number of records is not known from the next segment, all of them are read.
+Result<Extent> extent_of(journal::Disk& disk, const std::vector<journal::Segment>& segments,
+                         std::size_t index) {
+  const bool is_last = index + 1 == segments.size();
+  Extent extent;
+  auto reader =
+      journal::SegmentReader::open(disk, segments[index], journal::Reader::kChunkBytes);
+  if (!reader) return tl::make_unexpected(reader.error());
+  Record record;
+  for (;;) {
+    const auto status = reader->next(record);
+    if (!status) return tl::make_unexpected(status.error());
+    if (*status != journal::SegmentStatus::kRecord) break;
+    if (extent.first_recv.unix_ns() == 0) extent.first_recv = record.ts_recv;
+    if (!is_last && extent.first_recv.unix_ns() != 0) break;
+  }
+  const std::uint64_t end =
+      is_last ? reader->next_ordinal() : segments[index + 1].header.first_ordinal;
+  extent.records = end - segments[index].header.first_ordinal;
+  return extent;
+}
+
+bool is_selected(const Record& record, const Selection& selection) {
+  const auto& types = selection.types;
+  return (types.empty() || std::find(types.begin(), types.end(), record.type) != types.end()) &&
+         (!selection.from || record.ts_recv >= *selection.from) &&
+         (!selection.to || record.ts_recv < *selection.to);
+}
+
+void append_record(std::string& out, const Record& record) {
+  fmt::format_to(std::back_inserter(out), "{},{},{},{},", record.position.ordinal,
+                 name_of(record.type), record.connection.value(), time_text(record.ts_recv));
+  if (record.line != 0) fmt::format_to(std::back_inserter(out), "{}", record.line);
+  out.push_back(',');
+  replay::append_csv_text(out, record.bytes);
+}
+
+Result<void> cat(journal::Reader& reader, const Selection& selection, replay::TextOutput& out,
+                 const std::atomic<bool>& stop) {
+  out.line() += "position,type,connection,ts_recv,line,bytes";
+  out.end_line();
+  Record record;
+  for (std::uint64_t left = selection.limit; left > 0 && !stop.load(std::memory_order_relaxed);) {
+    const auto more = reader.next(record);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) break;
+    if (!is_selected(record, selection)) continue;
+    append_record(out.line(), record);
+    out.end_line();
+    --left;
+  }
+  return {};
+}
+
+std::string damage_line(const journal::Damage& damage) {
+  std::string lost = "nobody knows how many records";
+  if (damage.records) {
+    lost = fmt::format("{} {}", grouped(*damage.records),
+                       *damage.records == 1 ? "record" : "records");
+  }
+  return fmt::format("{}: bytes {} to {} are damaged: {} from position {} on cannot be read\n",
+                     damage.path, damage.offset, damage.offset + damage.bytes - 1, lost,
+                     damage.first_ordinal);
+}
+
+int report_import(const replay::ImportSummary& summary, const std::string& folder,
+                  const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  if (summary.torn_tail) say_torn_tail(*summary.torn_tail, "they are cut off", env);
+  if (!invocation.line.quiet) {
+    env.err << fmt::format("{}: {} records, {}, appended from position {} on\n", folder,
+                           grouped(summary.records), values::format_bytes(summary.bytes),
+                           summary.first.ordinal);
+  }
+  if (summary.damage) return say_failure(*summary.damage, env);
+  if (!summary.interrupted) return kExitDone;
+  env.err << "tapeline: interrupted; what was read until then is in the journal\n";
+  return kExitInterrupted;
+}
+
+}  // namespace
+
+int run_journal_import(const Invocation& invocation) {
+  const auto& [line, checked, settings, env] = invocation;
+  std::vector<std::string> mistakes = check_inputs(line, false);
+  for (std::string& mistake : check_reading(settings.replay, env.venues)) {
+    mistakes.push_back(std::move(mistake));
+  }
+  if (!mistakes.empty()) return say_mistakes(mistakes, env);
+  const auto data_dir = data_dir_of(invocation);
+  if (!data_dir) return say_failure(data_dir.error(), env);
+  replay::ImportOptions options;
+  options.input = settings.replay;
+  options.input.inputs = line.inputs;
+  options.data_dir = *data_dir;
+  options.writer.sync = checked.config.journal.fsync;
+  options.writer.segment_bytes = checked.config.journal.segment_bytes;
+  ProgressLine progress = progress_of(invocation);
+  const auto summary = replay::import_journal(
+      options, env.clock, [&](const replay::Progress& p) { progress.update(p); }, env.stop);
+  progress.finish();
+  if (!summary) return say_failure(summary.error(), env);
+  return report_import(*summary, journal_folder(options.data_dir), invocation);
+}
+
+int run_journal_ls(const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  const auto folder = folder_of(invocation);
+  if (!folder) return say_failure(folder.error(), env);
+  journal::PosixDisk disk;
+  const auto segments = journal::find_segments(disk, *folder);
+  if (!segments) return say_failure(segments.error(), env);
+  values::Table table{{"segment", "position", "records", "size", "received"}, {}};
+  for (std::size_t i = 0; i < segments->size(); ++i) {
+    const journal::Segment& segment = (*segments)[i];
+    const auto extent = extent_of(disk, *segments, i);
+    if (!extent) return say_failure(extent.error(), env);
+    table.rows.push_back({segment.path.substr(segment.path.rfind('/') + 1),
+                          std::to_string(segment.header.first_ordinal),
+                          std::to_string(extent->records), std::to_string(segment.bytes),
+                          time_text(extent->first_recv)});
+  }
+  switch (invocation.settings.listing) {
+    case Listing::kTable:
+      env.out << values::aligned(table);
+      break;
+    case Listing::kCsv:
+      env.out << values::csv(table);
+      break;
+    case Listing::kJsonLines: {
+      std::string text;
+      const replay::JsonLines json(values::csv_row(table.header));
+      for (const auto& row : table.rows) {
+        json.append(text, values::csv_row(row));
+        text.push_back('\n');
+      }
+      env.out << text;
+      break;
+    }
+  }
+  return kExitDone;
+}
+
+int run_journal_cat(const Invocation& invocation) {
+  const auto& [line, checked, settings, env] = invocation;
+  const auto folder = folder_of(invocation);
+  if (!folder) return say_failure(folder.error(), env);
+  journal::PosixDisk disk;
+  auto reader = journal::Reader::open(disk, *folder, settings.cat.first);
+  if (!reader) return say_failure(reader.error(), env);
+  auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
+  if (!out) return say_failure(out.error(), env);
+  const auto done = cat(**reader, settings.cat, **out, env.stop);
+  // What could be read is written, whatever broke off behind it.
+  const auto written = (*out)->finish();
+  if (!done) return say_failure(done.error(), env);
+  if (!written) return say_failure(written.error(), env);
+  if (const auto& tail = (*reader)->torn_tail(); tail && !line.quiet) {
+    say_torn_tail(*tail, "the next writer cuts them off", env);
+  }
+  return env.stop.load() ? kExitInterrupted : kExitDone;
+}
+
+int run_journal_check(const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  const auto folder = folder_of(invocation);
+  if (!folder) return say_failure(folder.error(), env);
+  journal::PosixDisk disk;
+  const auto segments = journal::find_segments(disk, *folder);
+  if (!segments) return say_failure(segments.error(), env);
+  std::uint64_t total = 0;
+  for (const journal::Segment& segment : *segments) total += segment.bytes;
+  ProgressLine progress = progress_of(invocation);
+  const auto report = journal::check(disk, *folder, [&](std::uint64_t bytes) {
+    progress.update({.bytes_done = bytes, .bytes_total = total, .frames = 0});
+    return !env.stop.load(std::memory_order_relaxed);
+  });
+  progress.finish();
+  if (!report) return say_failure(report.error(), env);
+  for (const journal::Damage& damage : report->damage) env.out << damage_line(damage);
+  const bool is_stopped = env.stop.load();
+  env.out << fmt::format("{}: {} {}, {} records, {}: {}\n", *folder, report->segments,
+                         report->segments == 1 ? "segment" : "segments", grouped(report->records),
+                         values::format_bytes(report->bytes),
+                         !report->damage.empty() ? "damaged"
+                         : is_stopped            ? "whole as far as it was read"
+                                                 : "whole");
+  if (report->torn_tail && !invocation.line.quiet) {
+    say_torn_tail(*report->torn_tail, "the next writer cuts them off", env);
+  }
+  if (is_stopped) return kExitInterrupted;
+  return report->damage.empty() ? kExitDone : kExitFound;
+}
+
+}  // namespace tapeline::app

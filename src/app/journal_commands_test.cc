@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the journal on real folders.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "app/cli_fixture.h"
+
+namespace tapeline::app {
+namespace {
+
+using std::filesystem::path;
+
+class JournalCommands : public CliFixture {
+ protected:
+  JournalCommands() { std::filesystem::remove_all(folder_); }
+  ~JournalCommands() override { std::filesystem::remove_all(folder_); }
+  JournalCommands(const JournalCommands&) = delete;
+  JournalCommands& operator=(const JournalCommands&) = delete;
+
+  [[nodiscard]] std::string data() const { return (folder_ / "data").string(); }
+  [[nodiscard]] std::string journal() const { return data() + "/journal"; }
+
+  Outcome on_data(std::vector<std::string> args) {
+    args.insert(args.begin(), {"--data-dir", data()});
+    return run(args);
+  }
+
+  void import_rows() {
+    const std::string rows = file("rows.csv",
+                                  "symbol,trade_id,ts_event,price,size,side\n"
+                                  "BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\n"
+                                  "BTC-USD,2,2024-01-01T00:00:02Z,101,2,sell\n");
+    const Outcome outcome = on_data({"journal", "import", rows, "--venue", "coinbase"});
+    ASSERT_EQ(outcome.status, kExitDone) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_TRUE(outcome.err.starts_with(journal() + ": ")) << outcome.err;
+  }
+
+  // What `journal cat` writes.
+  std::string cat(std::vector<std::string> args) {
+    const std::string output = file("cat", "");
+    args.insert(args.begin(), {"journal", "cat", "--output", output});
+    const Outcome outcome = on_data(args);
+    EXPECT_EQ(outcome.status, kExitDone) << outcome.err;
+    std::ifstream in(output, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  path folder_ = path(testing::TempDir()) /
+                 ("tapeline_journal_" +
+                  std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+};
+
+TEST_F(JournalCommands, list_what_was_imported) {
+  import_rows();
+  const Outcome csv = on_data({"journal", "ls", "--format", "csv"});
+  EXPECT_EQ(csv.status, kExitDone) << csv.err;
+  const std::string size =
+      std::to_string(std::filesystem::file_size(journal() + "/00000000000000000000.journal"));
+  EXPECT_EQ(csv.out, "segment,position,records,size,received\n"
+                     "00000000000000000000.journal,0,6," + size +
+                     ",2024-01-01T00:00:01.000000000Z\n");
+  EXPECT_EQ(on_data({"journal", "ls", "--format", "jsonl"}).out,
+            R"({"segment":"00000000000000000000.journal","position":0,"records":6,"size":)" + size +
+                R"(,"received":"2024-01-01T00:00:01.000000000Z"})" + "\n");
+  EXPECT_TRUE(on_data({"journal", "ls"}).out.starts_with("segment                       position"));
+}
+
+TEST_F(JournalCommands, show_records_as_they_were_recorded) {
+  import_rows();
+  EXPECT_EQ(cat({"--type", "row"}),
+            "position,type,connection,ts_recv,line,bytes\n"
+            "3,row,0,2024-01-01T00:00:01.000000000Z,2,\"BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\"\n"
+            "5,row,0,2024-01-01T00:00:02.000000000Z,3,\"BTC-USD,2,2024-01-01T00:00:02Z,101,2,sell\"\n");
+  EXPECT_EQ(cat({"--position", "4", "--limit", "1"}),
+            "position,type,connection,ts_recv,line,bytes\n4,tick,0,2024-01-01T00:00:02.000000000Z,,\n");
+  EXPECT_EQ(cat({"--type", "row,tick", "--from", "2024-01-01T00:00:02Z", "--format", "jsonl", "-n1"}),
+            R"({"position":4,"type":"tick","connection":0,"ts_recv":"2024-01-01T00:00:02.000000000Z",)"
+            R"("line":null,"bytes":null})" "\n");
+}
+
+TEST_F(JournalCommands, check_says_whether_it_is_whole) {
+  import_rows();
+  Outcome outcome = on_data({"journal", "check"});
+  EXPECT_EQ(outcome.status, kExitDone) << outcome.err;
+  EXPECT_TRUE(outcome.out.starts_with(journal() + ": 1 segment, 6 records, ")) << outcome.out;
+  EXPECT_TRUE(outcome.out.ends_with(": whole\n")) << outcome.out;
+
+  const std::string segment = journal() + "/00000000000000000000.journal";
+  std::fstream bytes(segment, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(static_cast<std::streamoff>(std::filesystem::file_size(segment)) - 90);
+  bytes.put('~');
+  bytes.close();
+  outcome = on_data({"journal", "check"});
+  EXPECT_EQ(outcome.status, kExitFound);
+  EXPECT_TRUE(outcome.out.starts_with(segment + ": bytes ")) << outcome.out;
+  EXPECT_TRUE(outcome.out.ends_with(": damaged\n")) << outcome.out;
+}
+
+TEST_F(JournalCommands, without_a_journal_say_the_way_out) {
+  for (const char* command : {"ls", "cat", "check"}) {
+    const Outcome outcome = on_data({"journal", command});
+    EXPECT_EQ(outcome.status, kExitWrongUse) << command;
+    EXPECT_EQ(outcome.err, "tapeline: " + journal() +
+                               ": there is no journal; tapeline journal import makes one from "
+                               "recordings\n");
+  }
+}
+
+TEST_F(JournalCommands, take_the_data_folder_from_the_environment) {
+  variables_["TAPELINE_DATA"] = data();
+  EXPECT_TRUE(run({"journal", "ls"}).err.starts_with("tapeline: " + journal() + ": "));
+  variables_.clear();
+  variables_["HOME"] = data();
+  EXPECT_TRUE(run({"journal", "ls"}).err.starts_with(
+      "tapeline: " + data() + "/.local/share/tapeline/journal: "));
+  variables_.clear();
+  expect_mistake({"journal", "ls"},
+                 "tapeline: there is no $HOME to find the data folder in; say --data-dir");
+}
+
+TEST_F(JournalCommands, import_needs_inputs_that_can_be_read) {
+  expect_mistake({"journal", "import"},
+                 "tapeline: journal import: no INPUT given (- is standard input)");
+  expect_mistake({"journal", "import", "/nonexistent/a"},
+                 "tapeline: /nonexistent/a: No such file or directory");
+  expect_mistake({"journal", "import", "/"}, "tapeline: /: Is a directory");
+  EXPECT_FALSE(std::filesystem::exists(data()));
+}
+
+}  // namespace
+}  // namespace tapeline::app

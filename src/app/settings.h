@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "journal/record.h"
+#include "replay/options.h"
+
+namespace tapeline::app {
+
+enum class Listing : std::uint8_t { kTable, kCsv, kJsonLines };
+
+// Which records `journal cat` shows.
+struct Selection {
+  std::uint64_t first = 0;   // the position to begin with
+  std::optional<RecvTime> from;  // received at or after it
+  std::optional<RecvTime> to;    // received before it
+  std::vector<journal::RecordType> types;  // none: all
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+};
+
+// What the options of all commands say; each command reads its own.
+struct Settings {
+  replay::Options replay;  // of `replay`, and of `journal import` what it shares with it
+  Selection cat;
+  Listing listing = Listing::kTable;  // `journal ls`
+  bool show = false;                  // `check`
+};
+
+}  // namespace tapeline::app

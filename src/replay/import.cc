@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/import.h"
+
+#include <memory>
+#include <utility>
+
+#include "decode/decoder.h"
+#include "journal/posix_disk.h"
+#include "metrics/counters.h"
+#include "model/event_sink.h"
+#include "replay/foreign_records.h"
+#include "replay/journal_records.h"
+
+namespace tapeline::replay {
+namespace {
+
+// Nobody listens: an import only finds out when frames were received.
+struct Silent final : public EventSink, public decode::RejectSink {
+  void on_trade(const Trade& /*trade*/) override {}
+  void on_quote(const Quote& /*quote*/) override {}
+  void on_heartbeat(const Heartbeat& /*heartbeat*/) override {}
+  void on_late(const LateTrade& /*late*/) override {}
+  void on_tick(const Tick& /*tick*/) override {}
+  void on_end(Position /*position*/) override {}
+  void on_reject(const journal::Record& /*record*/, const decode::Reject& /*reject*/) override {}
+  void on_venue_error(const journal::Record& /*record*/, std::string_view /*text*/) override {}
+};
+
+}  // namespace
+
+Result<ImportSummary> import_journal(const ImportOptions& options, const Clock& clock,
+                                     const std::function<void(const Progress&)>& on_progress,
+                                     const std::atomic<bool>& stop) {
+  constexpr std::uint64_t kRecordsPerLook = 4096;
+  journal::PosixDisk disk;
+  // The inputs first: a mistake in them must not leave an empty journal behind.
+  auto records = ForeignRecords::open(options.input, stop);
+  if (!records) return tl::make_unexpected(records.error());
+  auto writer = journal::Writer::open(disk, journal_folder(options.data_dir), options.writer);
+  if (!writer) return tl::make_unexpected(writer.error());
+  (*records)->start_at(
+      {(*writer)->next_ordinal(), (*writer)->next_connection(), (*writer)->next_line()});
+
+  Silent silent;
+  metrics::Counters counters;
+  decode::Decoder reader({}, silent, silent, counters);
+  (*records)->set_reader(reader);
+  ImportSummary summary;
+  summary.first = {(*writer)->journal(), (*writer)->next_ordinal()};
+  summary.torn_tail = (*writer)->torn_tail();
+  RecordSource::Next next;
+  bool more = true;
+  while (more && !stop.load(std::memory_order_relaxed)) {
+    for (std::uint64_t i = 0; i < kRecordsPerLook && (more = (*records)->next(next)); ++i) {
+      if (next.record.type == journal::RecordType::kOpen) {
+        if (auto done = reader.open(next.record); !done) return tl::make_unexpected(done.error());
+      }
+      const auto position = (*writer)->append(next.record);
+      if (!position) return tl::make_unexpected(position.error());
+      ++summary.records;
+      summary.bytes += next.record.bytes.size();
+    }
+    if (auto done = (*writer)->commit(clock.monotonic_ns()); !done) {
+      return tl::make_unexpected(done.error());
+    }
+    if (on_progress) {
+      Progress progress = (*records)->progress();
+      progress.frames = summary.records;
+      on_progress(progress);
+    }
+  }
+  if (auto done = (*writer)->close(); !done) return tl::make_unexpected(done.error());
+  summary.interrupted = more || ((*records)->damage() && stop.load(std::memory_order_relaxed));
+  if (!summary.interrupted) summary.damage = (*records)->damage();
+  return summary;
+}
+
+}  // namespace tapeline::replay
