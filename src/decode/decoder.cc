@@ -22,6 +22,8 @@ namespace {
 
 // An aggregated trade of more fills than this is no trade.
 constexpr std::uint64_t kFillsMax = 1'000'000;
+// Inputs and connections of one journal: one a minute for two years.
+constexpr std::size_t kConnectionsMax = 1'000'000;
 constexpr Duration kAcceptBack = std::chrono::hours(24 * 3653);
 constexpr Duration kAcceptAhead = std::chrono::hours(24);
 // Windows and watermarks reckon with times around a trade's: a year is left at either end of them.
@@ -41,7 +43,9 @@ Result<void> Decoder::read(const Record& record) {
   switch (record.type) {
     case journal::RecordType::kEpoch: {
       const auto epoch = parse_epoch(record.bytes);
-      return epoch ? Result<void>{} : tl::make_unexpected(epoch.error());
+      if (!epoch) return tl::make_unexpected(epoch.error());
+      if (options_.lateness_from_epochs) options_.lateness = epoch->lateness;
+      return {};
     }
     case journal::RecordType::kInstruments: {
       const auto list = parse_instrument_list(record.bytes);
@@ -82,6 +86,10 @@ Result<void> Decoder::open(const Record& record) {
   }
   connection.source = std::move(*source);
   const std::size_t index = record.connection.value();
+  if (index >= kConnectionsMax) {
+    return fail(Fault::kTheirs, fmt::format("connection {} is beyond the {} that one replay takes",
+                                            index, kConnectionsMax));
+  }
   if (index >= connections_.size()) connections_.resize(index + 1);
   connections_[index] = std::move(connection);
   return {};
@@ -94,6 +102,20 @@ Result<void> Decoder::read_instruments(std::string_view venue, std::string_view 
   if (!pairs) return tl::make_unexpected(pairs.error());
   instruments_.set_symbols(*index, *pairs);
   return {};
+}
+
+bool Decoder::is_readable(const Record& record) const {
+  const std::size_t index = record.connection.value();
+  if (index >= connections_.size()) return false;
+  const Connection& connection = connections_[index];
+  switch (record.type) {
+    case journal::RecordType::kFrame:
+      return connection.parser != nullptr;
+    case journal::RecordType::kRow:
+      return connection.row_parser != nullptr;
+    default:
+      return connection.parser != nullptr || connection.row_parser != nullptr;
+  }
 }
 
 const Parsed& Decoder::parse(const Record& record) {
@@ -144,6 +166,7 @@ void Decoder::refuse(const Record& record, RejectReason reason, std::string_view
 }
 
 void Decoder::tick(const Tick& tick) {
+  if (tick.engine_time < engine_time_) return;
   engine_time_ = tick.engine_time;
   events_.on_tick(tick);
 }

@@ -25,6 +25,7 @@ namespace tapeline::decode {
 struct DecodeOptions {
   WatermarkOptions watermark{};
   std::optional<Duration> lateness{};      // none: unlimited
+  bool lateness_from_epochs = false;       // an epoch in the records changes it
   std::vector<std::string> instruments{};  // patterns; empty means all
 };
 
@@ -56,6 +57,9 @@ class Decoder {
   // An epoch, an instrument list, the opening of a connection or a refused line. An Error says what
   // this program cannot make of it.
   [[nodiscard]] Result<void> read(const journal::Record& record);
+  // Whether a frame, row or refused line can be read: its connection is open, and of that kind. Ask
+  // where records come from outside.
+  [[nodiscard]] bool is_readable(const journal::Record& record) const;
   // A connection or an input begins (kOpen).
   [[nodiscard]] Result<void> open(const journal::Record& record);
   // A venue's own instrument list, as its REST interface gives it, with kReadPadding readable bytes
@@ -69,6 +73,7 @@ class Decoder {
   // A line that could not become a frame or row.
   void refuse(const journal::Record& record, RejectReason reason, std::string_view detail);
 
+  // Engine time never goes back: an earlier tick than the last is none.
   void tick(const Tick& tick);
   void end(Position position) { events_.on_end(position); }
 

@@ -62,7 +62,8 @@ TEST(Source, is_written_as_lines_that_people_can_read) {
   source.time_unit = TimeUnit::kMicros;
   source.csv_header = "symbol,price: in USD";
   EXPECT_EQ(encode_source(source),
-            "venue: coinbase\nkind: rows\nrecv: stamped\nunit: us\nheader: symbol,price: in USD\n");
+            "venue: coinbase\nname: \nkind: rows\nrecv: stamped\nunit: us\nheader: symbol,price: "
+            "in USD\n");
 }
 
 TEST(Source, what_a_newer_program_wrote_is_refused_by_name) {

@@ -61,12 +61,12 @@ string gz(const string& text) {
   return out;
 }
 
-struct Format {
+struct Compressed {
   const char* name;
   string (*compress)(const string&);
 };
 
-constexpr std::array<Format, 3> kFormats{{{"f.zst", zst}, {"f.xz", xz}, {"f.gz", gz}}};
+constexpr std::array<Compressed, 3> kFormats{{{"f.zst", zst}, {"f.xz", xz}, {"f.gz", gz}}};
 
 // A folder of its own for each test.
 class ByteSourceTest : public testing::Test {

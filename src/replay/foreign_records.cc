@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/padding.h"
+#include "decode/epoch.h"
 #include "decode/instrument_list.h"
 #include "decode/refused.h"
 #include "replay/byte_source.h"
@@ -19,9 +20,9 @@ Result<std::unique_ptr<ForeignRecords>> ForeignRecords::open(const Options& opti
   auto inputs = MergedInputs::open(options, &stop);
   if (!inputs) return tl::make_unexpected(inputs.error());
   std::unique_ptr<ForeignRecords> records(new ForeignRecords(std::move(*inputs)));
-  records->epoch_ = {options.engine_version, std::nullopt};
   auto& openings = records->openings_;
-  openings.push_back({RecordType::kEpoch, 0, decode::encode_epoch(records->epoch_)});
+  openings.push_back(
+      {RecordType::kEpoch, 0, decode::encode_epoch({options.engine_version, std::nullopt})});
   if (!options.instruments_file.empty()) {
     records->instruments_file_ = options.instruments_file;
     auto list = read_small_file(options.instruments_file);
@@ -34,6 +35,20 @@ Result<std::unique_ptr<ForeignRecords>> ForeignRecords::open(const Options& opti
     openings.push_back({RecordType::kOpen, n++, decode::encode_source(input->source())});
   }
   return records;
+}
+
+Result<void> ForeignRecords::try_openings(decode::Decoder& decoder) const {
+  for (const Opening& opening : openings_) {
+    const std::string bytes = opening.bytes + std::string(kReadPadding, '\0');
+    Record record;
+    record.type = opening.type;
+    record.connection = ConnectionId(first_.connection + opening.input);
+    record.bytes = std::string_view(bytes).substr(0, opening.bytes.size());
+    if (auto done = decoder.read(record); !done) {
+      return tl::make_unexpected(done.error().within(place_of(record).input));
+    }
+  }
+  return {};
 }
 
 // Gives the record the next position.

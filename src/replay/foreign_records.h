@@ -39,15 +39,16 @@ class ForeignRecords final : public RecordSource {
     first_ = first;
     ordinal_ = first.ordinal;
   }
-  // Who reads frames that do not say when they were received; it has to be told of each record
-  // that next() gives before the next call. Outlives this, and comes before the first call.
-  void set_reader(decode::Decoder& reader) { reader_ = &reader; }
+  // Whether a decoder, which is of no use afterwards, takes what stands before the inputs' own
+  // records: an Error names the file.
+  [[nodiscard]] Result<void> try_openings(decode::Decoder& decoder) const;
 
+  void start(decode::Decoder& reader) override { reader_ = &reader; }
   [[nodiscard]] bool next(Next& out) override;
   [[nodiscard]] Position end() const override { return {JournalId(0), ordinal_}; }
-  [[nodiscard]] const decode::Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] Place place_of(const journal::Record& record) const override;
   [[nodiscard]] const std::optional<Error>& damage() const override { return inputs_->damage(); }
+  [[nodiscard]] std::vector<std::string> notes() const override { return {}; }
   [[nodiscard]] Progress progress() const override;
 
  private:
@@ -67,7 +68,6 @@ class ForeignRecords final : public RecordSource {
   std::unique_ptr<MergedInputs> inputs_;
   First first_;
   decode::Decoder* reader_ = nullptr;
-  decode::Epoch epoch_;
   std::string instruments_file_;
   std::vector<Opening> openings_;
   std::size_t openings_given_ = 0;

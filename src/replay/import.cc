@@ -32,46 +32,55 @@ Result<ImportSummary> import_journal(const ImportOptions& options, const Clock& 
                                      const std::function<void(const Progress&)>& on_progress,
                                      const std::atomic<bool>& stop) {
   constexpr std::uint64_t kRecordsPerLook = 4096;
-  journal::PosixDisk disk;
-  // The inputs first: a mistake in them must not leave an empty journal behind.
+  Silent silent;
+  metrics::Counters counters;
+  // The inputs first: a mistake in them must not get into the journal, nor leave an empty one.
   auto records = ForeignRecords::open(options.input, stop);
   if (!records) return tl::make_unexpected(records.error());
+  decode::Decoder trial({}, silent, silent, counters);
+  if (auto done = (*records)->try_openings(trial); !done) return tl::make_unexpected(done.error());
+  journal::PosixDisk disk;
   auto writer = journal::Writer::open(disk, journal_folder(options.data_dir), options.writer);
   if (!writer) return tl::make_unexpected(writer.error());
   (*records)->start_at(
       {(*writer)->next_ordinal(), (*writer)->next_connection(), (*writer)->next_line()});
-
-  Silent silent;
-  metrics::Counters counters;
   decode::Decoder reader({}, silent, silent, counters);
-  (*records)->set_reader(reader);
+  (*records)->start(reader);
+
   ImportSummary summary;
   summary.first = {(*writer)->journal(), (*writer)->next_ordinal()};
   summary.torn_tail = (*writer)->torn_tail();
+  const auto append = [&](const journal::Record& record) -> Result<void> {
+    if (record.type == journal::RecordType::kOpen) {
+      if (auto done = reader.read(record); !done) return done;
+    }
+    const auto position = (*writer)->append(record);
+    if (!position) return tl::make_unexpected(position.error());
+    ++summary.records;
+    summary.bytes += record.bytes.size();
+    return {};
+  };
   RecordSource::Next next;
   bool more = true;
-  while (more && !stop.load(std::memory_order_relaxed)) {
-    for (std::uint64_t i = 0; i < kRecordsPerLook && (more = (*records)->next(next)); ++i) {
-      if (next.record.type == journal::RecordType::kOpen) {
-        if (auto done = reader.open(next.record); !done) return tl::make_unexpected(done.error());
-      }
-      const auto position = (*writer)->append(next.record);
-      if (!position) return tl::make_unexpected(position.error());
-      ++summary.records;
-      summary.bytes += next.record.bytes.size();
+  while (more && !summary.damage && !stop.load(std::memory_order_relaxed)) {
+    Result<void> done;
+    for (std::uint64_t i = 0; done && i < kRecordsPerLook && (more = (*records)->next(next)); ++i) {
+      done = append(next.record);
     }
-    if (auto done = (*writer)->commit(clock.monotonic_ns()); !done) {
-      return tl::make_unexpected(done.error());
-    }
+    if (done) done = (*writer)->commit(clock.monotonic_ns());
+    if (!done) summary.damage = done.error();
     if (on_progress) {
       Progress progress = (*records)->progress();
       progress.frames = summary.records;
       on_progress(progress);
     }
   }
-  if (auto done = (*writer)->close(); !done) return tl::make_unexpected(done.error());
-  summary.interrupted = more || ((*records)->damage() && stop.load(std::memory_order_relaxed));
-  if (!summary.interrupted) summary.damage = (*records)->damage();
+  auto closed = (*writer)->close();
+  if (!closed && !summary.damage) summary.damage = closed.error();
+  if (!summary.damage) {
+    summary.interrupted = more || ((*records)->damage() && stop.load(std::memory_order_relaxed));
+    if (!summary.interrupted) summary.damage = (*records)->damage();
+  }
   return summary;
 }
 

@@ -26,12 +26,12 @@ struct ImportSummary {
   std::uint64_t bytes = 0;                     // of the records' own bytes
   Position first;                              // of what was appended
   std::optional<journal::TornTail> torn_tail;  // of an earlier crash, cut off
-  std::optional<Error> damage;                 // an input broke off; everything before was taken
+  std::optional<Error> damage;                 // an input broke off, or the journal took no more
   bool interrupted = false;
 };
 
 // Appends foreign inputs to the journal of a data folder as the records that a recorder would have
-// written. What was appended before an Error or an interruption stays.
+// written. What was appended before damage or an interruption stays; after an Error nothing was.
 [[nodiscard]] Result<ImportSummary> import_journal(
     const ImportOptions& options, const Clock& clock,
     const std::function<void(const Progress&)>& on_progress, const std::atomic<bool>& stop);

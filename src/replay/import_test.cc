@@ -4,12 +4,17 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "decode/source.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
+#include "journal/segments.h"
+#include "journal/writer.h"
 #include "replay/journal_records.h"
 #include "replay/replay_fixture.h"
 
@@ -41,6 +46,21 @@ class Import : public ReplayFolder {
     options.input_format = InputFormat::kJournal;
     options.instruments_file.clear();
     return options;
+  }
+
+  // The journal's records from a position on.
+  std::vector<std::string> records_from(std::uint64_t first) {
+    journal::PosixDisk disk;
+    std::vector<std::string> out;
+    auto reader = journal::Reader::open(disk, journal_folder(data_dir()), first, 512);
+    EXPECT_TRUE(reader) << reader.error().text;
+    journal::Record record;
+    while (reader && (*reader)->next(record).value_or(false)) {
+      out.push_back(fmt::format("{} {} {} {} {} {}", record.position.ordinal, name_of(record.type),
+                                record.connection.value(), record.ts_recv.unix_ns(), record.line,
+                                record.bytes));
+    }
+    return out;
   }
 
   // Everything a replay can say of the recording and of the journal made of it.
@@ -123,11 +143,166 @@ TEST_F(Import, a_second_one_goes_on_with_lines_and_connections) {
   EXPECT_EQ(lines_of(outcome.output).size(), 3U);
 }
 
+// Reads the journal anew at one position.
+class Resumed final : public RecordSource {
+ public:
+  Resumed(const std::string& data_dir, std::uint64_t at) : data_dir_(data_dir), at_(at) {
+    records_ = *JournalRecords::open(data_dir, 512);
+  }
+
+  void start(decode::Decoder& reader) override { records_->start(reader); }
+  bool next(Next& out) override {
+    if (records_->end().ordinal == at_ && !resumed_) {
+      resumed_ = true;
+      records_ = *JournalRecords::open(data_dir_, 512, at_);
+    }
+    return records_->next(out);
+  }
+  [[nodiscard]] Position end() const override { return records_->end(); }
+  [[nodiscard]] Place place_of(const journal::Record& record) const override {
+    return records_->place_of(record);
+  }
+  [[nodiscard]] const std::optional<Error>& damage() const override { return records_->damage(); }
+  [[nodiscard]] std::vector<std::string> notes() const override { return {}; }
+  [[nodiscard]] Progress progress() const override { return {}; }
+  [[nodiscard]] bool resumed() const { return resumed_; }
+
+ private:
+  std::string data_dir_;
+  std::uint64_t at_;
+  std::unique_ptr<JournalRecords> records_;
+  bool resumed_ = false;
+};
+
+TEST_F(Import, replays_to_the_same_bytes_resumed_from_any_position_with_any_shards) {
+  Options options = options_for({"tests/golden/replay/readme/input.txt"}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  import_well(options);
+  options = of_journal(options, data_dir());
+  options.revisions = Revisions::kAll;
+  options.intervals = {std::chrono::seconds(1), std::chrono::minutes(1)};
+  options.output = path("resumed.csv");
+  const std::string straight = run_well(options).output;
+  ASSERT_GT(straight.size(), 1'000U);
+  const std::atomic<bool> stop{false};
+  const std::uint64_t records = records_from(0).size();
+  for (std::uint64_t at = 0; at < records; ++at) {
+    constexpr std::array<unsigned, 4> kShards{1, 2, 3, 8};
+    options.shards = kShards[at % kShards.size()];
+    Resumed source(data_dir(), at);
+    ASSERT_TRUE(run_records(options, source, {}, stop));
+    EXPECT_TRUE(source.resumed()) << at;
+    EXPECT_EQ(read_text(options.output), straight) << at;
+  }
+}
+
+TEST_F(Import, reads_the_same_records_resumed_from_any_position) {
+  Options options = options_for({"tests/golden/replay/readme/input.txt"}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  import_well(options);
+  const auto straight = records_from(0);
+  ASSERT_GT(straight.size(), 50U);
+  for (std::size_t first = 0; first <= straight.size(); ++first) {
+    const auto position = static_cast<std::ptrdiff_t>(first);
+    EXPECT_EQ(records_from(first),
+              std::vector<std::string>(straight.begin() + position, straight.end()))
+        << first;
+  }
+}
+
 TEST_F(Import, a_mistake_in_the_input_leaves_no_journal) {
   const auto summary = try_import(options_for({path("nowhere.csv")}, "coinbase"));
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().fault, Fault::kCaller);
   EXPECT_FALSE(std::filesystem::exists(data_dir()));
+}
+
+TEST_F(Import, a_list_of_instruments_that_is_none_does_not_get_into_the_journal) {
+  Options options = options_for({file("rows.csv", kCsv)}, "coinbase");
+  options.instruments_file = file("list.json", R"({"message":"NotFound"})");
+  const auto summary = try_import(options);
+  ASSERT_FALSE(summary);
+  EXPECT_TRUE(summary.error().text.starts_with(options.instruments_file + ": "))
+      << summary.error().text;
+  EXPECT_FALSE(std::filesystem::exists(data_dir()));
+}
+
+TEST_F(Import, of_several_inputs_names_the_lines_as_they_stand_in_each) {
+  const std::string first = file("first.csv", kCsv);
+  const std::string second = file("second.csv", std::string(kCsv) + "worse\n");
+  import_well(options_for({first, second}, "coinbase"));
+  import_well(options_for({second}, "coinbase"));
+  const Outcome outcome = run_well(of_journal(options_for({}, ""), data_dir()));
+  std::vector<std::string> places;
+  for (const std::string& line : lines_of(outcome.rejects)) {
+    places.push_back(line.substr(0, line.find(",bad_row")));
+  }
+  places.erase(places.begin());
+  const auto place = [](const std::string& name, int line) {
+    return fmt::format("\"{}\",{}", name, line);
+  };
+  EXPECT_EQ(places, (std::vector<std::string>{place(first, 5), place(second, 5), place(second, 11),
+                                              place(second, 5), place(second, 11)}));
+}
+
+TEST_F(Import, an_output_inside_the_journal_is_refused) {
+  import_well(options_for({file("rows.csv", kCsv)}, "coinbase"));
+  const std::string segment = journal_folder(data_dir()) + "/00000000000000000000.journal";
+  const std::string before = read_text(segment);
+  Options options = of_journal(options_for({}, ""), data_dir());
+  options.output = segment;
+  EXPECT_EQ(run(options).error, segment + ": is a place in the journal itself");
+  EXPECT_EQ(read_text(segment), before);
+}
+
+TEST_F(Import, journals_have_names_of_their_own) {
+  std::vector<JournalId> ids;
+  for (const char* name : {"a", "b"}) {
+    const std::atomic<bool> stop{false};
+    const auto summary = import_journal(
+        {options_for({file("rows.csv", kCsv)}, "coinbase"), path(name), {}}, clock_, {}, stop);
+    ASSERT_TRUE(summary);
+    ids.push_back(summary->first.journal);
+  }
+  EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST_F(Import, a_torn_tail_is_told) {
+  import_well(options_for({file("rows.csv", kCsv)}, "coinbase"));
+  journal::PosixDisk disk;
+  journal::WriterOptions writing;
+  {
+    auto writer = journal::Writer::open(disk, journal_folder(data_dir()), writing);
+    ASSERT_TRUE(writer);
+    journal::Record tick;
+    tick.type = journal::RecordType::kTick;
+    ASSERT_TRUE((*writer)->append(tick));
+    ASSERT_TRUE((*writer)->commit(0));
+  }
+  const auto segments = journal::find_segments(disk, journal_folder(data_dir()));
+  ASSERT_TRUE(segments);
+  std::filesystem::resize_file(segments->back().path, segments->back().bytes - 5);
+  const Outcome outcome = run_well(of_journal(options_for({}, ""), data_dir()));
+  ASSERT_EQ(outcome.summary.notes.size(), 1U);
+  EXPECT_TRUE(outcome.summary.notes[0].starts_with(segments->back().path + ": 19 bytes behind"))
+      << outcome.summary.notes[0];
+}
+
+TEST_F(Import, a_frame_of_no_connection_ends_the_replay_with_its_place) {
+  journal::PosixDisk disk;
+  {
+    auto writer = journal::Writer::open(disk, journal_folder(data_dir()), {});
+    ASSERT_TRUE(writer);
+    journal::Record frame;
+    frame.bytes = "{}";
+    frame.connection = ConnectionId(3);
+    ASSERT_TRUE((*writer)->append(frame));
+    ASSERT_TRUE((*writer)->close());
+  }
+  const Outcome outcome = run(of_journal(options_for({}, ""), data_dir()));
+  ASSERT_TRUE(outcome.summary.damage) << outcome.error;
+  EXPECT_EQ(outcome.summary.damage->text,
+            "journal record 0: stands on connection 3, which was never opened for such records");
 }
 
 TEST_F(Import, a_folder_without_a_journal_is_said) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/journal_records.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "decode/source.h"
 
 namespace tapeline::replay {
@@ -10,47 +13,54 @@ using journal::RecordType;
 
 std::string journal_folder(const std::string& data_dir) { return data_dir + "/journal"; }
 
+bool is_in_journal(const std::string& path, const std::string& data_dir) {
+  namespace fs = std::filesystem;
+  if (path.empty()) return false;
+  std::error_code unknown;
+  const fs::path target = fs::weakly_canonical(path, unknown);
+  const fs::path folder = fs::weakly_canonical(journal_folder(data_dir), unknown);
+  return !unknown && target.parent_path() == folder;
+}
+
 Result<std::unique_ptr<JournalRecords>> JournalRecords::open(const std::string& data_dir,
-                                                             std::size_t chunk_bytes) {
+                                                             std::size_t chunk_bytes,
+                                                             std::uint64_t from) {
   std::unique_ptr<JournalRecords> records(new JournalRecords);
-  auto reader = journal::Reader::open(records->disk_, journal_folder(data_dir), 0, chunk_bytes);
+  auto reader = journal::Reader::open(records->disk_, journal_folder(data_dir), from, chunk_bytes);
   if (!reader) return tl::make_unexpected(reader.error());
   records->reader_ = std::move(*reader);
   records->journal_ = records->reader_->segments().front().header.journal;
-  Record first;
-  const auto more = records->reader_->next(first);
-  if (!more) return tl::make_unexpected(more.error());
-  if (!*more) return records;
-  if (first.type == RecordType::kEpoch) {
-    auto epoch = decode::parse_epoch(first.bytes);
-    if (!epoch) return tl::make_unexpected(epoch.error().within(data_dir));
-    records->epoch_ = *epoch;
-  }
-  records->first_ = first;
   return records;
 }
 
 bool JournalRecords::next(Next& out) {
   out.parsed = nullptr;
-  if (first_) {
-    out.record = *first_;
-    first_.reset();
-  } else {
-    const auto more = reader_->next(out.record);
-    if (!more) damage_ = more.error();
-    if (!more || !*more) return false;
+  const auto more = reader_->next(out.record);
+  if (!more) damage_ = more.error();
+  if (!more || !*more) return false;
+  const Record& record = out.record;
+  if (record.type == RecordType::kOpen) {
+    if (const auto source = decode::parse_source(record.bytes)) {
+      origins_[record.connection].name = source->name.empty() ? source->venue : source->name;
+    }
   }
-  if (out.record.type != RecordType::kOpen) return true;
-  if (const auto source = decode::parse_source(out.record.bytes)) {
-    names_[out.record.connection] = source->name.empty() ? source->venue : source->name;
+  if (record.line > last_line_) {
+    // Lines are counted over all inputs, as their records come: what was added is this input's.
+    origins_[record.connection].line += record.line - last_line_;
+    last_line_ = record.line;
   }
   return true;
 }
 
 Place JournalRecords::place_of(const Record& record) const {
-  const auto name = names_.find(record.connection);
-  return {name == names_.end() ? std::string_view() : std::string_view(name->second),
-          record.line != 0 ? record.line : record.position.ordinal};
+  const auto origin = origins_.find(record.connection);
+  if (origin == origins_.end()) return {{}, record.position.ordinal};
+  return {origin->second.name, record.line != 0 ? origin->second.line : record.position.ordinal};
+}
+
+std::vector<std::string> JournalRecords::notes() const {
+  if (!reader_->torn_tail()) return {};
+  return {journal::describe(*reader_->torn_tail())};
 }
 
 Progress JournalRecords::progress() const {

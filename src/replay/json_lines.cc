@@ -13,8 +13,8 @@
 namespace tapeline::replay {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCounts{"trades", "revision", "position", "line",
-                                                  "connection", "records", "size"};
+constexpr std::array<std::string_view, 7> kCounts{"trades",     "revision", "position", "line",
+                                                  "connection", "records",  "bytes"};
 
 // The length of the UTF-8 sequence at the beginning of `text`; 0 when it is none.
 std::size_t utf8_length(std::string_view text) {

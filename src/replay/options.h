@@ -44,8 +44,8 @@ struct Options {
   unsigned shards = 1;
   std::size_t batch_bytes = std::size_t{1} << 20;  // of one read; never changes a result
 
-  std::optional<double> speed;     // so many times as fast as received; none: as fast as it goes
-  std::optional<RecvTime> as_of;   // as if the input had ended then
+  std::optional<double> speed;    // so many times as fast as received; none: as fast as it goes
+  std::optional<RecvTime> as_of;  // as if the input had ended then
 
   Emit emit = Emit::kBars;
   std::vector<Duration> intervals{std::chrono::minutes(1)};

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
-#include "decode/epoch.h"
+#include "decode/decoder.h"
 #include "decode/parsed.h"
 #include "journal/record.h"
 
@@ -39,16 +41,19 @@ class RecordSource {
   RecordSource& operator=(const RecordSource&) = delete;
   virtual ~RecordSource() = default;
 
+  // Before the first call of next(): who reads frames that do not say when they were received. It
+  // is told of each record that next() gives before the next call, and outlives this.
+  virtual void start(decode::Decoder& reader) = 0;
   // The next record; false at the end, and when the input breaks off: see damage(). Its bytes live
   // until the next call.
   [[nodiscard]] virtual bool next(Next& out) = 0;
   // The position behind the last record.
   [[nodiscard]] virtual Position end() const = 0;
-  // What was in force at the beginning.
-  [[nodiscard]] virtual const decode::Epoch& epoch() const = 0;
 
   [[nodiscard]] virtual Place place_of(const journal::Record& record) const = 0;
   [[nodiscard]] virtual const std::optional<Error>& damage() const = 0;
+  // What people should know of the input beside it, when it has ended.
+  [[nodiscard]] virtual std::vector<std::string> notes() const = 0;
   [[nodiscard]] virtual Progress progress() const = 0;
 };
 

@@ -25,16 +25,18 @@ namespace {
 
 using metrics::Counter;
 
-decode::DecodeOptions decode_options(const Options& options, const decode::Epoch& epoch) {
-  return {{options.disorder, options.idle_timeout},
-          options.lateness ? options.lateness : epoch.lateness,
-          options.instruments};
+decode::DecodeOptions decode_options(const Options& options) {
+  return {.watermark = {options.disorder, options.idle_timeout},
+          .lateness = options.lateness,
+          .lateness_from_epochs = !options.lateness,
+          .instruments = options.instruments};
 }
 
 bool is_journal(const Options& options) {
+  std::error_code unknown;
   return options.input_format == InputFormat::kJournal ||
          (options.input_format == InputFormat::kDetect && options.inputs.size() == 1 &&
-          std::filesystem::is_directory(options.inputs.front()));
+          std::filesystem::is_directory(options.inputs.front(), unknown));
 }
 
 // One replay: everything from the inputs to the tables, wired for what is asked for.
@@ -45,7 +47,7 @@ class Replay {
         records_(records),
         rejects_(rejects),
         out_(out),
-        decoder_(decode_options(options, records.epoch()), forward_, rejects, counters_) {
+        decoder_(decode_options(options), forward_, rejects, counters_) {
     const Shown shown{options.from, options.to};
     const InstrumentNames& names = decoder_.instruments().names();
     if (options.emit == Emit::kBars) {
@@ -63,9 +65,8 @@ class Replay {
       events_ = std::make_unique<DeliveredTable>(options.emit, shown, names, out);
     }
     forward_.to = events_.get();
+    records_.start(decoder_);
   }
-
-  [[nodiscard]] decode::Decoder& decoder() { return decoder_; }
 
   // False at the end of the records.
   [[nodiscard]] Result<bool> step(const Hooks& hooks, const std::function<void()>& before_waiting) {
@@ -77,6 +78,7 @@ class Replay {
     switch (record.type) {
       case journal::RecordType::kFrame:
       case journal::RecordType::kRow:
+        if (!decoder_.is_readable(record)) return never_opened(record);
         decoder_.judge(record, next.parsed != nullptr ? *next.parsed : decoder_.parse(record));
         return true;
       case journal::RecordType::kTick:
@@ -86,6 +88,9 @@ class Replay {
       case journal::RecordType::kInstruments:
       case journal::RecordType::kOpen:
       case journal::RecordType::kRefused:
+        if (record.type == journal::RecordType::kRefused && !decoder_.is_readable(record)) {
+          return never_opened(record);
+        }
         if (auto done = decoder_.read(record); !done) {
           return tl::make_unexpected(done.error().within(where(record)));
         }
@@ -122,6 +127,12 @@ class Replay {
     void on_tick(const Tick& tick) override { to->on_tick(tick); }
     void on_end(Position position) override { to->on_end(position); }
   };
+
+  [[nodiscard]] tl::unexpected<Error> never_opened(const journal::Record& record) const {
+    return fail(Fault::kTheirs, fmt::format("{}: stands on connection {}, which was never opened "
+                                            "for such records",
+                                            where(record), record.connection.value()));
+  }
 
   // "FILE" of a foreign input, "journal record 17" else.
   [[nodiscard]] std::string where(const journal::Record& record) const {
@@ -167,7 +178,10 @@ Summary Replay::summary() const {
       passed_over += entry.cell.value();
     }
   }
-  if (foreign * 2 > summary.frames) {
+  for (std::string& note : records_.notes()) summary.notes.push_back(std::move(note));
+  if (is_journal(options_)) {
+    // Each connection of a journal says itself whose frames it has.
+  } else if (foreign * 2 > summary.frames) {
     summary.notes.push_back(fmt::format("{} of {} frames carry no mark of {}: is --venue right?",
                                         foreign, summary.frames, options_.venue));
   } else if (summary.delivered == 0 && passed_over * 2 > summary.frames) {
@@ -191,6 +205,18 @@ Summary Replay::summary() const {
   return summary;
 }
 
+Result<std::unique_ptr<RecordSource>> open_records(const Options& options,
+                                                   const std::atomic<bool>& stop) {
+  if (is_journal(options)) {
+    auto journal = JournalRecords::open(options.inputs.front(), options.batch_bytes);
+    if (!journal) return tl::make_unexpected(journal.error());
+    return std::unique_ptr<RecordSource>(std::move(*journal));
+  }
+  auto foreign = ForeignRecords::open(options, stop);
+  if (!foreign) return tl::make_unexpected(foreign.error());
+  return std::unique_ptr<RecordSource>(std::move(*foreign));
+}
+
 bool is_over_limit(const RejectsLimit& limit, const Summary& summary) {
   if (limit.count) return summary.frames_rejected > *limit.count;
   return static_cast<double>(summary.frames_rejected) * 100.0 >
@@ -212,6 +238,11 @@ Result<void> check_outputs(const Options& options) {
       }
     }
   }
+  for (const std::string& output : {options.output, options.rejects_file}) {
+    if (is_journal(options) && is_in_journal(output, options.inputs.front())) {
+      return fail(Fault::kCaller, fmt::format("{}: is a place in the journal itself", output));
+    }
+  }
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
                                   is_same_file(options.output, options.rejects_file));
@@ -226,30 +257,24 @@ Result<void> check_outputs(const Options& options) {
 }  // namespace
 
 Result<Summary> run(const Options& options, const Hooks& hooks, const std::atomic<bool>& stop) {
+  auto records = open_records(options, stop);
+  if (!records) return tl::make_unexpected(records.error());
+  return run_records(options, **records, hooks, stop);
+}
+
+Result<Summary> run_records(const Options& options, RecordSource& records, const Hooks& hooks,
+                            const std::atomic<bool>& stop) {
   constexpr unsigned kStepsPerLook = 8192;
-  std::unique_ptr<RecordSource> records;
-  ForeignRecords* foreign = nullptr;
-  if (is_journal(options)) {
-    auto journal = JournalRecords::open(options.inputs.front(), options.batch_bytes);
-    if (!journal) return tl::make_unexpected(journal.error());
-    records = std::move(*journal);
-  } else {
-    auto opened = ForeignRecords::open(options, stop);
-    if (!opened) return tl::make_unexpected(opened.error());
-    foreign = opened->get();
-    records = std::move(*opened);
-  }
   if (auto done = check_outputs(options); !done) return tl::make_unexpected(done.error());
-  auto rejects = RejectsTable::open(options.rejects_file, *records);
+  auto rejects = RejectsTable::open(options.rejects_file, records);
   if (!rejects) return tl::make_unexpected(rejects.error());
   auto out = TextOutput::open(options.output, options.format);
   if (!out) return tl::make_unexpected(out.error());
 
-  Replay replay(options, *records, **rejects, **out);
-  if (foreign != nullptr) foreign->set_reader(replay.decoder());
+  Replay replay(options, records, **rejects, **out);
   const auto say_progress = [&] {
     if (!hooks.on_progress) return;
-    Progress progress = records->progress();
+    Progress progress = records.progress();
     progress.frames = replay.frames();
     hooks.on_progress(progress);
   };
@@ -258,23 +283,25 @@ Result<Summary> run(const Options& options, const Hooks& hooks, const std::atomi
     say_progress();
   };
   bool more = true;
+  std::optional<Error> broken;  // a record that this program cannot make anything of
   while (more && !stop.load(std::memory_order_relaxed)) {
     const unsigned steps = hooks.pace ? 1 : kStepsPerLook;
     for (unsigned i = 0; more && i < steps; ++i) {
       const auto stepped = replay.step(hooks, before_waiting);
-      if (!stepped) return tl::make_unexpected(stepped.error());
-      more = *stepped;
+      if (!stepped) broken = stepped.error();
+      more = stepped.value_or(false);
     }
     say_progress();
   }
-  // Interrupted, the input ends here: all that was read comes out.
+  if (broken && !is_journal(options)) return tl::make_unexpected(*broken);
+  // Interrupted or broken off, the input ends here: all that was read comes out.
   replay.finish();
   if (auto done = (*out)->finish(); !done) return tl::make_unexpected(done.error());
   if (auto done = (*rejects)->finish(); !done) return tl::make_unexpected(done.error());
   Summary summary = replay.summary();
-  summary.interrupted = more || (records->damage() && stop.load(std::memory_order_relaxed));
+  summary.interrupted = more || (records.damage() && stop.load(std::memory_order_relaxed));
   summary.rows_written = (*out)->lines() > 0 ? (*out)->lines() - 1 : 0;
-  if (!summary.interrupted) summary.damage = records->damage();
+  if (!summary.interrupted) summary.damage = broken ? broken : records.damage();
   summary.over_rejects_limit = is_over_limit(options.rejects_limit, summary);
   return summary;
 }

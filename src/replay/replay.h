@@ -45,6 +45,9 @@ struct Hooks {
 // `stop` ends the reading early.
 [[nodiscard]] Result<Summary> run(const Options& options, const Hooks& hooks,
                                   const std::atomic<bool>& stop);
+// The same of records that are given, whatever the options say of inputs.
+[[nodiscard]] Result<Summary> run_records(const Options& options, RecordSource& records,
+                                          const Hooks& hooks, const std::atomic<bool>& stop);
 
 // The venues that run() knows, in the order of its table.
 std::vector<std::string> venue_names();

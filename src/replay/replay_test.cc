@@ -273,6 +273,51 @@ TEST_F(Replay, refuses_late_trades_only_when_a_lateness_is_given) {
   EXPECT_EQ(lines_of(outcome.output).size(), 2U);
 }
 
+TEST_F(Replay, shows_what_was_known_as_of_a_time) {
+  Options options =
+      options_for({file("frames.txt", recorded("1618677817.2", frame_of({.id = 1})) +
+                                          recorded("1618677818.2", frame_of({.id = 2})) +
+                                          recorded("1618677819.2", frame_of({.id = 3})))},
+                  "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  options.emit = Emit::kTrades;
+  options.as_of = RecvTime(1'618'677'818'200'000'000);
+  EXPECT_EQ(run_well(options).summary.delivered, 1U) << "received before, not at that time";
+  options.as_of = RecvTime(1'618'677'818'200'000'001);
+  const Outcome outcome = run_well(options);
+  EXPECT_EQ(outcome.summary.delivered, 2U);
+  EXPECT_EQ(outcome.summary.frames, 2U);
+  options.inputs = {file("cut.txt", recorded("1618677817.2", frame_of({.id = 1})) +
+                                        recorded("1618677818.2", frame_of({.id = 2})))};
+  options.as_of.reset();
+  EXPECT_EQ(run_well(options).output, outcome.output) << "as if the input had ended there";
+}
+
+TEST_F(Replay, says_when_each_record_was_received_and_what_is_out_by_then) {
+  Options options =
+      options_for({file("frames.txt", recorded("1618677817.25", frame_of({.id = 1})) +
+                                          recorded("1618677818.25", frame_of({.id = 2})))},
+                  "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  options.emit = Emit::kTrades;
+  options.output = path("out.csv");
+  std::vector<std::size_t> lines_out;
+  std::vector<std::int64_t> times;
+  Hooks hooks;
+  hooks.pace = [&](RecvTime ts_recv, const std::function<void()>& before_waiting) {
+    before_waiting();
+    times.push_back(ts_recv.unix_ns());
+    lines_out.push_back(lines_of(read_text(options.output)).size());
+  };
+  const std::atomic<bool> stop{false};
+  ASSERT_TRUE(tapeline::replay::run(options, hooks, stop));
+  // Epoch and opening have no time; each frame stands behind its tick.
+  EXPECT_EQ(times,
+            (std::vector<std::int64_t>{0, 0, 1'618'677'817'200'000'000, 1'618'677'817'250'000'000,
+                                       1'618'677'818'200'000'000, 1'618'677'818'250'000'000}));
+  EXPECT_EQ(lines_out, (std::vector<std::size_t>{1, 1, 1, 1, 2, 2}));
+}
+
 TEST_F(Replay, stops_early_when_asked_and_says_so) {
   std::string text(kHeader);
   for (int id = 1; id < 50'000; ++id)
@@ -281,14 +326,13 @@ TEST_F(Replay, stops_early_when_asked_and_says_so) {
   options.output = path("out.csv");
   std::atomic<bool> stop{false};
   std::uint64_t looks = 0;
-  const auto result = tapeline::replay::run(
-      options,
-      [&](const Progress& progress) {
-        ++looks;
-        EXPECT_LE(progress.bytes_done, *progress.bytes_total);
-        stop = true;
-      },
-      stop);
+  Hooks hooks;
+  hooks.on_progress = [&](const Progress& progress) {
+    ++looks;
+    EXPECT_LE(progress.bytes_done, *progress.bytes_total);
+    stop = true;
+  };
+  const auto result = tapeline::replay::run(options, hooks, stop);
   ASSERT_TRUE(result);
   EXPECT_TRUE(result->interrupted);
   EXPECT_EQ(looks, 1U);

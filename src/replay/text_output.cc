@@ -37,7 +37,7 @@ TextOutput::~TextOutput() {
   if (owned_ && file_ != nullptr) std::fclose(file_);
 }
 
-void TextOutput::flush() {
+void TextOutput::write_buffer() {
   if (owned_ && !is_cut_) {
     is_cut_ = true;
     // What is no file, like a pipe, cannot be cut and need not be.
@@ -63,9 +63,13 @@ void TextOutput::end_json_line() {
   line_start_ = buffer_.size();
 }
 
+void TextOutput::flush() {
+  write_buffer();
+  if (failed_errno_ == 0 && std::fflush(file_) != 0) failed_errno_ = errno;
+}
+
 Result<void> TextOutput::finish() {
   flush();
-  if (failed_errno_ == 0 && std::fflush(file_) != 0) failed_errno_ = errno;
   if (owned_ && std::fclose(file_) != 0 && failed_errno_ == 0) failed_errno_ = errno;
   if (owned_) file_ = nullptr;
   if (failed_errno_ == 0) return {};

@@ -36,7 +36,7 @@ class TextOutput {
     } else {
       buffer_.push_back('\n');
     }
-    if (buffer_.size() >= kFlushBytes) flush();
+    if (buffer_.size() >= kFlushBytes) write_buffer();
   }
 
   // Writes what is complete.
@@ -51,6 +51,7 @@ class TextOutput {
 
   TextOutput(std::FILE* file, std::string name, bool owned);
   void end_json_line();
+  void write_buffer();
 
   std::FILE* file_;
   std::string name_;
