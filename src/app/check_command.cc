@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/config/load.h"
 
 namespace tapeline::app {
 
@@ -10,7 +11,7 @@ int run_check(const Invocation& invocation) {
   const std::size_t changed = checked.origins.size();
   if (!line.quiet && line.config_file.empty()) {
     env.err << "no configuration file: --config FILE was not given, so the defaults are in force"
-            << (changed == 0 ? "\n" : ", but for --set\n");
+            << (changed == 0 ? "\n" : ", but for what was set beside it\n");
   } else if (!line.quiet) {
     env.err << fmt::format("{}: ok ({} {} set)\n", line.config_file, changed,
                            changed == 1 ? "key" : "keys");

@@ -58,11 +58,12 @@ int run_command(const CommandLine& line, const Environment& env) {
                            line.group.empty() ? "" : line.group + " ");
     return kExitWrongUse;
   }
-  const config::Checked checked = config::load({.file = line.config_file,
-                                                .environment_data_dir = env.variable("TAPELINE_DATA"),
-                                                .sets = line.sets,
-                                                .data_dir = line.data_dir},
-                                               env.venues);
+  const config::Checked checked =
+      config::load({.file = line.config_file,
+                    .environment_data_dir = env.variable("TAPELINE_DATA"),
+                    .sets = line.sets,
+                    .data_dir = line.data_dir},
+                   env.venues);
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
@@ -70,8 +71,7 @@ int run_command(const CommandLine& line, const Environment& env) {
   Settings settings = defaults(checked.config);
   const std::vector<std::string> mistakes = take_options(line, settings, env.venues);
   if (!mistakes.empty()) return say_mistakes(mistakes, env);
-  return line.command->run(
-      {.line = line, .checked = checked, .settings = settings, .env = env});
+  return line.command->run({.line = line, .checked = checked, .settings = settings, .env = env});
 }
 
 }  // namespace

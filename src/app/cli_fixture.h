@@ -32,24 +32,24 @@ class CliFixture : public testing::Test {
   Outcome run(const std::vector<std::string>& args) {
     std::ostringstream out;
     std::ostringstream err;
-    const Environment env{.out = out,
-                          .err = err,
-                          .err_is_terminal = err_is_terminal_,
-                          .clock = clock_,
-                          .stop = stop_,
-                          .variable = [this](const char* name) { return variables_[name]; },
-                          .venues = {"coinbase", "binance"},
-                          .replay = [this](const replay::Options& options,
-                                           const replay::Hooks& hooks,
-                                           const auto& /*stop*/) -> Result<replay::Summary> {
-                            ++replays_;
-                            options_ = options;
-                            clock_.advance(std::chrono::seconds(2));
-                            hooks.on_progress({.bytes_done = 1, .bytes_total = 2, .frames = 1});
-                            hooks_ = hooks;
-                            return result_;
-                          },
-                          .sleep = [this](Duration time) { clock_.advance(time); }};
+    const Environment env{
+        .out = out,
+        .err = err,
+        .err_is_terminal = err_is_terminal_,
+        .clock = clock_,
+        .stop = stop_,
+        .variable = [this](const char* name) { return variables_[name]; },
+        .venues = {"coinbase", "binance"},
+        .replay = [this](const replay::Options& options, const replay::Hooks& hooks,
+                         const auto& /*stop*/) -> Result<replay::Summary> {
+          ++replays_;
+          options_ = options;
+          clock_.advance(std::chrono::seconds(2));
+          hooks.on_progress({.bytes_done = 1, .bytes_total = 2, .frames = 1});
+          hooks_ = hooks;
+          return result_;
+        },
+        .sleep = [this](Duration time) { clock_.advance(time); }};
     const int status = run_cli(args, env);
     return {status, out.str(), err.str()};
   }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/command_line.h"
 
+#include <fmt/ranges.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <fmt/ranges.h>
 #include <deque>
 #include <map>
 #include <string_view>
@@ -26,18 +26,13 @@ constexpr std::array<std::string_view, 3> kGlobalFlags{"--quiet", "--help", "--v
 
 tl::unexpected<std::string> wrong(std::string text) { return tl::make_unexpected(std::move(text)); }
 
-std::span<const OptionRow> options_of(const CommandRow& command) {
-  return command.options == nullptr ? std::span<const OptionRow>() : command.options();
-}
-
 bool is_flag(std::string_view name) {
   if (std::find(kGlobalFlags.begin(), kGlobalFlags.end(), name) != kGlobalFlags.end()) return true;
   const auto rows = command_table();
   return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& command) {
-    const auto options = options_of(command);
-    return std::any_of(options.begin(), options.end(), [&](const OptionRow& row) {
-      return row.is_flag() && row.name == name;
-    });
+    const auto options = command.options();
+    return std::any_of(options.begin(), options.end(),
+                       [&](const OptionRow& row) { return row.is_flag() && row.name == name; });
   });
 }
 
@@ -122,14 +117,13 @@ class Parser {
     added.row = &row;
     added.app = parent->add_subcommand(std::string(row.verb()))->fallthrough();
     added.app->require_subcommand(0, 0);
-    const auto options = options_of(row);
+    const auto options = row.options();
     added.texts.resize(options.size());
     added.flags.resize(options.size());
     for (std::size_t i = 0; i < options.size(); ++i) {
       const std::string name(options[i].name);
-      const std::string names = options[i].short_name.empty()
-                                    ? name
-                                    : std::string(options[i].short_name) + "," + name;
+      const std::string names =
+          options[i].short_name.empty() ? name : std::string(options[i].short_name) + "," + name;
       if (options[i].is_flag()) {
         added.app->add_flag(names, added.flags[i]);
       } else {
@@ -167,7 +161,7 @@ class Parser {
     std::vector<std::string_view> names(kGlobalOptions.begin(), kGlobalOptions.end());
     std::string page = joined(line_.group, "--help");
     if (line_.command != nullptr) {
-      for (const OptionRow& row : options_of(*line_.command)) names.push_back(row.name);
+      for (const OptionRow& row : line_.command->options()) names.push_back(row.name);
       page = joined(line_.command->name, "--help");
     }
     // "-quiet" is near "--quiet", while "-x" is near everything.
@@ -190,7 +184,7 @@ class Parser {
     if (mistake.empty()) mistake = take_path("--data-dir", data_dirs_, line_.data_dir);
     if (!mistake.empty()) return wrong(std::move(mistake));
     for (Added& added : added_) {
-      const auto options = options_of(*added.row);
+      const auto options = added.row->options();
       for (std::size_t i = 0; i < options.size(); ++i) {
         const OptionRow& row = options[i];
         if (added.flags[i] > 0) line_.options.push_back({&row, {""}});

@@ -26,18 +26,18 @@ constexpr std::array kCommandRows{
                     "  tapeline replay trades.csv --input-format trades-csv --venue binance "
                     "--interval 1m,1h\n"
                     "  tapeline replay ./data --input-format journal --emit gaps --format jsonl\n",
-        .options = replay_options,
+        .option_rows = replay_options,
         .run = run_replay},
-    CommandRow{.name = "check",
-               .arguments = "",
-               .summary = "validate the configuration",
-               .about =
-                   "Validates the configuration and names every mistake with file, line and key.\n",
-               .notes = "",
-               .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
-                           "--show\n",
-               .options = check_options,
-               .run = run_check},
+    CommandRow{
+        .name = "check",
+        .arguments = "",
+        .summary = "validate the configuration",
+        .about = "Validates the configuration and names every mistake with file, line and key.\n",
+        .notes = "",
+        .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
+                    "--show\n",
+        .option_rows = check_options,
+        .run = run_check},
     CommandRow{.name = "journal import",
                .arguments = "INPUT...",
                .summary = "recordings into the data folder's journal",
@@ -50,7 +50,7 @@ constexpr std::array kCommandRows{
                .notes = "From --config come data_dir, journal.fsync and journal.segment_bytes.\n",
                .examples = "  tapeline --data-dir ./data journal import COINBASE.ws.zst --venue "
                            "coinbase\n",
-               .options = import_options,
+               .option_rows = import_options,
                .run = run_journal_import},
     CommandRow{.name = "journal ls",
                .arguments = "",
@@ -58,16 +58,17 @@ constexpr std::array kCommandRows{
                .about = "Lists the segments of the data folder's journal in their order.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data journal ls\n",
-               .options = ls_options,
+               .option_rows = ls_options,
                .run = run_journal_ls},
     CommandRow{.name = "journal cat",
                .arguments = "",
                .summary = "the records of the journal",
-               .about = "Writes the records of the data folder's journal in their order, each as it "
-                        "was recorded.\n",
+               .about =
+                   "Writes the records of the data folder's journal in their order, each as it "
+                   "was recorded.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data journal cat --type frame,row --limit 10\n",
-               .options = cat_options,
+               .option_rows = cat_options,
                .run = run_journal_cat},
     CommandRow{.name = "journal check",
                .arguments = "",
@@ -78,20 +79,21 @@ constexpr std::array kCommandRows{
                         "damage.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data journal check\n",
-               .options = nullptr,
+               .option_rows = nullptr,
                .run = run_journal_check},
     CommandRow{.name = "completion",
                .arguments = "SHELL",
                .summary = "a script that completes commands in bash, zsh or fish",
-               .about = "Writes a script for bash, zsh or fish that completes commands, options and "
-                        "their values.\n",
+               .about =
+                   "Writes a script for bash, zsh or fish that completes commands, options and "
+                   "their values.\n",
                .notes = "",
                .examples = "  source <(tapeline completion bash)      # in ~/.bashrc\n"
                            "  source <(tapeline completion zsh)       # in ~/.zshrc, after "
                            "compinit\n"
                            "  tapeline completion fish | source       # in "
                            "~/.config/fish/config.fish\n",
-               .options = nullptr,
+               .option_rows = nullptr,
                .run = run_completion},
 };
 

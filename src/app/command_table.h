@@ -29,9 +29,12 @@ struct CommandRow {
   std::string_view about;      // the first paragraph of its page, with line ends
   std::string_view notes;      // behind the options, with line ends
   std::string_view examples;   // lines
-  std::span<const OptionRow> (*options)() = nullptr;
-  int (*run)(const Invocation& invocation) = nullptr;  // gives the exit status
+  std::span<const OptionRow> (*option_rows)() = nullptr;  // null: none
+  int (*run)(const Invocation& invocation) = nullptr;     // gives the exit status
 
+  [[nodiscard]] std::span<const OptionRow> options() const {
+    return option_rows == nullptr ? std::span<const OptionRow>() : option_rows();
+  }
   // "journal" of "journal import"; of "replay" nothing.
   [[nodiscard]] std::string_view group() const;
   // The last word.

@@ -16,8 +16,8 @@
 namespace tapeline::app {
 namespace {
 
-constexpr std::string_view kGlobalFlags = "--quiet --help";
-constexpr std::string_view kGlobalValued = "--config --set --data-dir";
+constexpr std::string_view kFlagsAnywhere = "--quiet --help";
+constexpr std::string_view kValuedAnywhere = "--config --set --data-dir";
 constexpr std::string_view kShells = "bash zsh fish";
 
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
@@ -27,10 +27,6 @@ struct Candidates {
   std::string words;
   bool files = false;
 };
-
-std::span<const OptionRow> options_of(const CommandRow& row) {
-  return row.options == nullptr ? std::span<const OptionRow>() : row.options();
-}
 
 std::string words_at(std::string_view group) {
   return fmt::format("{}", fmt::join(words_in(group), " "));
@@ -50,7 +46,7 @@ std::vector<std::string_view> groups() {
 std::string valued_options() {
   std::vector<std::string_view> names;
   for (const CommandRow& row : command_table()) {
-    for (const OptionRow& option : options_of(row)) {
+    for (const OptionRow& option : row.options()) {
       if (option.is_flag()) continue;
       for (const std::string_view name : {option.name, option.short_name}) {
         if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
@@ -58,19 +54,20 @@ std::string valued_options() {
       }
     }
   }
-  return fmt::format("{} {}", kGlobalValued, fmt::join(names, " "));
+  return fmt::format("{} {}", kValuedAnywhere, fmt::join(names, " "));
 }
 
 Candidates at_command(const CommandRow& row) {
   Candidates out;
-  for (const OptionRow& option : options_of(row)) out.words += std::string(option.name) + ' ';
-  out.words += fmt::format("{} {}", kGlobalValued, kGlobalFlags);
+  for (const OptionRow& option : row.options()) out.words += std::string(option.name) + ' ';
+  out.words += fmt::format("{} {}", kValuedAnywhere, kFlagsAnywhere);
   if (row.name == "completion") out.words = fmt::format("{} {}", kShells, out.words);
   out.files = row.arguments.starts_with("INPUT");
   return out;
 }
 
-Candidates at_value(const OptionRow& option) {
+Candidates at_value(const OptionRow& option, const std::vector<std::string>& venues) {
+  if (option.placeholder == "VENUE") return {fmt::format("{}", fmt::join(venues, " ")), false};
   const bool is_path = option.placeholder == "FILE" || option.placeholder == "DIR";
   return {std::string(option.words), is_path};
 }
@@ -78,56 +75,63 @@ Candidates at_value(const OptionRow& option) {
 // `say(path, option, candidates)` for each place: the words of the command so far, and the option
 // whose value comes next, if one does.
 template <typename Say>
-void for_each_place(Say say) {
-  say("", "", Candidates{fmt::format("{} --version {} {}", words_at({}), kGlobalValued, kGlobalFlags)});
+void for_each_place(const std::vector<std::string>& venues, Say say) {
+  say("", "",
+      Candidates{fmt::format("{} --version {} {}", words_at({}), kValuedAnywhere, kFlagsAnywhere)});
   for (const std::string_view group : groups()) {
-    say(group, "", Candidates{fmt::format("{} {} {}", words_at(group), kGlobalValued, kGlobalFlags)});
+    say(group, "",
+        Candidates{fmt::format("{} {} {}", words_at(group), kValuedAnywhere, kFlagsAnywhere)});
   }
   for (const CommandRow& row : command_table()) {
     say(row.name, "", at_command(row));
-    for (const OptionRow& option : options_of(row)) {
+    for (const OptionRow& option : row.options()) {
       if (option.is_flag()) continue;
-      say(row.name, option.name, at_value(option));
-      if (!option.short_name.empty()) say(row.name, option.short_name, at_value(option));
+      say(row.name, option.name, at_value(option, venues));
+      if (!option.short_name.empty()) say(row.name, option.short_name, at_value(option, venues));
     }
   }
 }
 
 // Bash and zsh: a function that walks over the words and ends in one table.
-std::string posix_script(bool is_zsh) {
+std::string posix_script(bool is_zsh, const std::vector<std::string>& venues) {
   std::string cases;
-  for_each_place([&](std::string_view path, std::string_view option, const Candidates& candidates) {
-    fmt::format_to(std::back_inserter(cases), "    '{}|{}') list='{}' files={} ;;\n", path, option,
-                   candidates.words, candidates.files ? 1 : 0);
-  });
+  for_each_place(venues,
+                 [&](std::string_view path, std::string_view option, const Candidates& candidates) {
+                   fmt::format_to(std::back_inserter(cases), "    '{}|{}') list='{}' files={} ;;\n",
+                                  path, option, candidates.words, candidates.files ? 1 : 0);
+                 });
   std::string valued = valued_options();
   std::replace(valued.begin(), valued.end(), ' ', '|');
   std::string script = fmt::format(
       "{}_tapeline() {{\n"
-      "  local i word path='' option='' list='' files=0\n"
-      "  for ((i = {}; i < {}; ++i)); do\n"
-      "    word=\"{}\"\n"
+      "  local i word place='' option='' list='' files=0\n"
+      "  for ((i = {}; i < ${{#line[@]}}{}; ++i)); do\n"
+      "    word=\"${{line[i]}}\"\n"
       "    case \"$option\" in ?*) option=''; continue ;; esac\n"
       "    case \"$word\" in\n"
       "      {}) option=\"$word\" ;;\n"
       "      -*) ;;\n"
       "      *)\n"
-      "        case \"$path\" in\n"
-      "          '') path=\"$word\" ;;\n"
-      "          {}) path=\"$path $word\" ;;\n"
+      "        case \"$place\" in\n"
+      "          '') place=\"$word\" ;;\n"
+      "          {}) place=\"$place $word\" ;;\n"
       "        esac ;;\n"
       "    esac\n"
       "  done\n"
-      "  case \"$path|$option\" in\n"
+      "  case \"$current\" in --*=*) option=\"${{current%%=*}}\" current=\"${{current#*=}}\" ;; "
+      "esac\n"
+      "  case \"$place|$option\" in\n"
       "{}"
       "    *'|--config' | *'|--data-dir') files=1 ;;\n"
       "  esac\n",
-      is_zsh ? "#compdef tapeline\n" : "", is_zsh ? 2 : 1, is_zsh ? "CURRENT" : "COMP_CWORD",
-      is_zsh ? "${line[i]}" : "${COMP_WORDS[i]}", valued, fmt::join(groups(), " | "), cases);
+      is_zsh ? "#compdef tapeline\n" : "", is_zsh ? 2 : 1, is_zsh ? "" : " - 1", valued,
+      fmt::join(groups(), " | "), cases);
   if (is_zsh) {
-    const std::size_t at = script.find("  local i");
-    script.insert(at, "  local -a line=(\"${words[@]}\")\n");
+    script.insert(script.find("  local i"),
+                  "  local current=\"${words[CURRENT]}\"\n"
+                  "  local -a line=(\"${(@)words[1,CURRENT]}\")\n");
     script +=
+        "  case \"${words[CURRENT]}\" in --*=*) compset -P '*=' ;; esac\n"
         "  compadd -- ${=list}\n"
         "  ((files)) && _files\n"
         "  return 0\n"
@@ -135,17 +139,24 @@ std::string posix_script(bool is_zsh) {
         "compdef _tapeline tapeline\n";
     return script;
   }
+  // Bash cuts words at = and : too; the line says where the blanks are.
+  script.insert(script.find("  local i"),
+                "  local typed=\"${COMP_LINE:0:COMP_POINT}\" current\n"
+                "  local -a line\n"
+                "  read -ra line <<<\"$typed\"\n"
+                "  case \"$typed\" in *[[:blank:]]) line+=('') ;; esac\n"
+                "  current=\"${line[-1]}\"\n");
   script +=
       "  mapfile -t COMPREPLY < <(\n"
-      "    compgen -W \"$list\" -- \"${COMP_WORDS[COMP_CWORD]}\"\n"
-      "    ((files)) && compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"\n"
+      "    compgen -W \"$list\" -- \"$current\"\n"
+      "    ((files)) && compgen -f -- \"$current\"\n"
       "  )\n"
       "}\n"
       "complete -o filenames -F _tapeline tapeline\n";
   return script;
 }
 
-std::string fish_script() {
+std::string fish_script(const std::vector<std::string>& venues) {
   std::string out = fmt::format(
       "function __tapeline_place\n"
       "  set -l path\n"
@@ -174,18 +185,21 @@ std::string fish_script() {
       valued_options(), fmt::join(groups(), " "));
   const auto add = [&](std::string_view place, const Candidates& candidates) {
     if (candidates.words.empty() && !candidates.files) return;
-    fmt::format_to(std::back_inserter(out), "complete -c tapeline -n 'test \"$(__tapeline_place)\" = \"{}\"'", place);
+    fmt::format_to(std::back_inserter(out),
+                   "complete -c tapeline -n 'test \"$(__tapeline_place)\" = \"{}\"'", place);
     if (candidates.files) out += " -F";
-    if (!candidates.words.empty()) fmt::format_to(std::back_inserter(out), " -a '{}'", candidates.words);
+    if (!candidates.words.empty())
+      fmt::format_to(std::back_inserter(out), " -a '{}'", candidates.words);
     out += '\n';
   };
-  for_each_place([&](std::string_view path, std::string_view option, const Candidates& candidates) {
-    add(fmt::format("{}|{}", path, option), candidates);
-    if (!option.empty()) return;
-    for (const std::string_view global : {"--config", "--data-dir"}) {
-      add(fmt::format("{}|{}", path, global), {{}, true});
-    }
-  });
+  for_each_place(venues,
+                 [&](std::string_view path, std::string_view option, const Candidates& candidates) {
+                   add(fmt::format("{}|{}", path, option), candidates);
+                   if (!option.empty()) return;
+                   for (const std::string_view global : {"--config", "--data-dir"}) {
+                     add(fmt::format("{}|{}", path, global), {{}, true});
+                   }
+                 });
   return out;
 }
 
@@ -200,7 +214,8 @@ int run_completion(const Invocation& invocation) {
   }
   const auto shell = values::read_word(line.inputs.front(), kTable);
   if (!shell) return say_mistakes({"completion: " + shell.error()}, env);
-  env.out << (*shell == Shell::kFish ? fish_script() : posix_script(*shell == Shell::kZsh));
+  env.out << (*shell == Shell::kFish ? fish_script(env.venues)
+                                     : posix_script(*shell == Shell::kZsh, env.venues));
   return kExitDone;
 }
 

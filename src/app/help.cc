@@ -32,8 +32,9 @@ void add_global_options(std::string& out) {
   out += "\nFor every command:\n";
   add_row(out, "--config FILE", "read this YAML file first; the command line wins");
   add_row(out, "--set KEY=VALUE", "change a key of the configuration; repeatable");
-  add_row(out, "--data-dir DIR", "the folder of journal and store (default: $TAPELINE_DATA, or "
-                                 "the configuration's data_dir)");
+  add_row(out, "--data-dir DIR",
+          "the folder of journal and store (default: $TAPELINE_DATA, or "
+          "the configuration's data_dir)");
   add_row(out, "--quiet", "no progress and no summary on stderr");
   add_row(out, "-h, --help", "this page");
 }
@@ -85,7 +86,7 @@ void add_keys(std::string& out) {
 }
 
 std::string command_page(const CommandRow& row) {
-  const auto options = row.options == nullptr ? std::span<const OptionRow>() : row.options();
+  const auto options = row.options();
   std::string out = "Usage: tapeline " + std::string(row.name);
   if (!row.arguments.empty()) out += " " + std::string(row.arguments);
   if (!options.empty()) out += " [OPTION]...";

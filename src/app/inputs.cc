@@ -55,6 +55,10 @@ std::vector<std::string> check_reading(const replay::Options& options,
   if (!options.instruments_file.empty()) {
     const std::string why = unreadable(options.instruments_file, false);
     if (!why.empty()) mistakes.push_back("--instruments: " + why);
+    if (options.venue.empty()) {
+      mistakes.push_back(fmt::format("--instruments: whose list is it? say --venue (known: {})",
+                                     fmt::join(venues, ", ")));
+    }
   }
   const bool needs_venue =
       options.input_format == InputFormat::kRaw || options.input_format == InputFormat::kCryptofeed;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,7 @@ using values::grouped;
 Result<std::string> data_dir_of(const Invocation& invocation) {
   std::string path =
       values::expand_home(invocation.checked.config.data_dir, invocation.env.variable("HOME"));
-  if (!path.starts_with('~')) return path;
+  if (path != "~" && !path.starts_with("~/")) return path;
   return fail(Fault::kCaller, "there is no $HOME to find the data folder in; say --data-dir");
 }
 
@@ -45,9 +46,7 @@ ProgressLine progress_of(const Invocation& invocation) {
 }
 
 void say_torn_tail(const journal::TornTail& tail, std::string_view what, const Environment& env) {
-  env.err << fmt::format("note: {}: {} bytes behind the last whole record, from byte {} on, are "
-                         "what a crash left unfinished; {}\n",
-                         tail.path, grouped(tail.bytes), tail.offset, what);
+  env.err << fmt::format("note: {}; {}\n", journal::describe(tail), what);
 }
 
 std::string time_text(RecvTime time) {
@@ -58,8 +57,8 @@ std::string time_text(RecvTime time) {
 
 // What `journal ls` says of a segment.
 struct Extent {
-  std::uint64_t records = 0;
-  RecvTime first_recv;  // of the first record that has a time
+  std::optional<std::uint64_t> records;  // none: the segment is damaged
+  RecvTime first_recv;                   // of the first record that has a time
 };
 
 // Where the number of records is not known from the next segment, all of them are read.
@@ -67,13 +66,17 @@ Result<Extent> extent_of(journal::Disk& disk, const std::vector<journal::Segment
                          std::size_t index) {
   const bool is_last = index + 1 == segments.size();
   Extent extent;
-  auto reader =
-      journal::SegmentReader::open(disk, segments[index], journal::Reader::kChunkBytes);
+  auto reader = journal::SegmentReader::open(disk, segments[index], journal::Reader::kChunkBytes);
   if (!reader) return tl::make_unexpected(reader.error());
   Record record;
   for (;;) {
     const auto status = reader->next(record);
     if (!status) return tl::make_unexpected(status.error());
+    if (*status == journal::SegmentStatus::kBroken && is_last) {
+      const auto torn = journal::is_torn(*reader);
+      if (!torn) return tl::make_unexpected(torn.error());
+      if (!*torn) return extent;
+    }
     if (*status != journal::SegmentStatus::kRecord) break;
     if (extent.first_recv.unix_ns() == 0) extent.first_recv = record.ts_recv;
     if (!is_last && extent.first_recv.unix_ns() != 0) break;
@@ -101,7 +104,7 @@ void append_record(std::string& out, const Record& record) {
 
 Result<void> cat(journal::Reader& reader, const Selection& selection, replay::TextOutput& out,
                  const std::atomic<bool>& stop) {
-  out.line() += "position,type,connection,ts_recv,line,bytes";
+  out.line() += "position,type,connection,ts_recv,line,content";
   out.end_line();
   Record record;
   for (std::uint64_t left = selection.limit; left > 0 && !stop.load(std::memory_order_relaxed);) {
@@ -119,8 +122,8 @@ Result<void> cat(journal::Reader& reader, const Selection& selection, replay::Te
 std::string damage_line(const journal::Damage& damage) {
   std::string lost = "nobody knows how many records";
   if (damage.records) {
-    lost = fmt::format("{} {}", grouped(*damage.records),
-                       *damage.records == 1 ? "record" : "records");
+    lost =
+        fmt::format("{} {}", grouped(*damage.records), *damage.records == 1 ? "record" : "records");
   }
   return fmt::format("{}: bytes {} to {} are damaged: {} from position {} on cannot be read\n",
                      damage.path, damage.offset, damage.offset + damage.bytes - 1, lost,
@@ -136,9 +139,10 @@ int report_import(const replay::ImportSummary& summary, const std::string& folde
                            grouped(summary.records), values::format_bytes(summary.bytes),
                            summary.first.ordinal);
   }
+  if (!summary.damage && !summary.interrupted) return kExitDone;
+  env.err << "note: what was appended stays; importing the same input again would add it twice\n";
   if (summary.damage) return say_failure(*summary.damage, env);
-  if (!summary.interrupted) return kExitDone;
-  env.err << "tapeline: interrupted; what was read until then is in the journal\n";
+  env.err << "tapeline: interrupted\n";
   return kExitInterrupted;
 }
 
@@ -174,15 +178,19 @@ int run_journal_ls(const Invocation& invocation) {
   journal::PosixDisk disk;
   const auto segments = journal::find_segments(disk, *folder);
   if (!segments) return say_failure(segments.error(), env);
-  values::Table table{{"segment", "position", "records", "size", "received"}, {}};
+  values::Table table{{"segment", "position", "records", "bytes", "received"}, {}};
   for (std::size_t i = 0; i < segments->size(); ++i) {
     const journal::Segment& segment = (*segments)[i];
     const auto extent = extent_of(disk, *segments, i);
     if (!extent) return say_failure(extent.error(), env);
+    if (!extent->records) {
+      env.err << fmt::format("note: {}: is damaged; tapeline journal check says where\n",
+                             segment.path);
+    }
     table.rows.push_back({segment.path.substr(segment.path.rfind('/') + 1),
                           std::to_string(segment.header.first_ordinal),
-                          std::to_string(extent->records), std::to_string(segment.bytes),
-                          time_text(extent->first_recv)});
+                          extent->records ? std::to_string(*extent->records) : "",
+                          std::to_string(segment.bytes), time_text(extent->first_recv)});
   }
   switch (invocation.settings.listing) {
     case Listing::kTable:
@@ -207,11 +215,14 @@ int run_journal_ls(const Invocation& invocation) {
 
 int run_journal_cat(const Invocation& invocation) {
   const auto& [line, checked, settings, env] = invocation;
-  const auto folder = folder_of(invocation);
-  if (!folder) return say_failure(folder.error(), env);
+  const auto data_dir = data_dir_of(invocation);
+  if (!data_dir) return say_failure(data_dir.error(), env);
   journal::PosixDisk disk;
-  auto reader = journal::Reader::open(disk, *folder, settings.cat.first);
+  auto reader = journal::Reader::open(disk, journal_folder(*data_dir), settings.cat.first);
   if (!reader) return say_failure(reader.error(), env);
+  if (replay::is_in_journal(settings.replay.output, *data_dir)) {
+    return say_mistakes({settings.replay.output + ": is a place in the journal itself"}, env);
+  }
   auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
   if (!out) return say_failure(out.error(), env);
   const auto done = cat(**reader, settings.cat, **out, env.stop);

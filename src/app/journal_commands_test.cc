@@ -58,26 +58,31 @@ TEST_F(JournalCommands, list_what_was_imported) {
   EXPECT_EQ(csv.status, kExitDone) << csv.err;
   const std::string size =
       std::to_string(std::filesystem::file_size(journal() + "/00000000000000000000.journal"));
-  EXPECT_EQ(csv.out, "segment,position,records,size,received\n"
-                     "00000000000000000000.journal,0,6," + size +
-                     ",2024-01-01T00:00:01.000000000Z\n");
+  EXPECT_EQ(csv.out,
+            "segment,position,records,bytes,received\n"
+            "00000000000000000000.journal,0,6," +
+                size + ",2024-01-01T00:00:01.000000000Z\n");
   EXPECT_EQ(on_data({"journal", "ls", "--format", "jsonl"}).out,
-            R"({"segment":"00000000000000000000.journal","position":0,"records":6,"size":)" + size +
-                R"(,"received":"2024-01-01T00:00:01.000000000Z"})" + "\n");
+            R"({"segment":"00000000000000000000.journal","position":0,"records":6,"bytes":)" +
+                size + R"(,"received":"2024-01-01T00:00:01.000000000Z"})" + "\n");
   EXPECT_TRUE(on_data({"journal", "ls"}).out.starts_with("segment                       position"));
 }
 
 TEST_F(JournalCommands, show_records_as_they_were_recorded) {
   import_rows();
-  EXPECT_EQ(cat({"--type", "row"}),
-            "position,type,connection,ts_recv,line,bytes\n"
-            "3,row,0,2024-01-01T00:00:01.000000000Z,2,\"BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\"\n"
-            "5,row,0,2024-01-01T00:00:02.000000000Z,3,\"BTC-USD,2,2024-01-01T00:00:02Z,101,2,sell\"\n");
-  EXPECT_EQ(cat({"--position", "4", "--limit", "1"}),
-            "position,type,connection,ts_recv,line,bytes\n4,tick,0,2024-01-01T00:00:02.000000000Z,,\n");
-  EXPECT_EQ(cat({"--type", "row,tick", "--from", "2024-01-01T00:00:02Z", "--format", "jsonl", "-n1"}),
-            R"({"position":4,"type":"tick","connection":0,"ts_recv":"2024-01-01T00:00:02.000000000Z",)"
-            R"("line":null,"bytes":null})" "\n");
+  EXPECT_EQ(
+      cat({"--type", "row"}),
+      "position,type,connection,ts_recv,line,content\n"
+      "3,row,0,2024-01-01T00:00:01.000000000Z,2,\"BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\"\n"
+      "5,row,0,2024-01-01T00:00:02.000000000Z,3,\"BTC-USD,2,2024-01-01T00:00:02Z,101,2,sell\"\n");
+  EXPECT_EQ(
+      cat({"--position", "4", "--limit", "1"}),
+      "position,type,connection,ts_recv,line,content\n4,tick,0,2024-01-01T00:00:02.000000000Z,,\n");
+  EXPECT_EQ(
+      cat({"--type", "row,tick", "--from", "2024-01-01T00:00:02Z", "--format", "jsonl", "-n1"}),
+      R"({"position":4,"type":"tick","connection":0,"ts_recv":"2024-01-01T00:00:02.000000000Z",)"
+      R"("line":null,"content":null})"
+      "\n");
 }
 
 TEST_F(JournalCommands, check_says_whether_it_is_whole) {
@@ -113,8 +118,8 @@ TEST_F(JournalCommands, take_the_data_folder_from_the_environment) {
   EXPECT_TRUE(run({"journal", "ls"}).err.starts_with("tapeline: " + journal() + ": "));
   variables_.clear();
   variables_["HOME"] = data();
-  EXPECT_TRUE(run({"journal", "ls"}).err.starts_with(
-      "tapeline: " + data() + "/.local/share/tapeline/journal: "));
+  EXPECT_TRUE(run({"journal", "ls"})
+                  .err.starts_with("tapeline: " + data() + "/.local/share/tapeline/journal: "));
   variables_.clear();
   expect_mistake({"journal", "ls"},
                  "tapeline: there is no $HOME to find the data folder in; say --data-dir");

@@ -39,9 +39,8 @@ constexpr std::array<Row<TimeUnit>, 4> kTimeUnits{{{"s", TimeUnit::kSeconds},
                                                    {"ns", TimeUnit::kNanos}}};
 constexpr std::array<Row<Format>, 2> kFormats{
     {{"csv", Format::kCsv}, {"jsonl", Format::kJsonLines}}};
-constexpr std::array<Row<Listing>, 3> kListings{{{"table", Listing::kTable},
-                                                 {"csv", Listing::kCsv},
-                                                 {"jsonl", Listing::kJsonLines}}};
+constexpr std::array<Row<Listing>, 3> kListings{
+    {{"table", Listing::kTable}, {"csv", Listing::kCsv}, {"jsonl", Listing::kJsonLines}}};
 
 constexpr std::array<Row<journal::RecordType>, journal::kRecordTypes> kTypes{
     {{"epoch", journal::RecordType::kEpoch},
@@ -121,182 +120,193 @@ std::string take_types(std::string_view text, OptionContext context) {
   return {};
 }
 
-constexpr OptionRow kInputFormatRow{.name = "--input-format",
-              .short_name = {},
-              .placeholder = "FORMAT",
-              .help = "journal, cryptofeed, raw or trades-csv (default: found out from the input)",
-.words = "journal cryptofeed raw trades-csv",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_word(t, kInputFormats), c.settings.replay.input_format);
-                  }};
+constexpr OptionRow kInputFormatRow{
+    .name = "--input-format",
+    .short_name = {},
+    .placeholder = "FORMAT",
+    .help = "journal, cryptofeed, raw or trades-csv (default: found out from the input)",
+    .words = "journal cryptofeed raw trades-csv",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_word(t, kInputFormats), c.settings.replay.input_format);
+    }};
 
 constexpr OptionRow kVenueRow{.name = "--venue",
-              .short_name = {},
-              .placeholder = "VENUE",
-              .help = "who sent it; needed unless a CSV has a venue column",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_venue(t, c.venues), c.settings.replay.venue);
-                  }};
+                              .short_name = {},
+                              .placeholder = "VENUE",
+                              .help = "who sent it; needed unless a CSV has a venue column",
+                              .take = [](std::string_view t, OptionContext c) {
+                                return store(values::read_venue(t, c.venues),
+                                             c.settings.replay.venue);
+                              }};
 
-constexpr OptionRow kInstrumentRow{.name = "--instrument",
-              .short_name = "-i",
-              .placeholder = "PATTERN",
-              .help = "only these: VENUE:SYMBOL with * for any text; repeatable, comma lists",
-              .times = Times::kRepeatable,
-              .take = take_instruments};
+constexpr OptionRow kInstrumentRow{
+    .name = "--instrument",
+    .short_name = "-i",
+    .placeholder = "PATTERN",
+    .help = "only these: VENUE:SYMBOL with * for any text; repeatable, comma lists",
+    .times = Times::kRepeatable,
+    .take = take_instruments};
 
 constexpr OptionRow kFromRow{.name = "--from",
-              .short_name = {},
-              .placeholder = "TIME",
-              .help = "only from this time on, RFC 3339",
-              .take = take_from};
+                             .short_name = {},
+                             .placeholder = "TIME",
+                             .help = "only from this time on, RFC 3339",
+                             .take = take_from};
 
 constexpr OptionRow kToRow{.name = "--to",
-              .short_name = {},
-              .placeholder = "TIME",
-              .help = "only before this time, RFC 3339",
-              .take = take_to};
+                           .short_name = {},
+                           .placeholder = "TIME",
+                           .help = "only before this time, RFC 3339",
+                           .take = take_to};
 
 constexpr OptionRow kEmitRow{.name = "--emit",
-              .short_name = {},
-              .placeholder = "WHAT",
-              .help = "bars, trades, quotes, gaps or coverage (default: bars)",
-.words = "bars trades quotes gaps coverage",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_word(t, kEmits), c.settings.replay.emit);
-                  }};
+                             .short_name = {},
+                             .placeholder = "WHAT",
+                             .help = "bars, trades, quotes, gaps or coverage (default: bars)",
+                             .words = "bars trades quotes gaps coverage",
+                             .take = [](std::string_view t, OptionContext c) {
+                               return store(values::read_word(t, kEmits), c.settings.replay.emit);
+                             }};
 
-constexpr OptionRow kIntervalRow{.name = "--interval",
-              .short_name = {},
-              .placeholder = "DURATION",
-              .help = "length of the bars, 1ms to 7d; repeatable, comma lists, at most 16 "
-                      "(default: 1m)",
-              .times = Times::kRepeatable,
-              .clear = [](Settings& settings) { settings.replay.intervals.clear(); },
-              .take = take_intervals};
+constexpr OptionRow kIntervalRow{
+    .name = "--interval",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help =
+        "length of the bars, 1ms to 7d; repeatable, comma lists, at most 16 "
+        "(default: 1m)",
+    .times = Times::kRepeatable,
+    .clear = [](Settings& settings) { settings.replay.intervals.clear(); },
+    .take = take_intervals};
 
 constexpr OptionRow kRevisionsRow{.name = "--revisions",
-              .short_name = {},
-              .placeholder = "WHICH",
-              .help = "of a bar: last or all (default: last)",
-.words = "last all",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_word(t, kRevisions), c.settings.replay.revisions);
-                  }};
+                                  .short_name = {},
+                                  .placeholder = "WHICH",
+                                  .help = "of a bar: last or all (default: last)",
+                                  .words = "last all",
+                                  .take = [](std::string_view t, OptionContext c) {
+                                    return store(values::read_word(t, kRevisions),
+                                                 c.settings.replay.revisions);
+                                  }};
 
-constexpr OptionRow kDisorderRow{.name = "--disorder",
-              .short_name = {},
-              .placeholder = "DURATION",
-              .help = "how far trades may be out of order before they count as behind, 0s to 7d "
-                      "(default: 2s)",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_duration(t, values::kDisorderRange),
-                                 c.settings.replay.disorder);
-                  }};
+constexpr OptionRow kDisorderRow{
+    .name = "--disorder",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help =
+        "how far trades may be out of order before they count as behind, 0s to 7d "
+        "(default: 2s)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kDisorderRange), c.settings.replay.disorder);
+    }};
 
-constexpr OptionRow kLatenessRow{.name = "--lateness",
-              .short_name = {},
-              .placeholder = "DURATION",
-              .help = "how far behind a trade still revises its bars, 0s to 36500d "
-                      "(default: what the journal says; without limit for recordings)",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_duration(t, values::kLatenessRange),
-                                 c.settings.replay.lateness);
-                  }};
+constexpr OptionRow kLatenessRow{
+    .name = "--lateness",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help =
+        "how far behind a trade still revises its bars, 0s to 36500d "
+        "(default: what the journal says; without limit for recordings)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kLatenessRange), c.settings.replay.lateness);
+    }};
 
-constexpr OptionRow kIdleTimeoutRow{.name = "--idle-timeout",
-              .short_name = {},
-              .placeholder = "DURATION",
-              .help = "after which silence the bars of an instrument close, 1ms to 365d "
-                      "(default: 10s)",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_duration(t, values::kIdleTimeoutRange),
-                                 c.settings.replay.idle_timeout);
-                  }};
+constexpr OptionRow kIdleTimeoutRow{
+    .name = "--idle-timeout",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help =
+        "after which silence the bars of an instrument close, 1ms to 365d "
+        "(default: 10s)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kIdleTimeoutRange),
+                   c.settings.replay.idle_timeout);
+    }};
 
-constexpr OptionRow kShardsRow{.name = "--shards",
-              .short_name = {},
-              .placeholder = "N",
-              .help = "threads that compute, 1 to 64, or auto; never changes a result (default: 1)",
-              .take = take_shards};
+constexpr OptionRow kShardsRow{
+    .name = "--shards",
+    .short_name = {},
+    .placeholder = "N",
+    .help = "threads that compute, 1 to 64, or auto; never changes a result (default: 1)",
+    .take = take_shards};
 
 constexpr OptionRow kTimeUnitRow{.name = "--time-unit",
-              .short_name = {},
-              .placeholder = "UNIT",
-              .help = "of integer times in a CSV: s, ms, us or ns",
-.words = "s ms us ns",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_word(t, kTimeUnits), c.settings.replay.time_unit);
-                  }};
+                                 .short_name = {},
+                                 .placeholder = "UNIT",
+                                 .help = "of integer times in a CSV: s, ms, us or ns",
+                                 .words = "s ms us ns",
+                                 .take = [](std::string_view t, OptionContext c) {
+                                   return store(values::read_word(t, kTimeUnits),
+                                                c.settings.replay.time_unit);
+                                 }};
 
-constexpr OptionRow kInstrumentsRow{.name = "--instruments",
-              .short_name = {},
-              .placeholder = "FILE",
-              .help = "the venue's own instrument list, for canonical symbols",
-              .take = [](std::string_view t,
-                         OptionContext c) { return store_path(t, c.settings.replay.instruments_file); }};
+constexpr OptionRow kInstrumentsRow{
+    .name = "--instruments",
+    .short_name = {},
+    .placeholder = "FILE",
+    .help = "the venue's own instrument list, for canonical symbols",
+    .take = [](std::string_view t, OptionContext c) {
+      return store_path(t, c.settings.replay.instruments_file);
+    }};
 
 constexpr OptionRow kRejectsRow{.name = "--rejects",
-              .short_name = {},
-              .placeholder = "FILE",
-              .help = "where refused items go, with line and reason",
-              .take = [](std::string_view t,
-                         OptionContext c) { return store_path(t, c.settings.replay.rejects_file); }};
+                                .short_name = {},
+                                .placeholder = "FILE",
+                                .help = "where refused items go, with line and reason",
+                                .take = [](std::string_view t, OptionContext c) {
+                                  return store_path(t, c.settings.replay.rejects_file);
+                                }};
 
-constexpr OptionRow kMaxRejectsRow{.name = "--max-rejects",
-              .short_name = {},
-              .placeholder = "LIMIT",
-              .help = "more rejected frames than this, a share or a number, exit 3 (default: 1%)",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_rejects_limit(t), c.settings.replay.rejects_limit);
-                  }};
+constexpr OptionRow kMaxRejectsRow{
+    .name = "--max-rejects",
+    .short_name = {},
+    .placeholder = "LIMIT",
+    .help = "more rejected frames than this, a share or a number, exit 3 (default: 1%)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_rejects_limit(t), c.settings.replay.rejects_limit);
+    }};
 
 constexpr OptionRow kOutputRow{.name = "--output",
-              .short_name = {},
-              .placeholder = "FILE",
-              .help = "where the data goes (default: standard output)",
-              .take = [](std::string_view t,
-                         OptionContext c) { return store_path(t, c.settings.replay.output); }};
+                               .short_name = {},
+                               .placeholder = "FILE",
+                               .help = "where the data goes (default: standard output)",
+                               .take = [](std::string_view t, OptionContext c) {
+                                 return store_path(t, c.settings.replay.output);
+                               }};
 
 constexpr OptionRow kFormatRow{.name = "--format",
-              .short_name = {},
-              .placeholder = "FORMAT",
-              .help = "of the data: csv or jsonl, an object a line (default: csv)",
-              .words = "csv jsonl",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_word(t, kFormats), c.settings.replay.format);
-                  }};
+                               .short_name = {},
+                               .placeholder = "FORMAT",
+                               .help = "of the data: csv or jsonl, an object a line (default: csv)",
+                               .words = "csv jsonl",
+                               .take = [](std::string_view t, OptionContext c) {
+                                 return store(values::read_word(t, kFormats),
+                                              c.settings.replay.format);
+                               }};
 
-constexpr OptionRow kBatchRow{.name = "--batch",
-              .short_name = {},
-              .placeholder = "SIZE",
-              .help = "bytes of one read, 4KiB to 64MiB; never changes a result (default: 1MiB)",
-              .take =
-                  [](std::string_view t, OptionContext c) {
-                    return store(values::read_batch_bytes(t), c.settings.replay.batch_bytes);
-                  }};
+constexpr OptionRow kBatchRow{
+    .name = "--batch",
+    .short_name = {},
+    .placeholder = "SIZE",
+    .help = "bytes of one read, 4KiB to 64MiB; never changes a result (default: 1MiB)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_batch_bytes(t), c.settings.replay.batch_bytes);
+    }};
 
-constexpr OptionRow kSpeedRow{.name = "--speed",
+constexpr OptionRow kSpeedRow{
+    .name = "--speed",
     .short_name = {},
     .placeholder = "FACTOR",
-    .help = "how fast: max, or so many times as fast as it was received, 0.001 to 1000000 "
-            "(default: max)",
+    .help =
+        "how fast: max, or so many times as fast as it was received, 0.001 to 1000000 "
+        "(default: max)",
     .words = "max 1 10",
     .take = [](std::string_view t, OptionContext c) {
       return store(values::read_speed(t), c.settings.replay.speed);
     }};
 
-constexpr OptionRow kAsOfRow{.name = "--as-of",
+constexpr OptionRow kAsOfRow{
+    .name = "--as-of",
     .short_name = {},
     .placeholder = "TIME",
     .help = "as if the input had ended then: only what was received before this time",
@@ -304,7 +314,8 @@ constexpr OptionRow kAsOfRow{.name = "--as-of",
       return store_recv(t, c.settings.replay.as_of);
     }};
 
-constexpr OptionRow kForeignFormatRow{.name = "--input-format",
+constexpr OptionRow kForeignFormatRow{
+    .name = "--input-format",
     .short_name = {},
     .placeholder = "FORMAT",
     .help = "cryptofeed, raw or trades-csv (default: found out from the input)",
@@ -314,68 +325,75 @@ constexpr OptionRow kForeignFormatRow{.name = "--input-format",
     }};
 
 constexpr OptionRow kShowRow{.name = "--show",
-    .short_name = {},
-    .placeholder = {},
-    .help = "print every value in force with where it came from",
-    .take = [](std::string_view /*text*/, OptionContext c) {
-      c.settings.show = true;
-      return std::string();
-    }};
+                             .short_name = {},
+                             .placeholder = {},
+                             .help = "print every value in force with where it came from",
+                             .take = [](std::string_view /*text*/, OptionContext c) {
+                               c.settings.show = true;
+                               return std::string();
+                             }};
 
 constexpr OptionRow kListingRow{.name = "--format",
-    .short_name = {},
-    .placeholder = "FORMAT",
-    .help = "table, csv or jsonl (default: table)",
-    .words = "table csv jsonl",
-    .take = [](std::string_view t, OptionContext c) {
-      return store(values::read_word(t, kListings), c.settings.listing);
-    }};
+                                .short_name = {},
+                                .placeholder = "FORMAT",
+                                .help = "table, csv or jsonl (default: table)",
+                                .words = "table csv jsonl",
+                                .take = [](std::string_view t, OptionContext c) {
+                                  return store(values::read_word(t, kListings), c.settings.listing);
+                                }};
 
 constexpr OptionRow kPositionRow{.name = "--position",
-    .short_name = {},
-    .placeholder = "N",
-    .help = "begin with the record of this position (default: 0)",
-    .take = [](std::string_view t, OptionContext c) {
-      return store(values::read_count(t), c.settings.cat.first);
-    }};
+                                 .short_name = {},
+                                 .placeholder = "N",
+                                 .help = "begin with the record of this position (default: 0)",
+                                 .take = [](std::string_view t, OptionContext c) {
+                                   return store(values::read_count(t), c.settings.cat.first);
+                                 }};
 
 constexpr OptionRow kLimitRow{.name = "--limit",
-    .short_name = "-n",
-    .placeholder = "N",
-    .help = "end after so many records",
-    .take = [](std::string_view t, OptionContext c) {
-      return store(values::read_count(t), c.settings.cat.limit);
-    }};
+                              .short_name = "-n",
+                              .placeholder = "N",
+                              .help = "end after so many records",
+                              .take = [](std::string_view t, OptionContext c) {
+                                return store(values::read_count(t), c.settings.cat.limit);
+                              }};
 
-constexpr OptionRow kTypeRow{.name = "--type",
+constexpr OptionRow kTypeRow{
+    .name = "--type",
     .short_name = {},
     .placeholder = "TYPE",
-    .help = "only these kinds of record: epoch, instruments, open, close, sent, frame, row, "
-            "refused, request, answer, tick; repeatable, comma lists",
+    .help =
+        "only these kinds of record: epoch, instruments, open, close, sent, frame, row, "
+        "refused, request, answer, tick; repeatable, comma lists",
     .words = "epoch instruments open close sent frame row refused request answer tick",
     .times = Times::kRepeatable,
     .take = take_types};
 
-constexpr OptionRow kReceivedFromRow{.name = "--from",
+constexpr OptionRow kReceivedFromRow{
+    .name = "--from",
     .short_name = {},
     .placeholder = "TIME",
     .help = "only what was received from this time on, RFC 3339",
     .take = [](std::string_view t, OptionContext c) { return store_recv(t, c.settings.cat.from); }};
 
-constexpr OptionRow kReceivedToRow{.name = "--to",
+constexpr OptionRow kReceivedToRow{
+    .name = "--to",
     .short_name = {},
     .placeholder = "TIME",
     .help = "only what was received before this time, RFC 3339",
     .take = [](std::string_view t, OptionContext c) { return store_recv(t, c.settings.cat.to); }};
 
 constexpr std::array kReplayRows{
-    kInputFormatRow, kVenueRow, kInstrumentRow, kFromRow, kToRow, kEmitRow, kIntervalRow,
-    kRevisionsRow, kAsOfRow, kDisorderRow, kLatenessRow, kIdleTimeoutRow, kSpeedRow, kShardsRow,
-    kTimeUnitRow, kInstrumentsRow, kRejectsRow, kMaxRejectsRow, kOutputRow, kFormatRow, kBatchRow};
+    kInputFormatRow, kVenueRow,     kInstrumentRow, kFromRow,        kToRow,       kEmitRow,
+    kIntervalRow,    kRevisionsRow, kAsOfRow,       kDisorderRow,    kLatenessRow, kIdleTimeoutRow,
+    kSpeedRow,       kShardsRow,    kTimeUnitRow,   kInstrumentsRow, kRejectsRow,  kMaxRejectsRow,
+    kOutputRow,      kFormatRow,    kBatchRow};
 constexpr std::array kCheckRows{kShowRow};
-constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow, kBatchRow};
+constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
+                                 kBatchRow};
 constexpr std::array kLsRows{kListingRow};
-constexpr std::array kCatRows{kPositionRow, kReceivedFromRow, kReceivedToRow, kTypeRow, kLimitRow, kOutputRow, kFormatRow};
+constexpr std::array kCatRows{kPositionRow, kReceivedFromRow, kReceivedToRow, kTypeRow,
+                              kLimitRow,    kOutputRow,       kFormatRow};
 
 }  // namespace
 

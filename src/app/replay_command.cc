@@ -23,6 +23,13 @@ std::vector<std::string> mistakes_of(const CommandLine& line, const Options& opt
   const bool is_journal = options.input_format == InputFormat::kJournal;
   const bool is_detected = options.input_format == InputFormat::kDetect;
   std::vector<std::string> mistakes = check_inputs(line, is_journal || is_detected);
+  for (const GivenOption& given : line.options) {
+    const std::string_view name = given.row->name;
+    const bool is_said = name == "--venue" || name == "--instruments" || name == "--time-unit";
+    if (is_journal && is_said) {
+      mistakes.push_back(fmt::format("{}: a journal says that itself of each input", name));
+    }
+  }
   if (is_journal && line.inputs.size() > 1) {
     mistakes.emplace_back("replay: a journal is replayed alone: give one data folder");
   }

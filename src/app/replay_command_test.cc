@@ -27,7 +27,8 @@ TEST_F(ReplayCommand, hands_every_option_over) {
       "--input-format trades-csv --venue binance -i binance:BTC-USDT,coinbase:* -i *:ETH-USD "
       "--from 1970-01-01T00:00:01Z --to 1970-01-01T00:00:02Z --emit gaps --interval 5m,1m "
       "--interval 5m,1h --revisions all --disorder 3s --lateness 5m --idle-timeout 7s --shards 8 "
-      "--time-unit us --rejects R --max-rejects 5% --output O --format jsonl --batch 64KiB --speed 2.5 "
+      "--time-unit us --rejects R --max-rejects 5% --output O --format jsonl --batch 64KiB --speed "
+      "2.5 "
       "--as-of 1970-01-01T00:00:03Z");
   for (std::string word; words >> word;) args.push_back(word);
   const Outcome outcome = run(args);

@@ -17,9 +17,9 @@ enum class Listing : std::uint8_t { kTable, kCsv, kJsonLines };
 
 // Which records `journal cat` shows.
 struct Selection {
-  std::uint64_t first = 0;   // the position to begin with
-  std::optional<RecvTime> from;  // received at or after it
-  std::optional<RecvTime> to;    // received before it
+  std::uint64_t first = 0;                 // the position to begin with
+  std::optional<RecvTime> from;            // received at or after it
+  std::optional<RecvTime> to;              // received before it
   std::vector<journal::RecordType> types;  // none: all
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };

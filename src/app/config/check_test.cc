@@ -73,16 +73,16 @@ TEST(ConfigCheck, names_every_mistake_at_once) {
 TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
   const std::vector<Case> cases{
       {"strem: {}\n", {"F:1: strem: unknown key (did you mean \"stream\"?)"}},
-      {"x: 1\n", {"F:1: x: unknown key (known: data_dir, feeds, stream)"}},
+      {"x: 1\n", {"F:1: x: unknown key (known: data_dir, feeds, journal, stream)"}},
       {"stream.disorder: 1s\n",
-       {"F:1: stream.disorder: unknown key (known: data_dir, feeds, stream)"}},
+       {"F:1: stream.disorder: unknown key (known: data_dir, feeds, journal, stream)"}},
       {"stream:\n  shard: 2\n", {"F:2: stream.shard: unknown key (did you mean \"shards\"?)"}},
       {"data_dir: a\nstream: {}\ndata_dir: b\n",
        {"F:3: data_dir: repeated; it is already on line 1"}},
       {"stream:\n  disorder: 1s\n  disorder: 1s\n",
        {"F:3: stream.disorder: repeated; it is already on line 2"}},
       {"x: 1\nx: 1\n",
-       {"F:1: x: unknown key (known: data_dir, feeds, stream)",
+       {"F:1: x: unknown key (known: data_dir, feeds, journal, stream)",
         "F:2: x: repeated; it is already on line 1"}},
       {"stream: 5\n",
        {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
@@ -157,7 +157,7 @@ TEST(ConfigCheck, bounds_lists_texts_and_mistakes) {
 
 TEST(ConfigCheck, shows_no_control_characters) {
   EXPECT_EQ(check("\"a\\e[31m\": 1\n").mistakes,
-            Mistakes{"F:1: a\\x1b[31m: unknown key (known: data_dir, feeds, stream)"});
+            Mistakes{"F:1: a\\x1b[31m: unknown key (known: data_dir, feeds, journal, stream)"});
 }
 
 TEST(ConfigSchema, rows_are_whole) {

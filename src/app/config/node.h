@@ -10,7 +10,7 @@ namespace tapeline::app::config {
 
 // Where a value was written.
 struct Origin {
-  int line = 0;               // of the file, from 1
+  int line = 0;              // of the file, from 1
   std::string_view by = {};  // what said it instead: "--set", "--data-dir", "$TAPELINE_DATA"
 };
 

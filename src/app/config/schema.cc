@@ -114,7 +114,8 @@ constexpr std::array kSchema{
     Key{.path = "journal.fsync",
         .type = "a word",
         .allowed = "batch, always, os",
-        .help = "when records are made durable: some 50 ms later, at once, or when the system likes",
+        .help =
+            "when records are made durable: some 50 ms later, at once, or when the system likes",
         .take = [](std::string_view t,
                    Place p) { return store(values::read_word(t, kSyncs), p.config.journal.fsync); },
         .show =

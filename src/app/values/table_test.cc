@@ -16,7 +16,9 @@ TEST(Table, stands_in_columns_with_numbers_to_the_right) {
   EXPECT_EQ(aligned({{"a", "b"}, {}}), "a  b\n");
 }
 
-TEST(Table, is_csv_too) { EXPECT_EQ(csv(kTable), "name,records,when\na,7,\nlonger,1234567890,now\n"); }
+TEST(Table, is_csv_too) {
+  EXPECT_EQ(csv(kTable), "name,records,when\na,7,\nlonger,1234567890,now\n");
+}
 
 }  // namespace
 }  // namespace tapeline::app::values
