@@ -151,7 +151,7 @@ TEST(Bars, of_untrue_heartbeats_and_far_away_ids_and_times_equal_the_oracle_at_e
                     .delay_max = 30,
                     .backwards_ms = 3000,
                     .traits = kTraitFarId | kTraitFarTime | kTraitUntrue},
-                   1500, 60);
+                   400, 60);
 }
 
 TEST(Bars, equal_the_oracle_when_more_changes_than_are_remembered_apart_meet_in_one_tick) {
