@@ -184,7 +184,9 @@ TEST_F(ReplayCommand, needs_inputs_that_can_be_read) {
   expect_mistake({"replay", ""}, "tapeline: : No such file or directory");
   expect_mistake({"replay", "-", "-"}, "tapeline: replay: - (standard input) given twice");
   expect_mistake({"replay", input_, "--instruments", "/nonexistent/l"},
-                 "tapeline: --instruments: /nonexistent/l: No such file or directory");
+                 "tapeline: --instruments: /nonexistent/l: No such file or directory\n"
+                 "tapeline: --instruments: whose list is it? say --venue (known: coinbase, "
+                 "binance)");
   expect_mistake(
       {"replay", input_, "--from", "2021-01-01T00:00:00Z", "--to", "2021-01-01T00:00:00Z"},
       "tapeline: --from: must be before --to");
