@@ -71,10 +71,11 @@ TEST(CommandLine, global_options_stand_anywhere) {
 }
 
 TEST(CommandLine, any_words_end_as_a_command_line_or_a_sentence) {
-  const Texts words{"replay", "check",   "--emit", "--emit=", "--",     "-",     "-i",
-                    "-",      "--quiet", "--set",  "x",       "--help", "-h",    "---",
-                    "=",      "--=",     "-=",     "++",      "[]",     "",      "--show",
-                    "\n",     "--x=y",   "{}",     "-iii",    "--i=[",  "--no-x"};
+  const Texts words{"replay",  "journal", "import", "ls",   "check", "--emit",
+                    "--emit=", "--",      "-",      "-i",   "-",     "--quiet",
+                    "--set",   "x",       "--help", "-h",   "---",   "=",
+                    "--=",     "-=",      "++",     "[]",   "",      "--show",
+                    "\n",      "--x=y",   "{}",     "-iii", "--i=[", "--no-x"};
   for (std::uint32_t seed = 0; seed < 1000; ++seed) {
     std::mt19937 rng(seed);
     Texts args;

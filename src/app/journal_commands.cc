@@ -135,8 +135,8 @@ int report_import(const replay::ImportSummary& summary, const std::string& folde
   const Environment& env = invocation.env;
   if (summary.torn_tail) say_torn_tail(*summary.torn_tail, "they are cut off", env);
   if (!invocation.line.quiet) {
-    env.err << fmt::format("{}: {} records, {}, appended from position {} on\n", folder,
-                           grouped(summary.records), values::format_bytes(summary.bytes),
+    env.err << fmt::format("{}: {}{} records appended from position {} on\n", folder,
+                           summary.damage ? "at least " : "", grouped(summary.records),
                            summary.first.ordinal);
   }
   if (!summary.damage && !summary.interrupted) return kExitDone;

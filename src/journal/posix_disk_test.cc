@@ -81,7 +81,7 @@ TEST_F(PosixJournal, says_which_folder_may_not_be_used) {
 
   // Permissions bind others than root only.
   fs::create_directory(folder_ + "/closed");
-  fs::permissions(folder_ + "/closed", fs::perms::owner_read | fs::perms::owner_exec);
+  fs::permissions(folder_ + "/closed", fs::perms(0555));
   fs::permissions(folder_, fs::perms::all);
   const bool is_root = ::geteuid() == 0;
   become(is_root ? 65'534 : ::geteuid());

@@ -180,10 +180,12 @@ Result<void> Writer::commit(std::int64_t monotonic_ns) {
   return is_due ? sync_file() : Result<void>{};
 }
 
+// On a full disk, what was written before becomes durable all the same.
 Result<void> Writer::sync() {
   if (failed_) return tl::make_unexpected(*failed_);
-  if (auto done = write_batch(); !done) return done;
-  return sync_file();
+  const auto written = write_batch();
+  if (auto done = sync_file(); !done) return done;
+  return written;
 }
 
 Result<void> Writer::close() {

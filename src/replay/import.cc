@@ -56,8 +56,6 @@ Result<ImportSummary> import_journal(const ImportOptions& options, const Clock& 
     }
     const auto position = (*writer)->append(record);
     if (!position) return tl::make_unexpected(position.error());
-    ++summary.records;
-    summary.bytes += record.bytes.size();
     return {};
   };
   RecordSource::Next next;
@@ -69,14 +67,11 @@ Result<ImportSummary> import_journal(const ImportOptions& options, const Clock& 
     }
     if (done) done = (*writer)->commit(clock.monotonic_ns());
     if (!done) summary.damage = done.error();
-    if (on_progress) {
-      Progress progress = (*records)->progress();
-      progress.frames = summary.records;
-      on_progress(progress);
-    }
+    if (on_progress) on_progress((*records)->progress());
   }
   auto closed = (*writer)->close();
   if (!closed && !summary.damage) summary.damage = closed.error();
+  summary.records = (*writer)->durable_ordinal() - summary.first.ordinal;
   if (!summary.damage) {
     summary.interrupted = more || ((*records)->damage() && stop.load(std::memory_order_relaxed));
     if (!summary.interrupted) summary.damage = (*records)->damage();

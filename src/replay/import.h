@@ -22,8 +22,8 @@ struct ImportOptions {
 };
 
 struct ImportSummary {
+  // That are in the journal for certain; after damage perhaps a few more are.
   std::uint64_t records = 0;
-  std::uint64_t bytes = 0;                     // of the records' own bytes
   Position first;                              // of what was appended
   std::optional<journal::TornTail> torn_tail;  // of an earlier crash, cut off
   std::optional<Error> damage;                 // an input broke off, or the journal took no more

@@ -3,11 +3,14 @@
 #include "replay/import.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "decode/source.h"
@@ -243,6 +246,46 @@ TEST_F(Import, of_several_inputs_names_the_lines_as_they_stand_in_each) {
   };
   EXPECT_EQ(places, (std::vector<std::string>{place(first, 5), place(second, 5), place(second, 11),
                                               place(second, 5), place(second, 11)}));
+}
+
+// Files end at a size, as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::ignore = std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
+};
+
+TEST_F(Import, onto_a_full_disk_says_no_more_than_what_is_there) {
+  std::string rows = "symbol,trade_id,ts_event,price,size,side\n";
+  for (int id = 1; id < 500; ++id)
+    rows += fmt::format("BTC-USD,{},2024-01-01T00:00:01Z,100,1,buy\n", id);
+  const Options options = options_for({file("rows.csv", rows)}, "coinbase");
+  journal::WriterOptions writing;
+  writing.batch_bytes = 700;
+  const std::atomic<bool> stop{false};
+  const FileSizeLimit limit(20'000);
+  const auto summary = import_journal({options, data_dir(), writing}, clock_, {}, stop);
+  ASSERT_TRUE(summary) << summary.error().text;
+  ASSERT_TRUE(summary->damage);
+  EXPECT_FALSE(summary->interrupted);
+  const std::size_t there = records_from(0).size();
+  EXPECT_LT(there, 400U);
+  EXPECT_LE(summary->records, there);
+  EXPECT_GT(summary->records, 100U);
 }
 
 TEST_F(Import, an_output_inside_the_journal_is_refused) {
