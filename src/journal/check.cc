@@ -16,8 +16,9 @@ class Check {
       : disk_(disk), segments_(std::move(segments)), on_bytes_(on_bytes) {}
 
   Result<CheckReport> run() {
-    for (std::size_t i = 0; i < segments_.size() && !stopped_; ++i) {
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
       if (auto done = check_segment(i); !done) return tl::make_unexpected(done.error());
+      if (stopped_) break;
       report_.bytes += segments_[i].bytes;
       ++report_.segments;
     }
@@ -37,6 +38,7 @@ class Check {
         if (++report_.records % kRecordsPerLook == 0 &&
             !on_bytes_(report_.bytes + reader->offset())) {
           stopped_ = true;
+          report_.bytes += reader->offset();
           return {};
         }
         continue;

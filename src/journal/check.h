@@ -24,8 +24,8 @@ struct Damage {
 };
 
 struct CheckReport {
-  std::uint64_t segments = 0;
-  std::uint64_t records = 0;  // readable
+  std::uint64_t segments = 0;  // read to the end
+  std::uint64_t records = 0;   // readable
   std::uint64_t bytes = 0;
   std::vector<Damage> damage;
   std::optional<TornTail> torn_tail;

@@ -232,6 +232,26 @@ TEST(Check, names_every_damaged_place_and_reads_on_behind_it) {
   EXPECT_NE(read_back(disk).error.find("is damaged at byte 112 (record 0)"), std::string::npos);
 }
 
+TEST(Check, stopped_early_counts_what_it_has_read) {
+  MemoryDisk disk;
+  auto options = small_options(SyncPolicy::kOs);
+  options.segment_bytes = 1 << 20;
+  auto writer = open_or_die(disk, options);
+  Kept kept;
+  for (std::uint64_t n = 0; n < 9000; ++n) append_or_die(*writer, kept);
+  close_or_die(*writer);
+  std::uint64_t seen = 0;
+  const auto report = check(disk, kFolder, [&](std::uint64_t bytes) {
+    seen = bytes;
+    return false;
+  });
+  ASSERT_TRUE(report) << report.error().text;
+  EXPECT_EQ(report->records, 8192U);
+  EXPECT_EQ(report->segments, 0U) << "none was read to its end";
+  EXPECT_EQ(report->bytes, seen);
+  EXPECT_LT(report->bytes, disk.contents(disk.paths()[0]).size());
+}
+
 TEST(Journal, what_is_written_while_it_is_read_is_no_damage) {
   MemoryDisk disk;
   auto writer = open_or_die(disk);
