@@ -47,7 +47,10 @@ constexpr std::array kCommandRows{
                         "replay DATA_DIR\n"
                         "--input-format journal` then gives what replaying them would have "
                         "given.\n",
-               .notes = "From --config come data_dir, journal.fsync and journal.segment_bytes.\n",
+               .notes = "From --config come data_dir, journal.fsync and journal.segment_bytes. "
+                        "What is imported becomes\n"
+                        "durable by up to 4,096 records at a time, also with journal.fsync: "
+                        "always, and at the end.\n",
                .examples = "  tapeline --data-dir ./data journal import COINBASE.ws.zst --venue "
                            "coinbase\n",
                .option_rows = import_options,

@@ -73,9 +73,10 @@ Result<Extent> extent_of(journal::Disk& disk, const std::vector<journal::Segment
     const auto status = reader->next(record);
     if (!status) return tl::make_unexpected(status.error());
     if (*status == journal::SegmentStatus::kBroken && is_last) {
-      const auto torn = journal::is_torn(*reader);
-      if (!torn) return tl::make_unexpected(torn.error());
-      if (!*torn) return extent;
+      const auto place = journal::judge_broken_place(*reader);
+      if (!place) return tl::make_unexpected(place.error());
+      if (*place == journal::BrokenPlace::kMended) continue;
+      if (*place == journal::BrokenPlace::kDamaged) return extent;
     }
     if (*status != journal::SegmentStatus::kRecord) break;
     if (extent.first_recv.unix_ns() == 0) extent.first_recv = record.ts_recv;
@@ -120,13 +121,13 @@ Result<void> cat(journal::Reader& reader, const Selection& selection, replay::Te
 }
 
 std::string damage_line(const journal::Damage& damage) {
+  if (damage.is_elsewhere) return damage.what + "\n";
   std::string lost = "nobody knows how many records";
   if (damage.records) {
     lost =
         fmt::format("{} {}", grouped(*damage.records), *damage.records == 1 ? "record" : "records");
   }
-  return fmt::format("{}: bytes {} to {} are damaged: {} from position {} on cannot be read\n",
-                     damage.path, damage.offset, damage.offset + damage.bytes - 1, lost,
+  return fmt::format("{}: {} from position {} on cannot be read\n", damage.what, lost,
                      damage.first_ordinal);
 }
 
@@ -223,6 +224,9 @@ int run_journal_cat(const Invocation& invocation) {
   if (replay::is_in_journal(settings.replay.output, *data_dir)) {
     return say_mistakes({settings.replay.output + ": is a place in the journal itself"}, env);
   }
+  if (replay::is_segment_file(settings.replay.output)) {
+    return say_mistakes({settings.replay.output + ": is a segment of a journal"}, env);
+  }
   auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
   if (!out) return say_failure(out.error(), env);
   const auto done = cat(**reader, settings.cat, **out, env.stop);
@@ -241,15 +245,12 @@ int run_journal_check(const Invocation& invocation) {
   const auto folder = folder_of(invocation);
   if (!folder) return say_failure(folder.error(), env);
   journal::PosixDisk disk;
-  const auto segments = journal::find_segments(disk, *folder);
-  if (!segments) return say_failure(segments.error(), env);
-  std::uint64_t total = 0;
-  for (const journal::Segment& segment : *segments) total += segment.bytes;
   ProgressLine progress = progress_of(invocation);
-  const auto report = journal::check(disk, *folder, [&](std::uint64_t bytes) {
-    progress.update({.bytes_done = bytes, .bytes_total = total, .frames = 0});
+  const auto on_bytes = [&](std::uint64_t done, std::uint64_t total) {
+    progress.update({.bytes_done = done, .bytes_total = total, .frames = 0});
     return !env.stop.load(std::memory_order_relaxed);
-  });
+  };
+  const auto report = journal::check(disk, *folder, on_bytes);
   progress.finish();
   if (!report) return say_failure(report.error(), env);
   for (const journal::Damage& damage : report->damage) env.out << damage_line(damage);
@@ -262,6 +263,10 @@ int run_journal_check(const Invocation& invocation) {
                                                  : "whole");
   if (report->torn_tail && !invocation.line.quiet) {
     say_torn_tail(*report->torn_tail, "the next writer cuts them off", env);
+  }
+  if (!is_stopped && !report->closed && !report->torn_tail && !invocation.line.quiet) {
+    env.err << "note: the journal was not closed: it is being written, or a crash or a cut ended "
+               "it; records that stood at its very end would not be missed\n";
   }
   if (is_stopped) return kExitInterrupted;
   return report->damage.empty() ? kExitDone : kExitFound;

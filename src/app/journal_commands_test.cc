@@ -103,6 +103,26 @@ TEST_F(JournalCommands, check_says_whether_it_is_whole) {
   EXPECT_TRUE(outcome.out.ends_with(": damaged\n")) << outcome.out;
 }
 
+TEST_F(JournalCommands, check_names_a_damaged_header_and_a_journal_that_was_not_closed) {
+  import_rows();
+  const std::string segment = journal() + "/00000000000000000000.journal";
+  const auto bytes = std::filesystem::file_size(segment);
+  std::filesystem::resize_file(segment, bytes - 48);
+  Outcome outcome = on_data({"journal", "check"});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_TRUE(outcome.err.starts_with("note: the journal was not closed: ")) << outcome.err;
+  EXPECT_EQ(on_data({"--quiet", "journal", "check"}).err, "");
+
+  std::filesystem::resize_file(segment, 10);
+  outcome = on_data({"journal", "check"});
+  EXPECT_EQ(outcome.status, kExitFound);
+  EXPECT_TRUE(outcome.out.starts_with(
+      segment +
+      ": is damaged: it ends inside its header; bring it back from a copy: nobody knows "
+      "how many records from position 0 on cannot be read\n"))
+      << outcome.out;
+}
+
 TEST_F(JournalCommands, without_a_journal_say_the_way_out) {
   for (const char* command : {"ls", "cat", "check"}) {
     const Outcome outcome = on_data({"journal", command});

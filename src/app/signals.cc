@@ -26,6 +26,11 @@ const std::atomic<bool>& stop_on_signals() {
   sigemptyset(&action.sa_mask);
   TAPELINE_CHECK(sigaction(SIGINT, &action, nullptr) == 0, "SIGINT can be handled");
   TAPELINE_CHECK(sigaction(SIGTERM, &action, nullptr) == 0, "SIGTERM can be handled");
+  // A limit on file sizes is a full disk, not an end without a word.
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigemptyset(&ignore.sa_mask);
+  TAPELINE_CHECK(sigaction(SIGXFSZ, &ignore, nullptr) == 0, "SIGXFSZ can be ignored");
   return g_stop;
 }
 

@@ -25,6 +25,16 @@ void two_signals(int first, int second) {
   _exit(1);
 }
 
+TEST(SignalsDeathTest, a_limit_on_file_sizes_is_no_end_without_a_word) {
+  EXPECT_EXIT(
+      {
+        stop_on_signals();
+        std::raise(SIGXFSZ);
+        _exit(42);
+      },
+      testing::ExitedWithCode(42), "");
+}
+
 TEST(SignalsDeathTest, the_first_asks_to_stop) {
   EXPECT_EXIT(one_signal(SIGINT), testing::ExitedWithCode(42), "");
   EXPECT_EXIT(one_signal(SIGTERM), testing::ExitedWithCode(42), "");

@@ -13,14 +13,17 @@
 
 namespace tapeline::journal {
 
-// A stretch of a segment that cannot be read.
+// Something that is not as it was written: a stretch of a segment that cannot be read, a segment
+// that is missing or cut, or one that belongs elsewhere.
 struct Damage {
   std::string path;
+  std::string what{};  // begins with the path
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t first_ordinal = 0;  // of the records in it
+  std::uint64_t first_ordinal = 0;  // of the records that cannot be read
   // None when nothing readable follows in the last segment: how many there were is unknown.
-  std::optional<std::uint64_t> records;
+  std::optional<std::uint64_t> records{};
+  bool is_elsewhere = false;  // a segment that belongs elsewhere costs no records here
 };
 
 struct CheckReport {
@@ -29,11 +32,14 @@ struct CheckReport {
   std::uint64_t bytes = 0;
   std::vector<Damage> damage;
   std::optional<TornTail> torn_tail;
+  bool closed = false;  // the last segment ends as close() leaves it
 };
 
 // Reads every record of the journal and names all damage: behind a broken place it goes on at the
-// next mark. `on_bytes` is told how many bytes are done and returns false to stop early.
+// next mark, and behind a broken segment at the next one. `on_bytes` is told how many bytes are
+// done, and of how many, and returns false to stop early.
+using OnBytes = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 [[nodiscard]] Result<CheckReport> check(Disk& disk, const std::string& folder,
-                                        const std::function<bool(std::uint64_t)>& on_bytes);
+                                        const OnBytes& on_bytes);
 
 }  // namespace tapeline::journal

@@ -85,6 +85,10 @@ bool is_mark(const RecordHeader& header) {
 
 }  // namespace
 
+bool begins_a_segment(std::string_view bytes) {
+  return bytes.size() > kMagic.size() && bytes.substr(1, kMagic.size()) == kMagic;
+}
+
 std::string encode_segment_header(const SegmentHeader& header) {
   EncodedSegmentHeader encoded;
   std::memcpy(encoded.magic.data(), kMagic.data(), kMagic.size());
@@ -99,8 +103,10 @@ std::string encode_segment_header(const SegmentHeader& header) {
 }
 
 Result<SegmentHeader> parse_segment_header(std::string_view bytes) {
-  const bool has_magic = bytes.size() > kMagic.size() && bytes.substr(1, kMagic.size()) == kMagic;
-  if (!has_magic) return fail(Fault::kCaller, "is no journal segment");
+  if (!begins_a_segment(bytes)) {
+    return fail(Fault::kTheirs,
+                "is damaged: it does not begin as a segment does; bring it back from a copy");
+  }
   const auto version = static_cast<std::uint8_t>(bytes.front());
   if (version > kFormatVersion) {
     return fail(Fault::kCaller,
@@ -109,11 +115,12 @@ Result<SegmentHeader> parse_segment_header(std::string_view bytes) {
                             version, kFormatVersion));
   }
   if (bytes.size() < kSegmentHeaderBytes) {
-    return fail(Fault::kTheirs, "is damaged: it ends inside its header");
+    return fail(Fault::kTheirs, "is damaged: it ends inside its header; bring it back from a copy");
   }
   const auto encoded = load<EncodedSegmentHeader>(bytes);
   if (encoded.crc != crc_of_header(encoded)) {
-    return fail(Fault::kTheirs, "is damaged: its header's checksum does not match");
+    return fail(Fault::kTheirs,
+                "is damaged: its header's checksum does not match; bring it back from a copy");
   }
   return SegmentHeader{JournalId(encoded.journal), encoded.first_ordinal,
                        encoded.first_connection,   encoded.first_line,

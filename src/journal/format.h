@@ -43,6 +43,9 @@ struct SegmentHeader {
   std::uint64_t previous_bytes = 0;
 };
 
+// Whether a file that begins so is a segment, of whatever version.
+[[nodiscard]] bool begins_a_segment(std::string_view bytes);
+
 std::string encode_segment_header(const SegmentHeader& header);
 // `bytes` are the first of the file, kSegmentHeaderBytes where it has them.
 [[nodiscard]] Result<SegmentHeader> parse_segment_header(std::string_view bytes);

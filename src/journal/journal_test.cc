@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "journal/check.h"
@@ -142,6 +143,8 @@ TEST(Journal, a_full_disk_refuses_and_goes_on_when_there_is_room_again) {
       if (was_refused) {
         EXPECT_EQ(done.error().retry, Retry::kAfterBackoff);
         EXPECT_NE(done.error().text.find("No space left on device"), std::string::npos);
+        const std::string path = done.error().text.substr(0, done.error().text.find(": "));
+        EXPECT_TRUE(path.ends_with(kUnfinished) || disk.paths().back() == path) << path;
       }
     }
     disk.set_faults({});
@@ -202,7 +205,10 @@ TEST(Journal, names_what_is_wrong_with_its_folder) {
   EXPECT_EQ(read_back(disk).error, paths[1] + ": is from another journal than " + paths[0] +
                                        "; move it out of data/journal");
   disk.add(paths[0], "something else");
-  EXPECT_EQ(read_back(disk).error, paths[0] + ": is no journal segment");
+  EXPECT_EQ(read_back(disk).error,
+            paths[0] +
+                ": is damaged: it does not begin as a segment does; bring it back from a "
+                "copy");
   std::string newer = first;
   newer[0] = 2;
   disk.add(paths[0], newer);
@@ -216,7 +222,9 @@ TEST(Check, names_every_damaged_place_and_reads_on_behind_it) {
   MemoryDisk disk;
   write_small_journal(disk, 60);
   const auto paths = disk.paths();
-  const auto look = [&] { return *check(disk, kFolder, [](std::uint64_t) { return true; }); };
+  const auto look = [&] {
+    return *check(disk, kFolder, [](std::uint64_t, std::uint64_t) { return true; });
+  };
   EXPECT_EQ(look().records, 60U);
   EXPECT_TRUE(look().damage.empty());
   disk.contents(paths[0])[kSegmentHeaderBytes + kMarkBytes + 9] ^= 1;
@@ -228,8 +236,97 @@ TEST(Check, names_every_damaged_place_and_reads_on_behind_it) {
   EXPECT_EQ(report.damage[0].first_ordinal, 0U);
   EXPECT_EQ(report.damage[0].records, 1U) << "each commit begins with a mark";
   EXPECT_EQ(report.damage[1].path, paths[2]);
+  EXPECT_TRUE(report.damage[1].what.starts_with(paths[2] + ": bytes "));
   EXPECT_EQ(report.records + *report.damage[0].records + *report.damage[1].records, 60U);
   EXPECT_NE(read_back(disk).error.find("is damaged at byte 112 (record 0)"), std::string::npos);
+}
+
+// A journal of 60 records in segments, to be broken and looked at.
+class BrokenJournal : public testing::Test {
+ protected:
+  BrokenJournal() {
+    write_small_journal(disk_, 60);
+    paths_ = disk_.paths();
+  }
+
+  [[nodiscard]] std::uint64_t first_of(std::size_t segment) const {
+    return std::stoull(paths_[segment].substr(std::string_view(kFolder).size() + 1));
+  }
+  CheckReport look() {
+    return *check(disk_, kFolder, [](std::uint64_t, std::uint64_t) { return true; });
+  }
+  // The one thing that is wrong: in that segment, with the loss of all its records.
+  void expect_lost(std::size_t segment) {
+    const CheckReport report = look();
+    const std::uint64_t lost = first_of(segment + 1) - first_of(segment);
+    ASSERT_EQ(report.damage.size(), 1U);
+    EXPECT_EQ(report.damage[0].path, paths_[segment]);
+    EXPECT_TRUE(report.damage[0].what.starts_with(paths_[segment] + ": "));
+    EXPECT_EQ(report.damage[0].first_ordinal, first_of(segment));
+    EXPECT_EQ(report.damage[0].records, lost);
+    EXPECT_EQ(report.records, 60 - lost) << "the other segments were read";
+  }
+
+  MemoryDisk disk_;
+  std::vector<std::string> paths_;
+};
+
+TEST_F(BrokenJournal, a_missing_segment_is_damage) {
+  ASSERT_TRUE(disk_.remove(paths_[1]));
+  expect_lost(1);
+}
+
+TEST_F(BrokenJournal, the_first_segment_missing_is_damage) {
+  ASSERT_TRUE(disk_.remove(paths_[0]));
+  expect_lost(0);
+}
+
+TEST_F(BrokenJournal, a_damaged_header_is_damage) {
+  disk_.contents(paths_[1])[30] ^= 1;
+  expect_lost(1);
+}
+
+TEST_F(BrokenJournal, an_empty_segment_is_damage) {
+  disk_.contents(paths_[1]).clear();
+  expect_lost(1);
+}
+
+TEST_F(BrokenJournal, a_cut_segment_is_damage_and_said_once) {
+  disk_.contents(paths_[1]).resize(kSegmentHeaderBytes);
+  expect_lost(1);
+}
+
+TEST_F(BrokenJournal, a_segment_with_more_than_was_written_loses_nothing) {
+  disk_.contents(paths_[1]) += "x";
+  const CheckReport report = look();
+  ASSERT_EQ(report.damage.size(), 1U);
+  EXPECT_EQ(report.damage[0].records, 0U);
+  EXPECT_EQ(report.records, 60U);
+}
+
+TEST_F(BrokenJournal, a_segment_of_another_journal_is_named_and_left_out) {
+  MemoryDisk other;
+  auto options = small_options();
+  options.new_journal = JournalId(7);
+  auto writer = open_or_die(other, options);
+  close_or_die(*writer);
+  const std::string path = std::string(kFolder) + "/00000000000000009999.journal";
+  disk_.add(path, other.contents(other.paths()[0]));
+  const CheckReport report = look();
+  ASSERT_EQ(report.damage.size(), 1U);
+  EXPECT_EQ(report.damage[0].path, path);
+  EXPECT_TRUE(report.damage[0].is_elsewhere);
+  EXPECT_EQ(report.records, 60U);
+}
+
+TEST_F(BrokenJournal, a_last_mark_that_is_gone_is_no_damage_but_told) {
+  EXPECT_TRUE(look().closed);
+  std::string& last = disk_.contents(paths_.back());
+  last.resize(last.size() - kMarkBytes);
+  const CheckReport report = look();
+  EXPECT_TRUE(report.damage.empty());
+  EXPECT_EQ(report.records, 60U);
+  EXPECT_FALSE(report.closed);
 }
 
 TEST(Check, stopped_early_counts_what_it_has_read) {
@@ -241,8 +338,9 @@ TEST(Check, stopped_early_counts_what_it_has_read) {
   for (std::uint64_t n = 0; n < 9000; ++n) append_or_die(*writer, kept);
   close_or_die(*writer);
   std::uint64_t seen = 0;
-  const auto report = check(disk, kFolder, [&](std::uint64_t bytes) {
-    seen = bytes;
+  const auto report = check(disk, kFolder, [&](std::uint64_t done, std::uint64_t total) {
+    EXPECT_EQ(total, disk.contents(disk.paths()[0]).size());
+    seen = done;
     return false;
   });
   ASSERT_TRUE(report) << report.error().text;
@@ -271,7 +369,33 @@ TEST(Journal, what_is_written_while_it_is_read_is_no_damage) {
   Record record;
   EXPECT_EQ(reader->next(record), SegmentStatus::kRecord);
   EXPECT_EQ(reader->next(record), SegmentStatus::kBroken);
-  EXPECT_EQ(is_torn(*reader), true);
+  EXPECT_EQ(judge_broken_place(*reader), BrokenPlace::kTorn);
+}
+
+TEST(Journal, a_tail_that_a_writer_cuts_off_while_it_is_read_is_no_damage) {
+  MemoryDisk disk;
+  auto writer = open_or_die(disk);
+  append_or_die(*writer, nth_record(1));
+  close_or_die(*writer);
+  const std::string path = disk.paths()[0];
+  disk.contents(path) += std::string(3'000, 'x');
+  auto reader = Reader::open(disk, kFolder, 0, 8'192);
+  ASSERT_TRUE(reader) << reader.error().text;
+  Record record;
+  ASSERT_TRUE(*(*reader)->next(record)) << "and the torn bytes are in the reader's buffer";
+  writer = open_or_die(disk);
+  for (std::uint64_t n = 2; n < 8; ++n) {
+    append_or_die(*writer, nth_record(n));
+    ASSERT_TRUE(writer->sync());
+  }
+  std::uint64_t more = 0;
+  for (;;) {
+    const auto next = (*reader)->next(record);
+    ASSERT_TRUE(next) << next.error().text;
+    if (!*next) break;
+    EXPECT_EQ(kept_of(record), nth_record(2 + more++));
+  }
+  EXPECT_GT(more, 0U) << "it goes on where the writer went on";
 }
 
 TEST(Journal, a_failed_sync_of_a_new_segment_is_final_too) {

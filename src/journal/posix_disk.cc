@@ -20,13 +20,38 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kFileMode = 0644;
 
+// What to do about it, where that is the same whatever was being done.
+std::string_view way_out(int reason) {
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+      return "; make room and run it again: what was durable is safe";
+    case EFBIG:
+      return "; raise the limit on file sizes (ulimit -f) or set journal.segment_bytes below it";
+    case EACCES:
+    case EPERM:
+      return "; run it as a user who may, or choose another --data-dir";
+    case EROFS:
+      return "; choose another --data-dir, or mount it for writing";
+    case ENOTDIR:
+    case EEXIST:
+      return "; a file stands where a folder is needed: move it away, or choose another --data-dir";
+    case EMFILE:
+    case ENFILE:
+      return "; raise the limit on open files (ulimit -n)";
+    default:
+      return "";
+  }
+}
+
 tl::unexpected<Error> fail_with(const std::string& path, std::string_view doing, int reason) {
-  const bool is_full = reason == ENOSPC || reason == EDQUOT;
+  const bool is_full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
   const bool is_wrong_use = reason == ENOENT || reason == EACCES || reason == ENOTDIR ||
                             reason == EISDIR || reason == EEXIST || reason == EROFS ||
                             reason == EPERM;
   return fail(is_wrong_use ? Fault::kCaller : Fault::kOurs,
-              fmt::format("{}: {}: {}", path, doing, std::generic_category().message(reason)),
+              fmt::format("{}: {}: {}{}", path, doing, std::generic_category().message(reason),
+                          way_out(reason)),
               is_full ? Retry::kAfterBackoff : Retry::kNever);
 }
 

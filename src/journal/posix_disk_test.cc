@@ -89,7 +89,9 @@ TEST_F(PosixJournal, says_which_folder_may_not_be_used) {
   become(is_root ? 0 : ::geteuid());
   ASSERT_FALSE(closed);
   EXPECT_EQ(closed.error().text,
-            folder_ + "/closed/journal: cannot make the folder: Permission denied");
+            folder_ +
+                "/closed/journal: cannot make the folder: Permission denied; run it as a user "
+                "who may, or choose another --data-dir");
 }
 
 TEST_F(PosixJournal, a_read_only_journal_can_be_read_and_not_written) {
@@ -109,7 +111,7 @@ TEST_F(PosixJournal, a_read_only_journal_can_be_read_and_not_written) {
   }
   const bool is_root = ::geteuid() == 0;
   become(is_root ? 65'534 : ::geteuid());
-  const auto report = check(disk_, journal(), [](std::uint64_t) { return true; });
+  const auto report = check(disk_, journal(), [](std::uint64_t, std::uint64_t) { return true; });
   const auto writer = Writer::open(disk_, journal(), small_options());
   become(is_root ? 0 : ::geteuid());
   ASSERT_TRUE(report) << report.error().text;

@@ -8,10 +8,14 @@
 
 namespace tapeline::journal {
 
-Result<bool> is_torn(SegmentReader& reader) {
+Result<BrokenPlace> judge_broken_place(SegmentReader& reader) {
   const auto mark = reader.find_mark(reader.offset(), reader.offset());
   if (!mark) return tl::make_unexpected(mark.error());
-  return !mark->has_value();
+  if (!mark->has_value()) return BrokenPlace::kTorn;
+  // Only now: whoever wrote that mark had written this place before.
+  const auto is_whole = reader.reread();
+  if (!is_whole) return tl::make_unexpected(is_whole.error());
+  return *is_whole ? BrokenPlace::kMended : BrokenPlace::kDamaged;
 }
 
 std::string describe(const TornTail& tail) {
@@ -24,7 +28,8 @@ std::string describe(const TornTail& tail) {
 Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal) {
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("{}: is damaged at byte {} (record {}); tapeline journal check names all "
-                      "damage, and a copy of the file mends it",
+                      "damage; bring the file back from a copy, or, without one, go on in a new "
+                      "journal (--data-dir)",
                       segment.path, offset, ordinal)};
 }
 
@@ -50,11 +55,13 @@ Result<std::unique_ptr<Reader>> Reader::open(Disk& disk, const std::string& fold
   if (!segment) return tl::make_unexpected(segment.error());
   std::unique_ptr<Reader> reader(
       new Reader(disk, std::move(*segments), index, std::move(*segment), chunk_bytes));
+  reader->lines_before_ = reader->segments_[index].header.first_line;
   Record passed;
   while (reader->next_ordinal() < from) {
     const auto more = reader->next(passed);
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) break;
+    reader->lines_before_ = std::max(reader->lines_before_, passed.line);
   }
   return reader;
 }
@@ -74,9 +81,10 @@ Result<bool> Reader::end_segment(SegmentStatus status) {
   const Segment& segment = segments_[index_];
   const bool is_last = index_ + 1 == segments_.size();
   if (status == SegmentStatus::kBroken && is_last) {
-    const auto torn = is_torn(segment_);
-    if (!torn) return tl::make_unexpected(torn.error());
-    if (*torn) {
+    const auto place = judge_broken_place(segment_);
+    if (!place) return tl::make_unexpected(place.error());
+    if (*place == BrokenPlace::kMended) return true;
+    if (*place == BrokenPlace::kTorn) {
       torn_tail_ = {segment.path, segment_.offset(), segment.bytes - segment_.offset()};
       return false;
     }

@@ -26,9 +26,13 @@ struct TornTail {
 // Half a sentence.
 std::string describe(const TornTail& tail);
 
-// Of a broken place of the last segment: is it a torn tail, or damage to what was durable? Damage
-// when a mark behind it says that more was synced.
-[[nodiscard]] Result<bool> is_torn(SegmentReader& reader);
+// What a broken place of the last segment is.
+enum class BrokenPlace : std::uint8_t {
+  kTorn,
+  kDamaged,  // a mark behind it says that more was synced
+  kMended,   // a writer has cut off a torn tail meanwhile and gone on: it can be read by now
+};
+[[nodiscard]] Result<BrokenPlace> judge_broken_place(SegmentReader& reader);
 // The sentence for a broken place that is no torn tail.
 Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal);
 
@@ -53,6 +57,8 @@ class Reader {
   [[nodiscard]] std::uint64_t next_ordinal() const { return segment_.next_ordinal(); }
   [[nodiscard]] std::uint64_t bytes_done() const { return bytes_before_ + segment_.offset(); }
   [[nodiscard]] std::uint64_t bytes_total() const;
+  // The lines of foreign inputs before the first record that next() gave or will give.
+  [[nodiscard]] std::uint64_t lines_before() const { return lines_before_; }
 
  private:
   Reader(Disk& disk, std::vector<Segment> segments, std::size_t index, SegmentReader segment,
@@ -66,6 +72,7 @@ class Reader {
   SegmentReader segment_;  // of segments_[index_]
   std::size_t chunk_bytes_;
   std::uint64_t bytes_before_ = 0;
+  std::uint64_t lines_before_ = 0;
   std::optional<TornTail> torn_tail_;
 };
 

@@ -49,9 +49,11 @@ Result<SegmentStatus> SegmentReader::next(Record& record) {
       case ParseStatus::kRecord:
         at_ += parsed.bytes;
         ++position_.ordinal;
+        ended_with_mark_ = false;
         return SegmentStatus::kRecord;
       case ParseStatus::kMark:
         at_ += parsed.bytes;
+        ended_with_mark_ = true;
         break;
       case ParseStatus::kBad:
         return SegmentStatus::kBroken;
@@ -88,6 +90,20 @@ Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from,
     from += *n - (kMarkBytes - 1);
   }
   return std::nullopt;
+}
+
+Result<bool> SegmentReader::reread() {
+  buffer_offset_ = offset();
+  at_ = 0;
+  bytes_ = 0;
+  Record record;
+  for (;;) {
+    const ParsedRecord parsed = parse_record({buffer_.data(), bytes_}, offset(), position_, record);
+    if (parsed.status == ParseStatus::kBad) return false;
+    if (parsed.status != ParseStatus::kShort) return true;
+    const auto more = read_more(parsed.bytes);
+    if (!more || !*more) return more;
+  }
 }
 
 void SegmentReader::resume_at(const Mark& mark) {

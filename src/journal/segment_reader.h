@@ -32,11 +32,15 @@ class SegmentReader {
 
   // Where the next record stands, or what is broken; the end, after the last.
   [[nodiscard]] std::uint64_t offset() const { return buffer_offset_ + at_; }
+  // Whether the last thing before offset() was a mark.
+  [[nodiscard]] bool ended_with_mark() const { return ended_with_mark_; }
   [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
   // The first mark at or behind `from` that says more than `durable_above` bytes were synced, found
   // by its own bytes, whatever stands before it.
   [[nodiscard]] Result<std::optional<Mark>> find_mark(std::uint64_t from,
                                                       std::uint64_t durable_above = 0);
+  // Whether, read anew from the disk, a whole record or mark stands at offset() by now.
+  [[nodiscard]] Result<bool> reread();
   // Goes on behind a broken place, at a mark that find_mark() found.
   void resume_at(const Mark& mark);
 
@@ -55,6 +59,7 @@ class SegmentReader {
   std::size_t bytes_ = 0;
   std::size_t at_ = 0;
   std::uint64_t buffer_offset_ = kSegmentHeaderBytes;
+  bool ended_with_mark_ = false;
 };
 
 }  // namespace tapeline::journal

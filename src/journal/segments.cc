@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace tapeline::journal {
@@ -30,36 +31,53 @@ Result<SegmentHeader> read_header(Disk& disk, const std::string& path) {
   return header;
 }
 
-// What is wrong with a segment in its place behind `previous` (null: the first), or nothing.
-Result<void> check_place(const Segment& segment, const Segment* previous,
-                         const std::string& folder) {
+using Standing = FoundSegment::Standing;
+
+std::uint64_t ordinal_of(std::string_view name) {
+  std::uint64_t ordinal = 0;
+  for (const char digit : name.substr(0, kDigits)) {
+    ordinal = ordinal * 10 + static_cast<std::uint64_t>(digit - '0');
+  }
+  return ordinal;
+}
+
+void set_fault(FoundSegment& found, Standing standing, const std::string& path, Fault fault,
+               std::string_view what) {
+  found.standing = standing;
+  found.fault_path = path;
+  found.fault = Error{fault, Retry::kNever, fmt::format("{}: {}", path, what)};
+}
+
+// Says what is wrong with a segment in its place behind `previous` (null: the first).
+void judge_place(FoundSegment& found, const Segment* previous, const std::string& folder) {
+  const Segment& segment = found.segment;
   const SegmentHeader& header = segment.header;
-  if (!segment.path.ends_with(segment_name(header.first_ordinal))) {
-    return fail(
-        Fault::kCaller,
-        fmt::format("{}: holds the records from {} on, so its name was {}; name it so again",
-                    segment.path, header.first_ordinal, segment_name(header.first_ordinal)));
+  const std::string name = segment_name(header.first_ordinal);
+  if (!segment.path.ends_with(name)) {
+    return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
+                     fmt::format("holds the records from {} on, so its name was {}; name it so "
+                                 "again",
+                                 header.first_ordinal, name));
   }
   if (previous != nullptr && previous->header.journal != header.journal) {
-    return fail(Fault::kCaller,
-                fmt::format("{}: is from another journal than {}; move it out of {}", segment.path,
-                            previous->path, folder));
+    return set_fault(
+        found, Standing::kForeign, segment.path, Fault::kCaller,
+        fmt::format("is from another journal than {}; move it out of {}", previous->path, folder));
   }
   const bool follows = previous == nullptr
                            ? header.previous_bytes == 0
                            : header.previous_ordinal == previous->header.first_ordinal;
   if (!follows || (header.previous_bytes == 0 && previous != nullptr)) {
-    return fail(Fault::kCaller,
-                fmt::format("{}/{}: is missing, and {} follows it; bring it back from a copy",
-                            folder, segment_name(header.previous_ordinal), segment.path));
+    return set_fault(
+        found, Standing::kMisplaced, folder + "/" + segment_name(header.previous_ordinal),
+        Fault::kTheirs,
+        fmt::format("is missing, and {} follows it; bring it back from a copy", segment.path));
   }
   if (previous != nullptr && previous->bytes != header.previous_bytes) {
-    return fail(Fault::kTheirs,
-                fmt::format("{}: is damaged: it has {} bytes instead of {}; bring it back from a "
-                            "copy",
-                            previous->path, previous->bytes, header.previous_bytes));
+    set_fault(found, Standing::kMisplaced, previous->path, Fault::kTheirs,
+              fmt::format("is damaged: it has {} bytes instead of {}; bring it back from a copy",
+                          previous->bytes, header.previous_bytes));
   }
-  return {};
 }
 
 }  // namespace
@@ -68,23 +86,45 @@ std::string segment_name(std::uint64_t first_ordinal) {
   return fmt::format("{:020}{}", first_ordinal, kEnding);
 }
 
-Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder) {
+Result<std::vector<FoundSegment>> look_at_segments(Disk& disk, const std::string& folder) {
   auto entries = disk.list(folder);
   if (!entries) return tl::make_unexpected(entries.error());
   std::sort(entries->begin(), entries->end(),
             [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
-  std::vector<Segment> segments;
+  std::vector<FoundSegment> segments;
+  std::optional<std::size_t> previous;
   for (const FileEntry& entry : *entries) {
     if (!is_segment_name(entry.name)) continue;
-    Segment segment{folder + "/" + entry.name, entry.bytes, {}};
-    auto header = read_header(disk, segment.path);
-    if (!header) return tl::make_unexpected(header.error());
-    segment.header = *header;
-    const Segment* previous = segments.empty() ? nullptr : &segments.back();
-    if (auto done = check_place(segment, previous, folder); !done) {
-      return tl::make_unexpected(done.error());
+    FoundSegment found;
+    found.segment = {folder + "/" + entry.name, entry.bytes, {}};
+    const auto header = read_header(disk, found.segment.path);
+    if (!header) {
+      if (header.error().fault != Fault::kTheirs) return tl::make_unexpected(header.error());
+      found.segment.header.first_ordinal = ordinal_of(entry.name);
+      found.standing = Standing::kUnreadable;
+      found.fault_path = found.segment.path;
+      found.fault = header.error();
+    } else {
+      found.segment.header = *header;
+      const bool is_behind_unreadable =
+          previous && segments[*previous].standing == Standing::kUnreadable;
+      if (!is_behind_unreadable) {
+        judge_place(found, previous ? &segments[*previous].segment : nullptr, folder);
+      }
     }
-    segments.push_back(std::move(segment));
+    if (found.standing != Standing::kForeign) previous = segments.size();
+    segments.push_back(std::move(found));
+  }
+  return segments;
+}
+
+Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder) {
+  auto found = look_at_segments(disk, folder);
+  if (!found) return tl::make_unexpected(found.error());
+  std::vector<Segment> segments;
+  for (FoundSegment& each : *found) {
+    if (each.fault) return tl::make_unexpected(*each.fault);
+    segments.push_back(std::move(each.segment));
   }
   return segments;
 }
@@ -99,7 +139,7 @@ Result<void> remove_unfinished(Disk& disk, const std::string& folder) {
   return {};
 }
 
-Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder) {
+Result<void> require_segments(Disk& disk, const std::string& folder) {
   const auto is_there = disk.is_folder(folder);
   if (!is_there) return tl::make_unexpected(is_there.error());
   if (!*is_there) {
@@ -107,13 +147,19 @@ Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder
                                             "makes one from recordings",
                                             folder));
   }
-  auto segments = list_segments(disk, folder);
-  if (segments && segments->empty()) {
-    return fail(Fault::kCaller, fmt::format("{}: the journal is empty; tapeline journal import "
-                                            "fills it from recordings",
-                                            folder));
-  }
-  return segments;
+  const auto entries = disk.list(folder);
+  if (!entries) return tl::make_unexpected(entries.error());
+  const bool any = std::any_of(entries->begin(), entries->end(),
+                               [](const FileEntry& entry) { return is_segment_name(entry.name); });
+  if (any) return {};
+  return fail(Fault::kCaller, fmt::format("{}: the journal is empty; tapeline journal import "
+                                          "fills it from recordings",
+                                          folder));
+}
+
+Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder) {
+  if (auto done = require_segments(disk, folder); !done) return tl::make_unexpected(done.error());
+  return list_segments(disk, folder);
 }
 
 }  // namespace tapeline::journal

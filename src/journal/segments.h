@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,26 @@ std::string segment_name(std::uint64_t first_ordinal);
 // A segment under construction; one that is left over was never part of the journal.
 inline constexpr std::string_view kUnfinished = ".unfinished";
 
+// A segment as its header and its place among the others show it.
+struct FoundSegment {
+  enum class Standing : std::uint8_t {
+    kFine,
+    kMisplaced,   // fine itself, but what should stand before it is missing or was cut
+    kUnreadable,  // its header is damaged; first_ordinal is its name's
+    kForeign,     // of another journal, or under a wrong name
+  };
+
+  Segment segment;
+  Standing standing = Standing::kFine;
+  std::string fault_path;  // what the fault is in: this segment, or the one before it
+  std::optional<Error> fault{};
+};
+
+// Every segment of a folder in order, whatever is wrong with it. What nobody may read, or a newer
+// Tapeline wrote, is an Error. Empty when there is none.
+[[nodiscard]] Result<std::vector<FoundSegment>> look_at_segments(Disk& disk,
+                                                                 const std::string& folder);
+
 // The segments of a journal in order, with only their headers read: each follows the one before
 // it, none is missing, cut short or from another journal. Empty when there is none.
 [[nodiscard]] Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder);
@@ -31,8 +52,9 @@ inline constexpr std::string_view kUnfinished = ".unfinished";
 // Clears away segments that a crash left under construction.
 [[nodiscard]] Result<void> remove_unfinished(Disk& disk, const std::string& folder);
 
-// The segments, for those who want to read: a folder without a segment is an Error that says the
-// way out.
+// An Error that says the way out, unless the folder is there and holds a segment.
+[[nodiscard]] Result<void> require_segments(Disk& disk, const std::string& folder);
+// The segments, for those who want to read; never empty.
 [[nodiscard]] Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder);
 
 }  // namespace tapeline::journal

@@ -68,9 +68,9 @@ Result<void> Writer::open_last(const Segment& last) {
   file_ = std::move(*file);
   file_bytes_ = reader->offset();
   if (*status == SegmentStatus::kBroken) {
-    const auto torn = is_torn(*reader);
-    if (!torn) return tl::make_unexpected(torn.error());
-    if (!*torn) {
+    const auto place = judge_broken_place(*reader);
+    if (!place) return tl::make_unexpected(place.error());
+    if (*place != BrokenPlace::kTorn) {
       return tl::make_unexpected(damage_at(last, reader->offset(), reader->next_ordinal()));
     }
     torn_tail_ = {last.path, file_bytes_, last.bytes - file_bytes_};
@@ -99,6 +99,8 @@ Result<void> Writer::start_segment() {
   if (auto done = final((*file)->sync()); !done) return done;
   if (auto done = disk_.rename(unfinished, path); !done) return done;
   if (auto done = final(disk_.sync_folder(folder_)); !done) return done;
+  file = disk_.open_writable(path);  // so that errors say the name that is there
+  if (!file) return tl::make_unexpected(file.error());
   file_ = std::move(*file);
   header_ = header;
   file_bytes_ = kSegmentHeaderBytes;

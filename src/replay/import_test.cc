@@ -213,6 +213,44 @@ TEST_F(Import, reads_the_same_records_resumed_from_any_position) {
   }
 }
 
+TEST_F(Import, resumed_behind_an_opening_gives_no_wrong_lines) {
+  const std::string first = file("first.csv", kCsv);
+  const std::string second = file("second.csv", kCsv);
+  import_well(options_for({first}, "coinbase"));
+  import_well(options_for({second}, "coinbase"));
+  struct Seen {
+    std::string input;
+    std::uint64_t line = 0;
+  };
+  const auto places_from = [&](std::uint64_t from) {
+    auto records = *JournalRecords::open(data_dir(), 512, from);
+    std::vector<Seen> places;
+    RecordSource::Next next;
+    while (records->next(next)) {
+      const Place place = records->place_of(next.record);
+      places.push_back({std::string(place.input), place.line});
+    }
+    return places;
+  };
+  const auto straight = places_from(0);
+  ASSERT_GT(straight.size(), 20U);
+  std::size_t known = 0;
+  for (std::uint64_t from = 0; from < straight.size(); ++from) {
+    const auto places = places_from(from);
+    ASSERT_EQ(places.size(), straight.size() - from);
+    for (std::uint64_t i = 0; i < places.size(); ++i) {
+      if (places[i].input.empty()) {
+        EXPECT_EQ(places[i].line, from + i) << "by position";
+      } else {
+        ++known;
+        EXPECT_EQ(places[i].input, straight[from + i].input) << from << " " << i;
+        EXPECT_EQ(places[i].line, straight[from + i].line) << from << " " << i;
+      }
+    }
+  }
+  EXPECT_GT(known, straight.size());
+}
+
 TEST_F(Import, a_mistake_in_the_input_leaves_no_journal) {
   const auto summary = try_import(options_for({path("nowhere.csv")}, "coinbase"));
   ASSERT_FALSE(summary);
@@ -295,6 +333,24 @@ TEST_F(Import, an_output_inside_the_journal_is_refused) {
   Options options = of_journal(options_for({}, ""), data_dir());
   options.output = segment;
   EXPECT_EQ(run(options).error, segment + ": is a place in the journal itself");
+  EXPECT_EQ(read_text(segment), before);
+}
+
+TEST_F(Import, a_segment_is_no_output_wherever_it_is) {
+  const Options rows = options_for({file("rows.csv", kCsv)}, "coinbase");
+  import_well(rows);
+  const std::string segment = journal_folder(data_dir()) + "/00000000000000000000.journal";
+  const std::string link = path("link");
+  std::filesystem::create_hard_link(segment, link);
+  const std::string before = read_text(segment);
+  for (const std::string& output : {segment, link}) {
+    Options options = rows;
+    options.output = output;
+    EXPECT_EQ(run(options).error, output + ": is a segment of a journal");
+    options.output = path("bars.csv");
+    options.rejects_file = output;
+    EXPECT_EQ(run(options).error, output + ": is a segment of a journal");
+  }
   EXPECT_EQ(read_text(segment), before);
 }
 

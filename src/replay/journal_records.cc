@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/journal_records.h"
 
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "decode/source.h"
+#include "journal/format.h"
 
 namespace tapeline::replay {
 
@@ -22,6 +25,15 @@ bool is_in_journal(const std::string& path, const std::string& data_dir) {
   return !unknown && target.parent_path() == folder;
 }
 
+bool is_segment_file(const std::string& path) {
+  std::error_code unknown;
+  if (path.empty() || !std::filesystem::is_regular_file(path, unknown)) return false;
+  std::array<char, journal::kSegmentHeaderBytes> first{};
+  std::ifstream in(path, std::ios::binary);
+  in.read(first.data(), first.size());
+  return journal::begins_a_segment({first.data(), static_cast<std::size_t>(in.gcount())});
+}
+
 Result<std::unique_ptr<JournalRecords>> JournalRecords::open(const std::string& data_dir,
                                                              std::size_t chunk_bytes,
                                                              std::uint64_t from) {
@@ -30,6 +42,7 @@ Result<std::unique_ptr<JournalRecords>> JournalRecords::open(const std::string& 
   if (!reader) return tl::make_unexpected(reader.error());
   records->reader_ = std::move(*reader);
   records->journal_ = records->reader_->segments().front().header.journal;
+  records->last_line_ = records->reader_->lines_before();
   return records;
 }
 
@@ -45,8 +58,10 @@ bool JournalRecords::next(Next& out) {
     }
   }
   if (record.line > last_line_) {
-    // Lines are counted over all inputs, as their records come: what was added is this input's.
-    origins_[record.connection].line += record.line - last_line_;
+    // Lines are counted over all inputs, as their records come: what was added is this input's. Of
+    // an input that was opened before the first record read here, the line is not known.
+    const auto origin = origins_.find(record.connection);
+    if (origin != origins_.end()) origin->second.line += record.line - last_line_;
     last_line_ = record.line;
   }
   return true;

@@ -242,6 +242,9 @@ Result<void> check_outputs(const Options& options) {
     if (is_journal(options) && is_in_journal(output, options.inputs.front())) {
       return fail(Fault::kCaller, fmt::format("{}: is a place in the journal itself", output));
     }
+    if (is_segment_file(output)) {
+      return fail(Fault::kCaller, fmt::format("{}: is a segment of a journal", output));
+    }
   }
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
