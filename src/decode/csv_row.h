@@ -74,6 +74,8 @@ class CsvRowParser {
   // a row with the wrong number of columns.
   [[nodiscard]] bool parse(std::string_view row, CsvRow& out);
 
+  [[nodiscard]] const CsvLayout& layout() const { return layout_; }
+
  private:
   enum class Split : std::uint8_t { kDone, kHasQuotes, kWrongCount, kBadQuotes };
 

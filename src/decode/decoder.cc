@@ -26,8 +26,9 @@ constexpr std::uint64_t kFillsMax = 1'000'000;
 constexpr std::size_t kConnectionsMax = 1'000'000;
 constexpr Duration kAcceptBack = std::chrono::hours(24 * 3653);
 constexpr Duration kAcceptAhead = std::chrono::hours(24);
-// Windows and watermarks reckon with times around a trade's: a year is left at either end of them.
-constexpr Duration kRoom = std::chrono::hours(24 * 366);
+// Windows, watermarks and idle time-outs reckon with times around a trade's, a year for each: two
+// are left at either end of them.
+constexpr Duration kRoom = std::chrono::hours(24 * 2 * 366);
 
 }  // namespace
 
@@ -137,6 +138,8 @@ void Decoder::parse_row(std::string_view row, CsvRowParser& parser,
     parsed_.items.emplace_back(row_.reject);
     return;
   }
+  // A column of times of receipt that this row leaves empty.
+  if (!row_.ts_recv && parser.layout().has(CsvColumn::kTsRecv)) parsed_.recv_inferred = true;
   const auto venue = row_.venue.empty() ? default_venue : find_venue(row_.venue);
   if (!venue) {
     parsed_.items.emplace_back(venue::Reject{RejectReason::kBadField, Channel::kTrades, "venue"});

@@ -168,7 +168,7 @@ TEST(Decoder, no_time_of_receipt_is_too_strange_to_judge_by) {
 }
 
 TEST(Decoder, times_that_leave_windows_no_room_are_out_of_the_window) {
-  constexpr std::int64_t kYear = 366 * kDay;
+  constexpr std::int64_t kTwoYears = 2 * 366 * kDay;
   Feed feed;
   Source source = rows("coinbase", false);
   source.time_unit = TimeUnit::kNanos;
@@ -176,9 +176,9 @@ TEST(Decoder, times_that_leave_windows_no_room_are_out_of_the_window) {
   const auto row = [&](std::int64_t time) {
     feed.row(fmt::format("A,{0},{0},1,1,buy,", time), time);
   };
-  row(INT64_MAX - kYear);
+  row(INT64_MAX - kTwoYears);
   EXPECT_EQ(feed.said.trades.size(), 1U);
-  for (const std::int64_t time : {INT64_MAX, INT64_MAX - kYear + 1, INT64_MIN}) row(time);
+  for (const std::int64_t time : {INT64_MAX, INT64_MAX - kTwoYears + 1, INT64_MIN}) row(time);
   EXPECT_EQ(feed.said.trades.size(), 1U);
   EXPECT_EQ(feed.said.rejects, std::vector<std::string>(3, "time_out_of_window time"));
 }

@@ -58,9 +58,10 @@ class ChannelLedger {
 
   [[nodiscard]] const Coverage& coverage() const { return coverage_; }
 
-  // The id under which a late trade is known: the first of its fills where they are contiguous.
+  // The id under which a late trade is known: the first of its fills where they are contiguous. Any
+  // other id is kept apart from these, so that nobody takes it for a fill.
   static TradeId late_id(const Trade& trade) {
-    return trade.contiguous ? TradeId(trade.first_fill) : trade.id;
+    return trade.contiguous ? TradeId(trade.first_fill) : late_id_of_other(trade.id);
   }
 
  private:
@@ -74,6 +75,7 @@ class ChannelLedger {
   [[nodiscard]] Standing standing_of_held(const Trade& trade) const;
   [[nodiscard]] Standing standing_of_other(const Trade& trade) const;
   static std::uint32_t content_hash(const Trade& trade);
+  static TradeId late_id_of_other(const TradeId& id);
 
   Coverage coverage_;
   RecentIds others_{kIdHorizon};

@@ -127,6 +127,19 @@ TEST(ChannelLedger, a_late_trade_that_comes_again_is_a_duplicate) {
   EXPECT_EQ(ledger.standing(text_trade("x")), Standing::kDuplicate);
 }
 
+TEST(ChannelLedger, a_late_id_that_does_not_count_is_no_fill) {
+  ChannelLedger ledger;
+  ledger.admit(trade_of(1));
+  ledger.admit(trade_of(9));
+  Trade other = trade_of(5);
+  other.contiguous = false;
+  ledger.refuse_late(other);
+  EXPECT_EQ(ledger.standing(other), Standing::kDuplicate);
+  EXPECT_EQ(ledger.standing(trade_of(5)), Standing::kNew);
+  ASSERT_EQ(ledger.coverage().gaps().size(), 1U);
+  EXPECT_EQ(ledger.coverage().gaps()[0].cause, GapCause::kLost);
+}
+
 TEST(ChannelLedger, ids_that_do_not_count_have_a_set_of_their_own) {
   ChannelLedger ledger;
   EXPECT_EQ(ledger.standing(text_trade("a")), Standing::kNew);

@@ -244,13 +244,16 @@ void Coverage::append_gap(std::vector<IdGap>& out, IdGap gap) const {
   std::uint64_t next = gap.first;
   auto at = late_.lower_bound(TradeId(gap.first));
   while (at != late_.end() && late_.at(at).id.is_number() && late_.at(at).id.number() <= gap.last) {
-    const std::uint64_t first = late_.at(at).id.number();
+    // Aggregated trades may overlap: each id is named once.
+    const std::uint64_t first = std::max(next, late_.at(at).id.number());
     std::uint64_t last = late_.at(at).last_fill;
-    for (at = late_.next(at); at != late_.end() && late_.at(at).id == TradeId(last + 1);
+    for (at = late_.next(at);
+         at != late_.end() && late_.at(at).id.is_number() && late_.at(at).id.number() <= last + 1;
          at = late_.next(at)) {
-      last = late_.at(at).last_fill;
+      last = std::max(last, late_.at(at).last_fill);
     }
     last = std::min(last, gap.last);
+    if (last < first) continue;
     if (first > next) out.push_back({next, first - 1, gap.from_time, gap.to_time, gap.cause});
     out.push_back({first, last, gap.from_time, gap.to_time, GapCause::kLate});
     next = last + 1;

@@ -541,6 +541,21 @@ TEST(Coverage, late_ids_make_a_gap_and_are_named_apart_from_lost_ones) {
                                           IdGap{7, 8, at(10), at(90), GapCause::kLost}}));
 }
 
+TEST(Coverage, late_ids_that_overlap_are_named_once) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(20, 20, at(90));
+  coverage.add_late(TradeId(5), 7, at(50));
+  coverage.add_late(TradeId(6), 8, at(50));
+  coverage.add_late(TradeId(12), 18, at(50));
+  coverage.add_late(TradeId(13), 14, at(50));
+  EXPECT_EQ(coverage.gaps(), std::vector({IdGap{2, 4, at(10), at(90), GapCause::kLost},
+                                          IdGap{5, 8, at(10), at(90), GapCause::kLate},
+                                          IdGap{9, 11, at(10), at(90), GapCause::kLost},
+                                          IdGap{12, 18, at(10), at(90), GapCause::kLate},
+                                          IdGap{19, 19, at(10), at(90), GapCause::kLost}}));
+}
+
 TEST(Coverage, late_ids_outside_every_hole_are_gaps_of_their_own) {
   Coverage coverage;
   coverage.add_late(TradeId(9), 9, at(5));

@@ -278,7 +278,41 @@ TEST_F(HostileInput, at_the_edges_of_time_in_rows_breaks_nothing) {
   EXPECT_EQ(run_well(options).summary.frames, 16U);
 }
 
-TEST_F(HostileInput, rows_without_their_time_of_receipt_stand_where_their_trade_does) {
+TEST_F(HostileInput, a_row_without_its_time_of_receipt_moves_no_clock) {
+  // The times are 2200 and 1800: with a time of receipt of its own, neither would be let in.
+  Options options = options_of(
+      "symbol,trade_id,ts_event,price,size,side,ts_recv\n"
+      "BTC-USD,1,2024-01-01T00:00:10Z,1,1,buy,2024-01-01T00:00:10Z\n"
+      "BTC-USD,2,2200-01-01T00:00:00Z,1,1,buy,\n"
+      "BTC-USD,3,2024-01-01T00:00:50Z,2,1,buy,2024-01-01T00:00:50Z\n"
+      "BTC-USD,4,2024-01-01T00:01:10Z,3,1,buy,2024-01-01T00:01:10Z\n"
+      "BTC-USD,5,1800-01-01T00:00:00Z,1,1,buy,\n"
+      "BTC-USD,6,2024-01-01T00:01:11Z,4,1,buy,\n",
+      InputFormat::kTradesCsv);
+  options.lateness = std::chrono::hours(24);
+  options.emit = Emit::kBars;
+  options.revisions = Revisions::kAll;
+  const auto outcome = run_well(options);
+  EXPECT_EQ(outcome.summary.delivered, 4U);
+  EXPECT_EQ(outcome.summary.rejected, 2U);
+  EXPECT_EQ(lines_of(outcome.output).size(), 1U + 2U) << outcome.output;
+}
+
+TEST_F(HostileInput, trades_at_the_end_of_time_and_the_longest_intervals_break_nothing) {
+  for (const char* time : {"2260-04-01T00:00:00Z", "2261-04-10T00:00:00Z"}) {
+    Options options = options_of(
+        "symbol,trade_id,ts_event,price,size,side,ts_recv\n"
+        "BTC-USD,1," +
+            std::string(time) + ",1,1,buy," + time + "\n",
+        InputFormat::kTradesCsv);
+    options.intervals = {std::chrono::hours(24), std::chrono::hours(24 * 366)};
+    options.idle_timeout = std::chrono::hours(24 * 365);
+    const auto outcome = run_well(options);
+    EXPECT_EQ(outcome.summary.delivered + outcome.summary.rejected, 1U) << time;
+  }
+}
+
+TEST_F(HostileInput, rows_without_their_time_of_receipt_came_with_the_row_before) {
   const auto outcome = run_csv(
       "symbol,trade_id,ts_event,price,size,side,ts_recv\n"
       "A-A,1,2021-01-01T00:00:01Z,1,1,buy,\n"

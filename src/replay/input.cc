@@ -138,12 +138,10 @@ InputStatus Input::read_row(std::string_view line, journal::Record& record) {
   record.type = journal::RecordType::kRow;
   record.bytes = line;
   if (recv_parser_ != nullptr) {
-    // A row that does not say when it was received stands where its trade does; one that cannot be
-    // read stands where the one before it stood.
-    const bool is_read = recv_parser_->parse(line, row_);
-    if (is_read && row_.ts_recv) last_recv_ = *row_.ts_recv;
-    const bool says_nothing = is_read && !row_.ts_recv;
-    record.ts_recv = says_nothing ? RecvTime(row_.trade.ts_event.unix_ns()) : last_recv_;
+    // A row that does not say when it was received, or cannot be read, came with the one before:
+    // its own time may be anything, and must not move the clock that the others are judged by.
+    if (recv_parser_->parse(line, row_) && row_.ts_recv) last_recv_ = *row_.ts_recv;
+    record.ts_recv = last_recv_;
   }
   return InputStatus::kRecord;
 }

@@ -17,7 +17,7 @@
 
 namespace tapeline::replay {
 
-// Several inputs as one sequence: by time of receipt when all of them have it, else one after the
+// Several inputs as one sequence: by time of receipt when they have it, else one after the
 // other in the order given. Numbers the lines over all of them. One thread.
 class MergedInputs {
  public:
