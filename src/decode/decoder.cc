@@ -123,6 +123,7 @@ const Parsed& Decoder::parse(const Record& record) {
   Connection& connection = connections_[record.connection.value()];
   parsed_.items.clear();
   parsed_.recv_inferred = connection.source.recv_inferred;
+  parsed_.idle_known = connection.source.idle_known;
   parsed_.venue = connection.venue.value_or(Tally::unknown_venue());
   if (record.type == journal::RecordType::kRow) {
     parse_row(record.bytes, *connection.row_parser, connection.venue);
@@ -139,7 +140,10 @@ void Decoder::parse_row(std::string_view row, CsvRowParser& parser,
     return;
   }
   // A column of times of receipt that this row leaves empty.
-  if (!row_.ts_recv && parser.layout().has(CsvColumn::kTsRecv)) parsed_.recv_inferred = true;
+  if (!row_.ts_recv && parser.layout().has(CsvColumn::kTsRecv)) {
+    parsed_.recv_inferred = true;
+    parsed_.idle_known = false;
+  }
   const auto venue = row_.venue.empty() ? default_venue : find_venue(row_.venue);
   if (!venue) {
     parsed_.items.emplace_back(venue::Reject{RejectReason::kBadField, Channel::kTrades, "venue"});
@@ -152,6 +156,7 @@ void Decoder::parse_row(std::string_view row, CsvRowParser& parser,
 void Decoder::judge(const Record& record, const Parsed& parsed) {
   venue_ = parsed.venue;
   recv_inferred_ = parsed.recv_inferred;
+  idle_known_ = parsed.idle_known;
   rejected_any_ = false;
   item_index_ = 0;
   for (const venue::Item& item : parsed.items) {
@@ -273,7 +278,7 @@ void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
   trade_.channel = wire.channel;
   trade_.side = wire.side;
   trade_.flags = wire.flags;
-  trade_.idle_known = !recv_inferred_;
+  trade_.idle_known = idle_known_;
   trade_.ts_event = wire.ts_event;
   trade_.ts_recv = record.ts_recv;
   trade_.order = wire.order;

@@ -121,6 +121,7 @@ class Decoder {
   CsvRow row_;
   std::uint32_t venue_ = 0;
   bool recv_inferred_ = false;
+  bool idle_known_ = true;
   std::uint64_t item_index_ = 0;
   bool rejected_any_ = false;
   Trade trade_;

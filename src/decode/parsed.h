@@ -14,7 +14,8 @@ namespace tapeline::decode {
 struct Parsed {
   venue::Items items;
   std::uint32_t venue = 0;
-  bool recv_inferred = false;  // by the record's source
+  bool recv_inferred = false;  // by the record's source, or its row
+  bool idle_known = true;      // likewise
 
   // The latest time that the items speak of and that decode would accept where nothing says when
   // they came: a replay infers their time of receipt from it.

@@ -26,6 +26,15 @@ std::string_view name_of(TimeUnit unit) {
   return "none";
 }
 
+constexpr std::string_view kStamped = "stamped";
+constexpr std::string_view kInferred = "inferred";
+constexpr std::string_view kBesideInferred = "stamped-beside-inferred";
+
+std::string_view recv_of(const Source& source) {
+  if (source.recv_inferred) return kInferred;
+  return source.idle_known ? kStamped : kBesideInferred;
+}
+
 bool set_field(Source& source, std::string_view key, std::string_view value) {
   if (key == "venue") {
     source.venue = value;
@@ -33,8 +42,9 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
     source.rows = value == "rows";
     return source.rows || value == "frames";
   } else if (key == "recv") {
-    source.recv_inferred = value == "inferred";
-    return source.recv_inferred || value == "stamped";
+    source.recv_inferred = value == kInferred;
+    source.idle_known = value == kStamped;
+    return source.recv_inferred || source.idle_known || value == kBesideInferred;
   } else if (key == "name") {
     source.name = value;
   } else if (key == "header") {
@@ -57,9 +67,8 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
 
 std::string encode_source(const Source& source) {
   return fmt::format("venue: {}\nname: {}\nkind: {}\nrecv: {}\nunit: {}\nheader: {}\n",
-                     source.venue, source.name, source.rows ? "rows" : "frames",
-                     source.recv_inferred ? "inferred" : "stamped", name_of(source.time_unit),
-                     source.csv_header);
+                     source.venue, source.name, source.rows ? "rows" : "frames", recv_of(source),
+                     name_of(source.time_unit), source.csv_header);
 }
 
 Result<Source> parse_source(std::string_view bytes) {

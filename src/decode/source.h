@@ -16,8 +16,10 @@ struct Source {
   std::string venue{};  // a name of the venue table; may be empty for rows with a venue column
   std::string name{};   // of an input, for people; one line
   bool rows = false;    // records are lines of a CSV file, not frames
-  // ts_recv was not seen but inferred from event times: silence then means nothing.
-  bool recv_inferred = false;
+  bool recv_inferred = false;  // ts_recv was not seen but inferred from event times
+  // Silence means something: not where ts_recv is inferred, nor where it stands in one sequence
+  // with such inputs, whose clock is not this one's.
+  bool idle_known = true;
   TimeUnit time_unit = TimeUnit::kNone;  // of integer times in rows
   std::string csv_header{};              // of rows
 };

@@ -32,7 +32,9 @@ Result<std::unique_ptr<ForeignRecords>> ForeignRecords::open(const Options& opti
   }
   std::uint32_t n = 0;
   for (const auto& input : records->inputs_->inputs()) {
-    openings.push_back({RecordType::kOpen, n++, decode::encode_source(input->source())});
+    decode::Source source = input->source();
+    if (records->inputs_->is_mixed()) source.idle_known = false;
+    openings.push_back({RecordType::kOpen, n++, decode::encode_source(source)});
   }
   return records;
 }

@@ -70,18 +70,6 @@ TEST_F(InputTest, reads_rows_with_their_own_time_of_receipt) {
                                       "5@8 8,A,3,7,1,1,buy"}));
 }
 
-TEST_F(InputTest, inputs_with_and_without_times_of_receipt_do_not_mix) {
-  const std::string with = file("a", "1: a\n");
-  const std::string without = file("b", "{\"a\":1}\n");
-  for (const auto& inputs : {std::vector{with, without}, std::vector{without, with}}) {
-    const auto merged = MergedInputs::open(options_for(inputs, "coinbase"));
-    ASSERT_FALSE(merged);
-    EXPECT_EQ(merged.error().fault, Fault::kCaller);
-    EXPECT_EQ(merged.error().text, without + ": does not say when its data was received, and " +
-                                       with + " does; read them one at a time");
-  }
-}
-
 TEST_F(InputTest, of_several_numbers_the_lines_over_all_of_them) {
   Options options =
       options_for({file("a", "1: a\n\n4: d\n"), file("b", "2: b\n3: c\n")}, "coinbase");

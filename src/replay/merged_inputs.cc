@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/merged_inputs.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace tapeline::replay {
@@ -18,18 +16,12 @@ Result<std::unique_ptr<MergedInputs>> MergedInputs::open(const Options& options,
   }
   merged->pending_.resize(merged->inputs_.size());
   merged->lines_counted_.resize(merged->inputs_.size());
-  const auto is_inferred = [](const auto& input) { return input->source().recv_inferred; };
   const auto& inputs = merged->inputs_;
-  const auto without = std::find_if(inputs.begin(), inputs.end(), is_inferred);
-  const auto with = std::find_if_not(inputs.begin(), inputs.end(), is_inferred);
-  if (without != inputs.end() && with != inputs.end()) {
-    // One clock cannot be made of both: what one says of time would make the other's trades late.
-    return fail(Fault::kCaller,
-                fmt::format("{}: does not say when its data was received, and {} does; read them "
-                            "one at a time",
-                            (*without)->name(), (*with)->name()));
-  }
-  merged->by_time_ = inputs.size() > 1 && without == inputs.end();
+  const auto inferred = std::count_if(inputs.begin(), inputs.end(), [](const auto& input) {
+    return input->source().recv_inferred;
+  });
+  merged->by_time_ = inputs.size() > 1 && inferred == 0;
+  merged->mixed_ = inferred > 0 && static_cast<std::size_t>(inferred) < inputs.size();
   return merged;
 }
 

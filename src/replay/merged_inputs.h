@@ -17,7 +17,7 @@
 
 namespace tapeline::replay {
 
-// Several inputs as one sequence: by time of receipt when they have it, else one after the
+// Several inputs as one sequence: by time of receipt when all of them have it, else one after the
 // other in the order given. Numbers the lines over all of them. One thread.
 class MergedInputs {
  public:
@@ -30,6 +30,8 @@ class MergedInputs {
 
   // The input that the last record came from.
   [[nodiscard]] const Input& current() const { return *inputs_[current_]; }
+  // Some have times of receipt and some have not: no one clock runs through all of them.
+  [[nodiscard]] bool is_mixed() const { return mixed_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Input>>& inputs() const { return inputs_; }
   [[nodiscard]] const std::optional<Error>& damage() const { return damage_; }
 
@@ -46,6 +48,7 @@ class MergedInputs {
   std::vector<Pending> pending_;              // of each input when they merge
   std::vector<std::uint64_t> lines_counted_;  // of each input
   bool by_time_ = false;
+  bool mixed_ = false;
   bool started_ = false;
   std::size_t current_ = 0;
   std::uint64_t line_ = 0;

@@ -182,6 +182,23 @@ TEST_F(Replay, takes_inputs_one_after_the_other_where_one_has_no_time_of_receipt
   EXPECT_EQ(fields_of(lines[2])[1], "2");
 }
 
+TEST_F(Replay, an_input_without_times_of_receipt_makes_nothing_late_in_one_that_has_them) {
+  const std::string later =
+      frame_of({.symbol = "ETH-USD", .id = 1, .time = "2023-04-17T16:43:37.000000Z"}) + "\n";
+  std::string stamped;
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    stamped += recorded("161867781" + std::to_string(id), frame_of({.id = id}));
+  }
+  const std::string a = file("a", later);
+  const std::string b = file("b", stamped);
+  for (const auto& inputs : {std::vector{a, b}, std::vector{b, a}}) {
+    Options options = options_for(inputs, "coinbase");
+    options.lateness = std::chrono::hours(24);
+    const Summary summary = run_well(options).summary;
+    EXPECT_EQ(summary.delivered, 4U) << inputs.front();
+  }
+}
+
 TEST_F(Replay, gives_the_same_bars_however_an_input_is_cut_into_several) {
   std::string all;
   std::vector<std::string> parts(3);
