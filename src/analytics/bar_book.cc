@@ -16,7 +16,7 @@ void add_part(BarPartial& partial, const BarPartial& other) { partial.merge(othe
 
 BarBook::BarBook(InstrumentId instrument, const stream::IntervalPlan& plan,
                  WatermarkOptions options)
-    : instrument_(instrument), plan_(&plan), watermark_(options) {
+    : instrument_(instrument), watermark_(options), plan_(&plan) {
   for (const auto& level : plan.levels()) {
     levels_.emplace_back().interval = level.interval;
   }
@@ -35,14 +35,14 @@ bool BarBook::on_trade(const Trade& trade) {
   }
   watermark_.advance(trade);
   for (const std::size_t root : plan_->roots()) contribute(root, trade.ts_event, trade, cause);
-  return !due_.empty() || !rechecks_.empty() || watermark_.at(EngineTime(0)) >= next_close_;
+  return has_work_ || watermark_.is_carried_to(next_close_);
 }
 
 bool BarBook::on_heartbeat(const Heartbeat& heartbeat) {
   if (const auto changed = coverage_.confirm(heartbeat.last_id, heartbeat.time)) {
     recheck(*changed, Cause::kNone);
   }
-  return !rechecks_.empty();
+  return has_work_;
 }
 
 bool BarBook::on_late(const LateTrade& late) {
@@ -81,9 +81,7 @@ void BarBook::contribute(std::size_t level_index, EventTime time, const Part& pa
 
 BarBook::Bar& BarBook::start_bar(Level& level, EventTime start) {
   if (start >= level.closed_before) next_close_ = std::min(next_close_, start + level.interval);
-  Bar bar;
-  bar.start = start;
-  return level.bars.insert(bar);
+  return level.bars.insert(Bar{.start = start, .partial = {}});
 }
 
 void BarBook::merge_newest_upwards(std::size_t level_index) {
@@ -102,10 +100,12 @@ void BarBook::touch(std::size_t level_index, Bar& bar, Cause cause) {
   if (bar.listed) return;
   bar.listed = true;
   due_.push_back({level_index, bar.start});
+  has_work_ = true;
 }
 
 void BarBook::recheck(TimeSpan span, Cause cause) {
   constexpr std::size_t kSpansMax = 64;
+  has_work_ = true;
   if (rechecks_.size() < kSpansMax) {
     rechecks_.push_back({span, cause});
     return;
@@ -204,6 +204,7 @@ void BarBook::say_due(stream::OutputSink& out) {
     out.on_bar(revision);
   }
   due_.clear();
+  has_work_ = false;
 }
 
 void BarBook::on_tick(EngineTime engine_time, stream::OutputSink& out) {
@@ -214,11 +215,6 @@ void BarBook::on_tick(EngineTime engine_time, stream::OutputSink& out) {
 void BarBook::on_end(stream::OutputSink& out) {
   close_until(kEventTimeMax);
   say_due(out);
-}
-
-EngineTime BarBook::idle_deadline() const {
-  return next_close_ == kEventTimeMax ? EngineTime(INT64_MAX)
-                                      : watermark_.idle_reaches(next_close_);
 }
 
 }  // namespace tapeline::analytics

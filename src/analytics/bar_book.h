@@ -33,7 +33,10 @@ class BarBook {
   void on_end(stream::OutputSink& out);
 
   // The engine time at which silence alone closes a window; INT64_MAX when none is open.
-  [[nodiscard]] EngineTime idle_deadline() const;
+  [[nodiscard]] EngineTime idle_deadline() const {
+    return next_close_ == kEventTimeMax ? EngineTime(INT64_MAX)
+                                        : watermark_.idle_reaches(next_close_);
+  }
 
   bool scheduled = false;  // the next tick comes here (kept by the operator)
   // The earliest moment at which it stands in the operator's queue of deadlines.
@@ -79,16 +82,18 @@ class BarBook {
   void say_due(stream::OutputSink& out);
   [[nodiscard]] Quality quality_of(const Level& level, const Bar& bar);
 
+  // What every trade needs stands first, and together.
+  bool has_work_ = false;  // something stands in due_ or rechecks_
   InstrumentId instrument_;
-  const stream::IntervalPlan* plan_;  // owned by the operator, which outlives its books
-  std::vector<Level> levels_;
-  Watermark watermark_;
   EventTime next_close_ = kEventTimeMax;  // not later than the earliest end of an open window
   // The earliest closed window that a later id can still confirm.
   EventTime awaits_confirmation_ = kEventTimeMax;
+  Watermark watermark_;
+  std::vector<Level> levels_;
+  Coverage coverage_;
+  const stream::IntervalPlan* plan_;  // owned by the operator, which outlives its books
   std::vector<Due> due_;
   std::vector<Recheck> rechecks_;
-  Coverage coverage_;
 };
 
 }  // namespace tapeline::analytics

@@ -15,23 +15,20 @@ bool later(const std::pair<EngineTime, BarBook*>& a, const std::pair<EngineTime,
 Bars::Bars(const BarsOptions& options, stream::OutputSink& out)
     : options_(options), plan_(options.intervals), out_(out) {}
 
-BarBook& Bars::book_of(InstrumentId instrument) {
+BarBook& Bars::new_book(InstrumentId instrument) {
   const std::size_t index = instrument.value();
   if (index >= books_.size()) books_.resize(index + 1);
-  auto& book = books_[index];
-  if (!book) book = std::make_unique<BarBook>(instrument, plan_, options_.watermark);
-  return *book;
+  books_[index] = std::make_unique<BarBook>(instrument, plan_, options_.watermark);
+  return *books_[index];
 }
 
-void Bars::schedule(BarBook& book, bool has_work) {
-  if (!has_work || book.scheduled) return;
+void Bars::schedule(BarBook& book) {
+  if (book.scheduled) return;
   book.scheduled = true;
   scheduled_.push_back(&book);
 }
 
-void Bars::await_idle(BarBook& book) {
-  const EngineTime deadline = book.idle_deadline();
-  if (deadline >= book.queued_deadline) return;
+void Bars::queue_deadline(BarBook& book, EngineTime deadline) {
   book.queued_deadline = deadline;
   deadlines_.emplace_back(deadline, &book);
   std::push_heap(deadlines_.begin(), deadlines_.end(), later);
@@ -40,7 +37,7 @@ void Bars::await_idle(BarBook& book) {
 void Bars::on_trade(const Trade& trade) {
   if (!trade.feeds_bars) return;
   BarBook& book = book_of(trade.instrument);
-  schedule(book, book.on_trade(trade));
+  if (book.on_trade(trade)) schedule(book);
   await_idle(book);
 }
 
@@ -49,13 +46,13 @@ void Bars::on_quote(const Quote& /*quote*/) {}  // Bars are made of trades only.
 void Bars::on_heartbeat(const Heartbeat& heartbeat) {
   if (!heartbeat.feeds_bars) return;
   BarBook& book = book_of(heartbeat.instrument);
-  schedule(book, book.on_heartbeat(heartbeat));
+  if (book.on_heartbeat(heartbeat)) schedule(book);
 }
 
 void Bars::on_late(const LateTrade& late) {
   if (!late.feeds_bars) return;
   BarBook& book = book_of(late.instrument);
-  schedule(book, book.on_late(late));
+  if (book.on_late(late)) schedule(book);
 }
 
 void Bars::on_tick(const Tick& tick) {
@@ -67,7 +64,7 @@ void Bars::on_tick(const Tick& tick) {
     if (deadline != book.queued_deadline) continue;  // an earlier one came in between
     book.queued_deadline = EngineTime(INT64_MAX);
     if (book.idle_deadline() <= tick.engine_time) {
-      schedule(book, true);
+      schedule(book);
     } else {
       await_idle(book);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -31,9 +32,17 @@ class Bars final : public stream::Operator {
   void on_end(Position position) override;
 
  private:
-  BarBook& book_of(InstrumentId instrument);
-  void schedule(BarBook& book, bool has_work);
-  void await_idle(BarBook& book);
+  BarBook& book_of(InstrumentId instrument) {
+    const std::size_t index = instrument.value();
+    return index < books_.size() && books_[index] ? *books_[index] : new_book(instrument);
+  }
+  BarBook& new_book(InstrumentId instrument);
+  void schedule(BarBook& book);
+  void await_idle(BarBook& book) {
+    const EngineTime deadline = book.idle_deadline();
+    if (deadline < book.queued_deadline) queue_deadline(book, deadline);
+  }
+  void queue_deadline(BarBook& book, EngineTime deadline);
 
   BarsOptions options_;
   stream::IntervalPlan plan_;

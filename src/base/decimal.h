@@ -21,8 +21,10 @@ struct Decimal {
 
   // The value times 10^18: every Decimal is a whole number there, and none overflows.
   [[nodiscard]] constexpr Int128 at_scale_18() const {
-    return static_cast<Int128>(mantissa) *
-           static_cast<Int128>(kPow10[static_cast<std::size_t>(kScaleMax - scale)]);
+    // 10^18 fits 64 bits: one multiplication.
+    const auto factor =
+        static_cast<std::int64_t>(kPow10[static_cast<std::size_t>(kScaleMax - scale)]);
+    return static_cast<Int128>(mantissa) * factor;
   }
 
   friend constexpr bool operator==(Decimal, Decimal) = default;

@@ -62,6 +62,11 @@ class SortedChunks {
   template <typename Before>
   [[nodiscard]] Cursor partition_point(Before before) const {
     if (empty() || before(back())) return end();
+    constexpr std::size_t kNear = 4;  // most of what is looked for stands near the end
+    const auto& last = chunks_.back()->items;
+    for (std::size_t slot = last.size() - 1; slot > 0 && slot + kNear >= last.size(); --slot) {
+      if (before(last[slot - 1])) return {chunks_.size() - 1, slot};
+    }
     const auto chunk = std::partition_point(chunks_.begin(), chunks_.end(),
                                             [&](const auto& c) { return before(c->items.back()); });
     const auto& items = (*chunk)->items;
@@ -106,7 +111,7 @@ class SortedChunks {
     std::vector<T> items;
   };
 
-  T& append(T item) {
+  T& append(T&& item) {
     if (chunks_.empty() || chunks_.back()->items.size() == kChunk) {
       chunks_.push_back(new_chunk());
     }

@@ -77,12 +77,15 @@ class Sum {
 
   constexpr void add_limbs(std::uint64_t low, std::uint64_t middle, std::int64_t high) {
     if (overflowed()) return;
-    low_ += low;
-    const Uint128 carried = static_cast<Uint128>(middle_) + middle + (low_ < low ? 1U : 0U);
-    middle_ = static_cast<std::uint64_t>(carried);
-    const Int128 top = static_cast<Int128>(high_) + high + static_cast<Int128>(carried >> 64);
-    high_ = static_cast<std::int64_t>(top);
-    if (top != high_ || overflowed()) mark_overflow();
+    const Uint128 before = static_cast<Uint128>(middle_) << 64 | low_;
+    const Uint128 after = before + (static_cast<Uint128>(middle) << 64 | low);
+    low_ = static_cast<std::uint64_t>(after);
+    middle_ = static_cast<std::uint64_t>(after >> 64);
+    // A carry can bring a `high` that went beyond the lowest value back to just that: marked too.
+    bool is_beyond = __builtin_add_overflow(high_, high, &high_);
+    is_beyond |= __builtin_add_overflow(high_, std::int64_t{after < before}, &high_);
+    if (is_beyond || overflowed()) [[unlikely]]
+      mark_overflow();
   }
 
   std::uint64_t low_ = 0;

@@ -215,8 +215,8 @@ Instrument* Decoder::instrument_of(const Record& record, std::string_view symbol
 bool Decoder::in_accept_window(EventTime ts_event, RecvTime ts_recv) const {
   if (recv_inferred_) return ts_event >= kPlausibleFrom && ts_event < kPlausibleTo;
   if (ts_event < kEventTimeMin + kRoom || ts_event > kEventTimeMax - kRoom) return false;
-  // In 128 bits: a file may say anything of either time.
-  const Int128 ahead = Int128{ts_event.unix_ns()} - ts_recv.unix_ns();
+  std::int64_t ahead = 0;
+  if (__builtin_sub_overflow(ts_event.unix_ns(), ts_recv.unix_ns(), &ahead)) return false;
   return ahead >= -kAcceptBack.count() && ahead <= kAcceptAhead.count();
 }
 
@@ -291,8 +291,8 @@ void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
     trade_.id = TradeId(record_number * kItemsPerRecordMax + item_index_);
     trade_.flags.set(Flag::kSyntheticId);
   }
-  trade_.contiguous = wire.has_id && venue_table()[venue_]->contiguous_ids &&
-                      (wire.has_fills || wire.id.is_number());
+  trade_.contiguous =
+      wire.has_id && instrument.contiguous_ids && (wire.has_fills || wire.id.is_number());
   trade_.first_fill = wire.has_fills          ? wire.first_fill
                       : trade_.id.is_number() ? trade_.id.number()
                                               : 0;

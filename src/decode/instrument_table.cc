@@ -10,11 +10,11 @@
 
 namespace tapeline::decode {
 
-ledger::ChannelLedger& Instrument::ledger_of(Channel channel) {
+ledger::ChannelLedger& Instrument::new_ledger(Channel channel) {
   TAPELINE_CHECK(channel == Channel::kTrades || channel == Channel::kAggTrades,
                  "only trade channels have a ledger");
   auto& ledger = channel == Channel::kTrades ? trades : agg_trades;
-  if (!ledger) ledger = std::make_unique<ledger::ChannelLedger>();
+  ledger = std::make_unique<ledger::ChannelLedger>();
   return *ledger;
 }
 
@@ -60,7 +60,8 @@ Instrument* InstrumentTable::add(std::uint32_t venue, std::string_view symbol) {
   const auto [known, is_new] =
       by_name_.try_emplace(name, static_cast<std::uint32_t>(instruments_.size()));
   if (is_new) {
-    instruments_.push_back(std::make_unique<Instrument>(names_.add(name), options_));
+    instruments_.push_back(std::make_unique<Instrument>(
+        names_.add(name), venue_table()[venue]->contiguous_ids, options_));
     instruments_.back()->selected = is_selected(name);
   }
   index_.add(venue, symbol, known->second);

@@ -24,13 +24,18 @@ namespace tapeline::decode {
 struct Instrument {
   static constexpr std::size_t kQuoteHorizon = 16'384;
 
-  Instrument(InstrumentId its_id, WatermarkOptions options) : id(its_id), watermark(options) {}
+  Instrument(InstrumentId its_id, bool its_ids_are_contiguous, WatermarkOptions options)
+      : id(its_id), contiguous_ids(its_ids_are_contiguous), watermark(options) {}
 
-  [[nodiscard]] ledger::ChannelLedger& ledger_of(Channel channel);
+  [[nodiscard]] ledger::ChannelLedger& ledger_of(Channel channel) {
+    const auto& ledger = channel == Channel::kAggTrades ? agg_trades : trades;
+    return ledger ? *ledger : new_ledger(channel);
+  }
   // Null where nothing came on that channel.
   [[nodiscard]] const Coverage* coverage_of(Channel channel) const;
 
   InstrumentId id;
+  bool contiguous_ids;   // by the venue's table
   bool selected = true;  // by --instrument; nothing else of it is kept when not
   bool has_bars_channel = false;
   Channel bars_channel = Channel::kTrades;  // the first trade channel seen feeds the bars
@@ -38,6 +43,9 @@ struct Instrument {
   std::unique_ptr<ledger::ChannelLedger> trades;
   std::unique_ptr<ledger::ChannelLedger> agg_trades;
   ledger::RecentIds quotes{kQuoteHorizon};
+
+ private:
+  ledger::ChannelLedger& new_ledger(Channel channel);
 };
 
 // From a venue's symbol to the instrument, by the venue's instrument list where there is one.

@@ -5,6 +5,14 @@
 
 namespace tapeline {
 
+void BarPartial::mark(const Trade& trade) {
+  size_missing |= trade.flags.has(Flag::kNoSize);
+  side_unknown |= trade.side == Side::kUnknown;
+  backfilled |= trade.flags.has(Flag::kBackfill);
+  coarse |= trade.flags.has(Flag::kCoarseTime);
+  uncounted |= !trade.contiguous;
+}
+
 void BarPartial::merge(const BarPartial& other) {
   if (other.empty()) return;
   if (empty()) {

@@ -52,6 +52,8 @@ struct BarPartial {
   [[nodiscard]] bool empty() const { return trades == 0; }
   void add(const Trade& trade);
   void merge(const BarPartial& other);
+  // Notes what a trade lacks.
+  void mark(const Trade& trade);
 
   static constexpr int kSizeScale = 18;
   static constexpr int kNotionalScale = 36;
@@ -79,7 +81,7 @@ struct BarRevision {
 // Here and not in the .cc: it runs once per trade.
 inline void BarPartial::add(const Trade& trade) {
   const Int128 price = trade.price.at_scale_18();
-  if (empty()) {
+  if (empty()) [[unlikely]] {
     open_end = {OrderKey::of(trade), trade.first_fill};
     close_end = {open_end.key, trade.last_fill};
     open = high = low = close = price;
@@ -88,7 +90,9 @@ inline void BarPartial::add(const Trade& trade) {
     low = std::min(low, price);
     // Nearly every trade is the newest of its bar: one comparison, usually decided by the time.
     if (trade.ts_event > close_end.key.ts_event || close_end.key < OrderKey::of(trade)) {
-      close_end.key = OrderKey::of(trade);
+      close_end.key.ts_event = trade.ts_event;
+      close_end.key.order = trade.order;
+      close_end.key.id = trade.id;
       close_end.fill = trade.last_fill;
       close = price;
     } else if (OrderKey::of(trade) < open_end.key) {
@@ -101,11 +105,8 @@ inline void BarPartial::add(const Trade& trade) {
   volume.add(size);
   if (trade.side == Side::kBuy) buy_volume.add(size);
   notional.add_product(trade.price, trade.size);
-  size_missing |= trade.flags.has(Flag::kNoSize);
-  side_unknown |= trade.side == Side::kUnknown;
-  backfilled |= trade.flags.has(Flag::kBackfill);
-  coarse |= trade.flags.has(Flag::kCoarseTime);
-  uncounted |= !trade.contiguous;
+  if (!trade.is_plain()) [[unlikely]]
+    mark(trade);
 }
 
 const char* name_of(BarState state);

@@ -140,15 +140,16 @@ class Coverage {
   void append_gap(std::vector<IdGap>& out, IdGap gap) const;
   void append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const;
 
+  // What every id needs stands first, and together.
   Runs runs_;
+  std::uint64_t known_last_ = 0;  // the highest id a heartbeat named
+  EventTime known_last_until_;    // its latest heartbeat: nothing came after it until then
   bool any_late_ = false;
+  EventTime known_last_time_;  // its earliest heartbeat: the far end of the hole
   // No run begins earlier than this before the latest time of any run before it: what makes
   // windows findable by bisection though ids and times do not always agree in order.
   Int128 slack_ns_ = 0;
   EventTime newest_time_ = kEventTimeMin;  // of the runs before the newest
-  std::uint64_t known_last_ = 0;           // the highest id a heartbeat named
-  EventTime known_last_time_;              // its earliest heartbeat: the far end of the hole
-  EventTime known_last_until_;             // its latest heartbeat: nothing came after it until then
   SortedChunks<Late, LateKey> late_;
   SortedChunks<EventTime, TimeItself> late_times_;
 };

@@ -38,6 +38,7 @@ class Flags {
   constexpr void set(Flag flag) {
     bits_ = static_cast<std::uint8_t>(bits_ | static_cast<std::uint8_t>(flag));
   }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
   friend constexpr bool operator==(Flags, Flags) = default;
 
  private:
@@ -64,6 +65,10 @@ struct Trade {
   bool contiguous = false;  // the fill ids count without holes, by the venue's table
 
   [[nodiscard]] std::uint64_t fills() const { return last_fill - first_fill + 1; }
+  // Without anything that a bar has to know beside the numbers; nearly every trade is.
+  [[nodiscard]] bool is_plain() const {
+    return flags.empty() && side != Side::kUnknown && contiguous;
+  }
 };
 
 // Best bid and offer. A size that the venue does not give is absent, not zero.

@@ -37,6 +37,11 @@ class Watermark {
     return std::max(by_trades, EventTime(engine_time.unix_ns()) - options_.idle_timeout);
   }
 
+  // Whether trades alone carry the watermark to `end`.
+  [[nodiscard]] bool is_carried_to(EventTime end) const {
+    return started_ && newest_ - options_.disorder >= end;
+  }
+
   // The engine time at which silence alone carries the watermark to `end`.
   [[nodiscard]] EngineTime idle_reaches(EventTime end) const {
     return idle_known_ ? EngineTime((end + options_.idle_timeout).unix_ns())

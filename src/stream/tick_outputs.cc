@@ -10,20 +10,21 @@ namespace tapeline::stream {
 
 void TickOutputs::release(Position position) {
   if (revisions_.empty()) return;
-  sorted_.resize(revisions_.size());
-  for (std::size_t i = 0; i < sorted_.size(); ++i) sorted_[i] = i;
+  order_.clear();
   const std::vector<std::uint32_t>& ranks = names_.ranks();
-  const auto key = [&](std::size_t i) {
-    const BarRevision& revision = revisions_[i];
-    return std::tuple(ranks[revision.instrument.value()], revision.interval, revision.start);
-  };
-  std::sort(sorted_.begin(), sorted_.end(),
-            [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  for (const BarRevision& revision : revisions_) {
+    order_.push_back({ranks[revision.instrument.value()], static_cast<std::uint32_t>(order_.size()),
+                      revision.interval, revision.start});
+  }
+  std::sort(order_.begin(), order_.end(), [](const Place& a, const Place& b) {
+    return std::tie(a.rank, a.interval, a.start) < std::tie(b.rank, b.interval, b.start);
+  });
   std::uint32_t ordinal = 0;
-  for (const std::size_t i : sorted_) {
-    revisions_[i].position = position;
-    revisions_[i].ordinal = ordinal++;
-    sink_.on_bar(revisions_[i]);
+  for (const Place& place : order_) {
+    BarRevision& revision = revisions_[place.index];
+    revision.position = position;
+    revision.ordinal = ordinal++;
+    sink_.on_bar(revision);
   }
   revisions_.clear();
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "base/ids.h"
+#include "base/time.h"
 #include "model/bar.h"
 #include "model/instrument.h"
 #include "stream/operator.h"
@@ -23,10 +24,18 @@ class TickOutputs {
   void release(Position position);
 
  private:
+  // What a revision is sorted by, and where it stands: a revision itself is large.
+  struct Place {
+    std::uint32_t rank = 0;  // of the instrument's name among all names
+    std::uint32_t index = 0;
+    Duration interval{};
+    EventTime start;
+  };
+
   const InstrumentNames& names_;
   OutputSink& sink_;
   std::vector<BarRevision> revisions_;
-  std::vector<std::size_t> sorted_;  // indices: a revision is large
+  std::vector<Place> order_;
 };
 
 }  // namespace tapeline::stream
