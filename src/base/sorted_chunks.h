@@ -12,11 +12,14 @@
 
 namespace tapeline {
 
+struct NoSummary {};
+
 // A sorted sequence in chunks: appending at the end and looking near it cost a few nanoseconds,
 // an insertion in the middle moves at most one chunk, and memory is asked for once per chunk.
 // For what mostly arrives in order and sometimes does not: runs of ids, bars by start.
 // KeyOf maps an element to its key; keys are unique. Any insertion or erasure ends references.
-template <typename T, typename KeyOf, std::size_t kChunk = 64>
+// A Summary, made of a chunk's elements by add(), lets a search pass over whole chunks.
+template <typename T, typename KeyOf, std::size_t kChunk = 64, typename Summary = NoSummary>
 class SortedChunks {
  public:
   SortedChunks() = default;
@@ -45,7 +48,10 @@ class SortedChunks {
   [[nodiscard]] Cursor begin() const { return {}; }
   [[nodiscard]] Cursor end() const { return {chunks_.size(), 0}; }
 
-  [[nodiscard]] T& at(Cursor c) { return chunks_[c.chunk]->items[c.slot]; }
+  [[nodiscard]] T& at(Cursor c) {
+    change(c.chunk);
+    return chunks_[c.chunk]->items[c.slot];
+  }
   [[nodiscard]] const T& at(Cursor c) const { return chunks_[c.chunk]->items[c.slot]; }
 
   [[nodiscard]] Cursor next(Cursor c) const {
@@ -57,6 +63,19 @@ class SortedChunks {
     return c.slot > 0 ? Cursor{c.chunk, c.slot - 1}
                       : Cursor{c.chunk - 1, chunks_[c.chunk - 1]->items.size() - 1};
   }
+
+  // Of a chunk; null of the last one, which changes too often to be worth it.
+  [[nodiscard]] const Summary* summary_of(std::size_t chunk) const {
+    if (chunk + 1 >= chunks_.size()) return nullptr;
+    Chunk& it = *chunks_[chunk];
+    if (it.is_changed) {
+      it.summary = {};
+      for (const T& item : it.items) it.summary.add(item);
+      it.is_changed = false;
+    }
+    return &it.summary;
+  }
+  [[nodiscard]] static Cursor chunk_begin(std::size_t chunk) { return {chunk, 0}; }
 
   // The first element for which `before(element)` is false, as std::partition_point.
   template <typename Before>
@@ -91,6 +110,7 @@ class SortedChunks {
     Cursor c = lower_bound(key);
     TAPELINE_CHECK(KeyOf{}(at(c)) != key, "keys are unique");
     if (chunks_[c.chunk]->items.size() == kChunk) c = split(c);
+    change(c.chunk);
     auto& items = chunks_[c.chunk]->items;
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(c.slot), std::move(item));
     ++size_;
@@ -99,6 +119,7 @@ class SortedChunks {
   }
 
   void erase(Cursor c) {
+    change(c.chunk);
     auto& items = chunks_[c.chunk]->items;
     items.erase(items.begin() + static_cast<std::ptrdiff_t>(c.slot));
     if (items.empty()) chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(c.chunk));
@@ -109,10 +130,16 @@ class SortedChunks {
  private:
   struct Chunk {
     std::vector<T> items;
+    // Kept for summary_of(): true as long as the chunk was the last one.
+    [[no_unique_address]] Summary summary;
+    bool is_changed = true;
   };
+
+  void change(std::size_t chunk) { chunks_[chunk]->is_changed = true; }
 
   T& append(T&& item) {
     if (chunks_.empty() || chunks_.back()->items.size() == kChunk) {
+      if (!chunks_.empty()) change(chunks_.size() - 1);  // until now back() may have changed it
       chunks_.push_back(new_chunk());
     }
     ++size_;
@@ -128,6 +155,7 @@ class SortedChunks {
     const auto middle = items.begin() + static_cast<std::ptrdiff_t>(kChunk / 2);
     upper->items.assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
     items.erase(middle, items.end());
+    change(c.chunk);
     chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(c.chunk) + 1, std::move(upper));
     return c.slot <= kChunk / 2 ? c : Cursor{c.chunk + 1, c.slot - kChunk / 2};
   }

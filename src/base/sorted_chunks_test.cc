@@ -21,8 +21,14 @@ struct KeyOf {
   int operator()(const Item& item) const { return item.key; }
 };
 
+struct ValueBytes {
+  std::size_t bytes = 0;
+
+  void add(const Item& item) { bytes += item.value.size(); }
+};
+
 // Chunks of four, so that a few operations split and empty them.
-using Chunks = SortedChunks<Item, KeyOf, 4>;
+using Chunks = SortedChunks<Item, KeyOf, 4, ValueBytes>;
 using Model = std::map<int, std::string>;
 
 std::vector<int> keys_of(const Chunks& chunks) {
@@ -32,7 +38,7 @@ std::vector<int> keys_of(const Chunks& chunks) {
   return keys;
 }
 
-void expect_same(Chunks& chunks, const Model& model) {
+void expect_same(const Chunks& chunks, const Model& model) {
   RC_ASSERT(chunks.size() == model.size());
   RC_ASSERT(chunks.empty() == model.empty());
   auto c = chunks.begin();
@@ -49,6 +55,19 @@ void expect_same(Chunks& chunks, const Model& model) {
   if (model.empty()) return;
   RC_ASSERT(chunks.front().key == model.begin()->first);
   RC_ASSERT(chunks.back().key == model.rbegin()->first);
+}
+
+// Reads as what does not change the chunks reads, so that nothing but a change renews a summary.
+void expect_summaries(const Chunks& chunks) {
+  std::map<std::size_t, std::size_t> bytes;
+  for (auto c = chunks.begin(); c != chunks.end(); c = chunks.next(c)) {
+    bytes[c.chunk] += chunks.at(c).value.size();
+  }
+  for (const auto& [chunk, expected] : bytes) {
+    const ValueBytes* summary = chunks.summary_of(chunk);
+    RC_ASSERT((summary == nullptr) == (chunk + 1 == bytes.size()));
+    if (summary != nullptr) RC_ASSERT(summary->bytes == expected);
+  }
 }
 
 void look_up(Chunks& chunks, const Model& model, int key) {
@@ -80,10 +99,14 @@ RC_GTEST_PROP(SortedChunks, any_operations_agree_with_a_map, ()) {
     } else if (*rc::gen::arbitrary<bool>()) {
       chunks.erase(chunks.lower_bound(key));
       model.erase(entry);
+    } else if (key == model.rbegin()->first) {
+      chunks.back().value += "+";
+      entry->second += "+";
     } else {
       chunks.find(key)->value += "+";
       entry->second += "+";
     }
+    expect_summaries(chunks);
     look_up(chunks, model, *rc::gen::inRange(-1, width + 1));
     expect_same(chunks, model);
   }

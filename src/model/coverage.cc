@@ -186,6 +186,21 @@ bool Coverage::finds_late(const TradeId& id) const {
   return at != late_.end() && late_.at(at).id == id;
 }
 
+// Where one time out of order took the order from all of them, this keeps a look at many runs from
+// being a look at each.
+Coverage::Runs::Cursor Coverage::skip_chunks_outside(TimeSpan window, Runs::Cursor at) const {
+  while (at.slot == 0) {
+    const Times* times = runs_.summary_of(at.chunk);
+    if (times == nullptr) break;
+    // The hole behind the chunk's last run reaches to the next chunk.
+    const Runs::Cursor next = Runs::chunk_begin(at.chunk + 1);
+    const EventTime next_time = runs_.at(next).first_time;
+    if (overlap(window, {std::min(times->min, next_time), std::max(times->max, next_time)})) break;
+    at = next;
+  }
+  return at;
+}
+
 bool Coverage::touches_gap(TimeSpan window) const {
   if (runs_.empty()) return false;
   if (known_last_ > runs_.back().last &&
@@ -201,11 +216,14 @@ bool Coverage::touches_gap(TimeSpan window) const {
   }
   auto at = first_run_near(window.from);
   if (at != runs_.begin()) at = runs_.previous(at);
-  for (auto next = runs_.next(at); next != runs_.end(); at = next, next = runs_.next(next)) {
+  for (;;) {
+    at = skip_chunks_outside(window, at);
+    const Runs::Cursor next = runs_.next(at);
+    if (next == runs_.end()) return false;
     if (overlap(window, hull(runs_.at(at).last_time, runs_.at(next).first_time))) return true;
     if (is_past(runs_.at(at), window.to)) return false;
+    at = next;
   }
-  return false;
 }
 
 // By the order of ids: times in the middle of a run prove nothing of its ends.
@@ -213,6 +231,7 @@ bool Coverage::is_covered(EventTime start, EventTime end) const {
   if (runs_.empty()) return false;
   if (runs_.back().first_time < start && confirmed_until() >= end) return true;
   for (auto at = first_run_near(end); at != runs_.end(); at = runs_.next(at)) {
+    at = skip_chunks_outside({start, end}, at);
     const IdRun& run = runs_.at(at);
     if (run.first_time < start && run.last_time >= end) return true;
     if (is_past(run, start)) return false;

@@ -122,7 +122,18 @@ class Coverage {
   struct TimeItself {
     EventTime operator()(EventTime time) const { return time; }
   };
-  using Runs = SortedChunks<IdRun, FirstId>;
+  // Between which times the runs of a chunk lie.
+  struct Times {
+    EventTime min = kEventTimeMax;
+    EventTime max = kEventTimeMin;
+
+    void add(const IdRun& run) {
+      min = std::min(min, run.time_min);
+      max = std::max(max, run.time_max);
+    }
+  };
+  static constexpr std::size_t kChunkRuns = 64;
+  using Runs = SortedChunks<IdRun, FirstId, kChunkRuns, Times>;
 
   // Whether the next id, with this time, changes what the heartbeats said.
   [[nodiscard]] bool is_heartbeat_refuted(EventTime time) const {
@@ -133,6 +144,7 @@ class Coverage {
   TimeSpan place(const IdRun& run);
   [[nodiscard]] Runs::Cursor first_run_near(EventTime time) const;
   [[nodiscard]] bool is_past(const IdRun& run, EventTime time) const;
+  [[nodiscard]] Runs::Cursor skip_chunks_outside(TimeSpan window, Runs::Cursor at) const;
   [[nodiscard]] bool touches_gap(TimeSpan window) const;
   [[nodiscard]] bool is_covered(EventTime start, EventTime end) const;
   [[nodiscard]] bool has_late(TimeSpan window) const;
