@@ -264,7 +264,8 @@ int run_journal_check(const Invocation& invocation) {
   if (report->torn_tail && !invocation.line.quiet) {
     say_torn_tail(*report->torn_tail, "the next writer cuts them off", env);
   }
-  if (!is_stopped && !report->closed && !report->torn_tail && !invocation.line.quiet) {
+  const bool is_cut_unseen = !report->closed && !report->torn_tail && report->damage.empty();
+  if (is_cut_unseen && !is_stopped && !invocation.line.quiet) {
     env.err << "note: the journal was not closed: it is being written, or a crash or a cut ended "
                "it; records that stood at its very end would not be missed\n";
   }
