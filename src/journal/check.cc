@@ -79,6 +79,12 @@ class Check {
     return next.first_ordinal;
   }
 
+  // Whether the next segment in the folder is the one that followed it.
+  [[nodiscard]] bool is_followed(std::size_t index) const {
+    return chain_[index + 1].segment.header.previous_ordinal ==
+           chain_[index].segment.header.first_ordinal;
+  }
+
   Result<void> check_segment(std::size_t index) {
     constexpr std::uint64_t kRecordsPerLook = 8192;
     auto reader = SegmentReader::open(disk_, chain_[index].segment, Reader::kChunkBytes);
@@ -108,7 +114,12 @@ class Check {
     const std::optional<std::uint64_t> end = end_of(index);
     if (status == SegmentStatus::kEnd) {
       if (!end) report_.closed = reader.ended_with_mark();
-      if (end && reader.next_ordinal() != *end) add_damage(segment, reader, segment.bytes, end);
+      if (!end || reader.next_ordinal() == *end) return false;
+      if (is_followed(index)) {
+        add_damage(segment, reader, segment.bytes, end);
+      } else {
+        add_missing(segment, reader.next_ordinal(), *end);
+      }
       return false;
     }
     if (!end) {
@@ -129,6 +140,19 @@ class Check {
     add_damage(segment, reader, (*mark)->offset, (*mark)->next_ordinal);
     reader.resume_at(**mark);
     return true;
+  }
+
+  // A segment ended with a whole record, and what follows begins later.
+  void add_missing(const Segment& segment, std::uint64_t first, std::uint64_t end) {
+    const std::string folder = segment.path.substr(0, segment.path.rfind('/'));
+    Damage damage;
+    damage.path = segment.path;
+    damage.offset = segment.bytes;
+    damage.first_ordinal = first;
+    damage.records = count(first, end);
+    damage.what = fmt::format("{}/{}: is missing, or {} was cut at byte {}", folder,
+                              segment_name(first), segment.path, segment.bytes);
+    report_.damage.push_back(std::move(damage));
   }
 
   void add_damage(const Segment& segment, const SegmentReader& reader, std::uint64_t end,

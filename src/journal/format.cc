@@ -67,6 +67,14 @@ std::uint32_t crc_of_header(const EncodedSegmentHeader& header) {
   return crc.value();
 }
 
+// Whether nothing but the version is wrong: then it is that byte which is damaged.
+bool is_header_of_this_version(std::string_view bytes) {
+  if (bytes.size() < kSegmentHeaderBytes) return false;
+  auto encoded = load<EncodedSegmentHeader>(bytes);
+  encoded.version = kFormatVersion;
+  return encoded.crc == crc_of_header(encoded);
+}
+
 // Of a record whose header begins at `at`, its crc left out.
 std::uint32_t crc_of_record(const char* at, std::uint32_t length, Position position) {
   constexpr std::size_t kCrcEnd = 8;
@@ -108,7 +116,7 @@ Result<SegmentHeader> parse_segment_header(std::string_view bytes) {
                 "is damaged: it does not begin as a segment does; bring it back from a copy");
   }
   const auto version = static_cast<std::uint8_t>(bytes.front());
-  if (version > kFormatVersion) {
+  if (version > kFormatVersion && !is_header_of_this_version(bytes)) {
     return fail(Fault::kCaller,
                 fmt::format("has journal format {}, but this Tapeline reads up to {}; use a newer "
                             "Tapeline",

@@ -419,5 +419,57 @@ TEST(Journal, a_failed_sync_of_a_new_segment_is_final_too) {
   }
 }
 
+TEST(Journal, what_a_failed_sync_left_is_durable_only_when_it_was_written_again) {
+  MemoryDisk disk;
+  {
+    auto writer = open_or_die(disk);
+    append_or_die(*writer, nth_record(0));
+    ASSERT_TRUE(writer->commit(0));
+    disk.set_faults({.sync_fails_at = 0});
+    append_or_die(*writer, nth_record(1));
+    EXPECT_FALSE(writer->commit(0));
+    disk.set_faults({});
+  }
+  auto writer = open_or_die(disk);
+  ASSERT_EQ(writer->durable_ordinal(), 2U) << "the record was still to be read";
+  writer.reset();
+  disk.lose_power(MemoryDisk::Loss::kAll, 0);
+  EXPECT_EQ(read_back(disk).records, first_records(2));
+}
+
+TEST(Journal, says_of_two_segments_of_one_place_which_to_move_away) {
+  MemoryDisk disk;
+  write_small_journal(disk, 30);
+  const std::string twin = std::string(kFolder) + "/" + segment_name(1);
+  disk.add(twin, disk.contents(disk.paths().front()));
+  EXPECT_EQ(read_back(disk).error, twin + ": holds the records from 0 on, and so does " +
+                                       segment_name(0) + "; move it out of " + kFolder);
+}
+
+TEST(Journal, version_that_is_damaged_is_not_a_newer_format) {
+  MemoryDisk disk;
+  write_small_journal(disk, 30);
+  const std::string path = disk.paths()[1];
+  disk.contents(path)[0] ^= 0x40;
+  EXPECT_NE(read_back(disk).error.find(path + ": is damaged"), std::string::npos)
+      << read_back(disk).error;
+}
+
+TEST(Journal, check_names_a_missing_segment_whose_successor_is_missing_too) {
+  MemoryDisk disk;
+  write_small_journal(disk, 40);
+  const auto paths = disk.paths();
+  ASSERT_GT(paths.size(), 4U);
+  ASSERT_TRUE(disk.remove(paths[1]));
+  ASSERT_TRUE(disk.remove(paths[2]));
+  const auto report = check(disk, kFolder, [](std::uint64_t, std::uint64_t) { return true; });
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->damage.size(), 2U);
+  EXPECT_TRUE(report->damage[0].what.starts_with(paths[1] + ": is missing, or " + paths[0]))
+      << report->damage[0].what;
+  EXPECT_TRUE(report->damage[1].what.starts_with(paths[2] + ": is missing"));
+  EXPECT_EQ(report->records + *report->damage[0].records + *report->damage[1].records, 40U);
+}
+
 }  // namespace
 }  // namespace tapeline::journal

@@ -36,11 +36,12 @@ class MemoryDisk::Writable final : public WritableFile {
   [[nodiscard]] Result<void> sync() override {
     if (disk_.faults_.sync_fails_at && disk_.steps_ >= *disk_.faults_.sync_fails_at) {
       ++disk_.steps_;
+      node_->unsynced.clear();  // as Linux does: what was written counts as clean from now on
       return fail(Fault::kOurs, path_ + ": cannot sync: Input/output error");
     }
     return disk_.step([&] {
       if (disk_.faults_.drops_syncs) return;
-      node_->durable = node_->now;
+      for (const Change& change : node_->unsynced) apply(change, node_->durable);
       node_->unsynced.clear();
     });
   }

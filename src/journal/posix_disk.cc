@@ -25,7 +25,7 @@ std::string_view way_out(int reason) {
   switch (reason) {
     case ENOSPC:
     case EDQUOT:
-      return "; make room and run it again: what was durable is safe";
+      return "; make room: what was durable is safe";
     case EFBIG:
       return "; raise the limit on file sizes (ulimit -f) or set journal.segment_bytes below it";
     case EACCES:

@@ -52,6 +52,7 @@ Result<SegmentStatus> SegmentReader::next(Record& record) {
         ended_with_mark_ = false;
         return SegmentStatus::kRecord;
       case ParseStatus::kMark:
+        pass_mark({buffer_.data() + at_, parsed.bytes});
         at_ += parsed.bytes;
         ended_with_mark_ = true;
         break;
@@ -66,6 +67,11 @@ Result<SegmentStatus> SegmentReader::next(Record& record) {
       }
     }
   }
+}
+
+void SegmentReader::pass_mark(std::string_view bytes) {
+  const auto mark = parse_mark(bytes, position_.journal, offset());
+  if (mark) durable_bytes_ = std::max(durable_bytes_, mark->durable_bytes);
 }
 
 // Not behind file_bytes_: what a writer adds meanwhile says nothing of what was there at open().

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -32,6 +33,8 @@ class SegmentReader {
 
   // Where the next record stands, or what is broken; the end, after the last.
   [[nodiscard]] std::uint64_t offset() const { return buffer_offset_ + at_; }
+  // Up to where the segment was synced, by the marks before offset().
+  [[nodiscard]] std::uint64_t durable_bytes() const { return durable_bytes_; }
   // Whether the last thing before offset() was a mark.
   [[nodiscard]] bool ended_with_mark() const { return ended_with_mark_; }
   [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
@@ -49,6 +52,7 @@ class SegmentReader {
                 std::size_t chunk_bytes);
 
   [[nodiscard]] Result<bool> read_more(std::size_t wanted);
+  void pass_mark(std::string_view bytes);
 
   std::unique_ptr<ReadableFile> file_;
   std::uint64_t file_bytes_;
@@ -60,6 +64,7 @@ class SegmentReader {
   std::size_t at_ = 0;
   std::uint64_t buffer_offset_ = kSegmentHeaderBytes;
   bool ended_with_mark_ = false;
+  std::uint64_t durable_bytes_ = kSegmentHeaderBytes;
 };
 
 }  // namespace tapeline::journal

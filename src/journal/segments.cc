@@ -48,21 +48,29 @@ void set_fault(FoundSegment& found, Standing standing, const std::string& path, 
   found.fault = Error{fault, Retry::kNever, fmt::format("{}: {}", path, what)};
 }
 
-// Says what is wrong with a segment in its place behind `previous` (null: the first).
-void judge_place(FoundSegment& found, const Segment* previous, const std::string& folder) {
+bool has_name(const std::vector<FileEntry>& entries, const std::string& name) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const FileEntry& entry) { return entry.name == name; });
+}
+
+// Says what is wrong with a segment in its place among the entries of its folder, behind `previous`
+// (null: the first).
+void judge_place(FoundSegment& found, const Segment* previous, const std::string& folder,
+                 const std::vector<FileEntry>& entries) {
   const Segment& segment = found.segment;
   const SegmentHeader& header = segment.header;
-  const std::string name = segment_name(header.first_ordinal);
-  if (!segment.path.ends_with(name)) {
-    return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
-                     fmt::format("holds the records from {} on, so its name was {}; name it so "
-                                 "again",
-                                 header.first_ordinal, name));
-  }
   if (previous != nullptr && previous->header.journal != header.journal) {
     return set_fault(
         found, Standing::kForeign, segment.path, Fault::kCaller,
         fmt::format("is from another journal than {}; move it out of {}", previous->path, folder));
+  }
+  const std::string name = segment_name(header.first_ordinal);
+  if (!segment.path.ends_with(name)) {
+    const std::string what = fmt::format("holds the records from {} on", header.first_ordinal);
+    return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
+                     has_name(entries, name)
+                         ? fmt::format("{}, and so does {}; move it out of {}", what, name, folder)
+                         : fmt::format("{}, so its name was {}; name it so again", what, name));
   }
   const bool follows = previous == nullptr
                            ? header.previous_bytes == 0
@@ -109,7 +117,7 @@ Result<std::vector<FoundSegment>> look_at_segments(Disk& disk, const std::string
       const bool is_behind_unreadable =
           previous && segments[*previous].standing == Standing::kUnreadable;
       if (!is_behind_unreadable) {
-        judge_place(found, previous ? &segments[*previous].segment : nullptr, folder);
+        judge_place(found, previous ? &segments[*previous].segment : nullptr, folder, *entries);
       }
     }
     if (found.standing != Standing::kForeign) previous = segments.size();

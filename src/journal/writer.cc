@@ -76,10 +76,28 @@ Result<void> Writer::open_last(const Segment& last) {
     torn_tail_ = {last.path, file_bytes_, last.bytes - file_bytes_};
     if (auto done = file_->truncate(file_bytes_); !done) return done;
   }
+  if (auto done = write_again(last.path, reader->durable_bytes()); !done) return done;
   batch_next_ = next_;
   written_ordinal_ = next_.ordinal;
   if (auto done = final(disk_.sync_folder(folder_)); !done) return done;
   return sync_file();
+}
+
+// After a failed sync, what was written may stand in memory alone and count as clean, so that a
+// later sync does nothing for it.
+Result<void> Writer::write_again(const std::string& path, std::uint64_t from) {
+  auto old = disk_.open_readable(path);
+  if (!old) return tl::make_unexpected(old.error());
+  std::vector<char> bytes(Reader::kChunkBytes);
+  while (from < file_bytes_) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(bytes.size(), file_bytes_ - from);
+    const auto n = (*old)->read_at(from, bytes.data(), static_cast<std::size_t>(wanted));
+    if (!n) return tl::make_unexpected(n.error());
+    if (*n == 0) return fail(Fault::kTheirs, path + ": became shorter while it was opened");
+    if (auto done = file_->write_at(from, {bytes.data(), *n}); !done) return done;
+    from += *n;
+  }
+  return {};
 }
 
 // Under another name until its header is durable, so that no segment ever lacks one.

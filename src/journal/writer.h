@@ -75,6 +75,7 @@ class Writer {
   Writer(Disk& disk, std::string folder, const WriterOptions& options);
 
   [[nodiscard]] Result<void> open_last(const Segment& last);
+  [[nodiscard]] Result<void> write_again(const std::string& path, std::uint64_t from);
   [[nodiscard]] Result<void> start_segment();
   [[nodiscard]] Result<void> write_batch();
   [[nodiscard]] Result<void> sync_file();
