@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -20,8 +22,11 @@ using values::grouped;
 
 std::vector<std::string> mistakes_of(const CommandLine& line, const Options& options,
                                      const std::vector<std::string>& venues) {
-  const bool is_journal = options.input_format == InputFormat::kJournal;
   const bool is_detected = options.input_format == InputFormat::kDetect;
+  std::error_code unknown;
+  const bool is_journal = options.input_format == InputFormat::kJournal ||
+                          (is_detected && line.inputs.size() == 1 &&
+                           std::filesystem::is_directory(line.inputs.front(), unknown));
   std::vector<std::string> mistakes = check_inputs(line, is_journal || is_detected);
   for (const GivenOption& given : line.options) {
     const std::string_view name = given.row->name;

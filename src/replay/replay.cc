@@ -32,6 +32,17 @@ decode::DecodeOptions decode_options(const Options& options) {
           .instruments = options.instruments};
 }
 
+// Such records have no time of receipt, and what follows cannot be read without them.
+bool opens_an_input(const journal::Record& record) {
+  return record.ts_recv == RecvTime() && (record.type == journal::RecordType::kEpoch ||
+                                          record.type == journal::RecordType::kInstruments ||
+                                          record.type == journal::RecordType::kOpen);
+}
+
+Shown shown_of(const Options& options) {
+  return {.from = options.from, .to = options.to, .times = options.time_format};
+}
+
 bool is_journal(const Options& options) {
   std::error_code unknown;
   return options.input_format == InputFormat::kJournal ||
@@ -48,7 +59,7 @@ class Replay {
         rejects_(rejects),
         out_(out),
         decoder_(decode_options(options), forward_, rejects, counters_) {
-    const Shown shown{options.from, options.to};
+    const Shown shown = shown_of(options);
     const InstrumentNames& names = decoder_.instruments().names();
     if (options.emit == Emit::kBars) {
       bars_ = std::make_unique<BarsTable>(options.revisions, shown, names, out,
@@ -73,7 +84,7 @@ class Replay {
     RecordSource::Next next;
     if (!records_.next(next)) return false;
     const journal::Record& record = next.record;
-    if (options_.as_of && record.ts_recv >= *options_.as_of) return true;
+    if (options_.as_of && record.ts_recv >= *options_.as_of && !opens_an_input(record)) return true;
     if (hooks.pace) hooks.pace(record.ts_recv, before_waiting);
     switch (record.type) {
       case journal::RecordType::kFrame:
@@ -108,7 +119,7 @@ class Replay {
     decoder_.end(records_.end());
     if (bars_ != nullptr) bars_->finish();
     if (options_.emit == Emit::kGaps || options_.emit == Emit::kCoverage) {
-      write_ledgers(options_.emit, {options_.from, options_.to}, decoder_.instruments(), out_);
+      write_ledgers(options_.emit, shown_of(options_), decoder_.instruments(), out_);
     }
   }
 
@@ -136,12 +147,12 @@ class Replay {
 
   // "FILE" of a foreign input, "journal record 17" else.
   [[nodiscard]] std::string where(const journal::Record& record) const {
-    const Place place = records_.place_of(record);
-    return place.input.empty() ? fmt::format("journal record {}", record.position.ordinal)
-                               : std::string(place.input);
+    return is_journal_ ? fmt::format("journal record {}", record.position.ordinal)
+                       : std::string(records_.place_of(record).input);
   }
 
   const Options& options_;
+  bool is_journal_ = is_journal(options_);
   RecordSource& records_;
   RejectsTable& rejects_;
   TextOutput& out_;
@@ -179,7 +190,7 @@ Summary Replay::summary() const {
     }
   }
   for (std::string& note : records_.notes()) summary.notes.push_back(std::move(note));
-  if (is_journal(options_)) {
+  if (is_journal_) {
     // Each connection of a journal says itself whose frames it has.
   } else if (foreign * 2 > summary.frames) {
     summary.notes.push_back(fmt::format("{} of {} frames carry no mark of {}: is --venue right?",
@@ -225,8 +236,8 @@ bool is_over_limit(const RejectsLimit& limit, const Summary& summary) {
 
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code unknown;
-  return !a.empty() && !b.empty() && std::filesystem::is_regular_file(a, unknown) &&
-         std::filesystem::equivalent(a, b, unknown);
+  return !a.empty() && !b.empty() && a != "-" && b != "-" &&
+         std::filesystem::is_regular_file(a, unknown) && std::filesystem::equivalent(a, b, unknown);
 }
 
 // Writing to an input would destroy it, and two tables in one file each other.
@@ -249,6 +260,9 @@ Result<void> check_outputs(const Options& options) {
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
                                   is_same_file(options.output, options.rejects_file));
+  if (options.output.empty() && options.rejects_file == "-") {
+    return fail(Fault::kCaller, "standard output: takes the output or the rejects, not both");
+  }
   std::error_code unknown;
   if (is_shared && !std::filesystem::is_character_file(options.output, unknown)) {
     return fail(Fault::kCaller,

@@ -310,6 +310,20 @@ TEST_F(Replay, shows_what_was_known_as_of_a_time) {
   EXPECT_EQ(run_well(options).output, outcome.output) << "as if the input had ended there";
 }
 
+TEST_F(Replay, shows_nothing_as_of_a_time_before_all) {
+  Options options = options_for({file("rows.csv",
+                                      "symbol,trade_id,ts_event,price,size,side\n"
+                                      "BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\n")},
+                                "coinbase");
+  options.emit = Emit::kTrades;
+  for (const std::int64_t as_of : {std::int64_t{0}, std::int64_t{-1}, INT64_MIN}) {
+    options.as_of = RecvTime(as_of);
+    const Outcome outcome = run_well(options);
+    EXPECT_EQ(outcome.summary.frames, 0U) << as_of;
+    EXPECT_EQ(lines_of(outcome.output).size(), 1U) << as_of;
+  }
+}
+
 TEST_F(Replay, says_when_each_record_was_received_and_what_is_out_by_then) {
   Options options =
       options_for({file("frames.txt", recorded("1618677817.25", frame_of({.id = 1})) +
