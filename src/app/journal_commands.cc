@@ -49,9 +49,9 @@ void say_torn_tail(const journal::TornTail& tail, std::string_view what, const E
   env.err << fmt::format("note: {}; {}\n", journal::describe(tail), what);
 }
 
-std::string time_text(RecvTime time) {
+std::string time_text(RecvTime time, replay::TimeFormat format) {
   std::string text;
-  if (time.unix_ns() != 0) append_rfc3339(text, time.unix_ns());
+  if (time.unix_ns() != 0) replay::append_time(text, time.unix_ns(), format);
   return text;
 }
 
@@ -95,16 +95,17 @@ bool is_selected(const Record& record, const Selection& selection) {
          (!selection.to || record.ts_recv < *selection.to);
 }
 
-void append_record(std::string& out, const Record& record) {
+void append_record(std::string& out, const Record& record, replay::TimeFormat times) {
   fmt::format_to(std::back_inserter(out), "{},{},{},{},", record.position.ordinal,
-                 name_of(record.type), record.connection.value(), time_text(record.ts_recv));
+                 name_of(record.type), record.connection.value(), time_text(record.ts_recv, times));
   if (record.line != 0) fmt::format_to(std::back_inserter(out), "{}", record.line);
   out.push_back(',');
   replay::append_csv_text(out, record.bytes);
 }
 
-Result<void> cat(journal::Reader& reader, const Selection& selection, replay::TextOutput& out,
+Result<void> cat(journal::Reader& reader, const Settings& settings, replay::TextOutput& out,
                  const std::atomic<bool>& stop) {
+  const Selection& selection = settings.cat;
   out.line() += "position,type,connection,ts_recv,line,content";
   out.end_line();
   Record record;
@@ -113,7 +114,7 @@ Result<void> cat(journal::Reader& reader, const Selection& selection, replay::Te
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) break;
     if (!is_selected(record, selection)) continue;
-    append_record(out.line(), record);
+    append_record(out.line(), record, settings.replay.time_format);
     out.end_line();
     --left;
   }
@@ -179,6 +180,7 @@ int run_journal_ls(const Invocation& invocation) {
   journal::PosixDisk disk;
   const auto segments = journal::find_segments(disk, *folder);
   if (!segments) return say_failure(segments.error(), env);
+  const replay::TimeFormat times = invocation.settings.replay.time_format;
   values::Table table{{"segment", "position", "records", "bytes", "received"}, {}};
   for (std::size_t i = 0; i < segments->size(); ++i) {
     const journal::Segment& segment = (*segments)[i];
@@ -191,7 +193,7 @@ int run_journal_ls(const Invocation& invocation) {
     table.rows.push_back({segment.path.substr(segment.path.rfind('/') + 1),
                           std::to_string(segment.header.first_ordinal),
                           extent->records ? std::to_string(*extent->records) : "",
-                          std::to_string(segment.bytes), time_text(extent->first_recv)});
+                          std::to_string(segment.bytes), time_text(extent->first_recv, times)});
   }
   switch (invocation.settings.listing) {
     case Listing::kTable:
@@ -229,7 +231,7 @@ int run_journal_cat(const Invocation& invocation) {
   }
   auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
   if (!out) return say_failure(out.error(), env);
-  const auto done = cat(**reader, settings.cat, **out, env.stop);
+  const auto done = cat(**reader, settings, **out, env.stop);
   // What could be read is written, whatever broke off behind it.
   const auto written = (*out)->finish();
   if (!done) return say_failure(done.error(), env);

@@ -85,6 +85,14 @@ TEST_F(JournalCommands, show_records_as_they_were_recorded) {
       "\n");
 }
 
+TEST_F(JournalCommands, write_times_as_nanoseconds_where_asked_to) {
+  import_rows();
+  EXPECT_EQ(cat({"--from", "1704067202000000000", "--time", "unix_ns", "--type", "tick"}),
+            "position,type,connection,ts_recv,line,content\n4,tick,0,1704067202000000000,,\n");
+  const Outcome csv = on_data({"journal", "ls", "--format", "csv", "--time", "unix_ns"});
+  EXPECT_TRUE(csv.out.ends_with(",1704067201000000000\n")) << csv.out;
+}
+
 TEST_F(JournalCommands, check_says_whether_it_is_whole) {
   import_rows();
   Outcome outcome = on_data({"journal", "check"});

@@ -14,6 +14,7 @@ using replay::Emit;
 using replay::Format;
 using replay::InputFormat;
 using replay::Revisions;
+using replay::TimeFormat;
 
 template <typename T>
 using Row = std::pair<std::string_view, T>;
@@ -37,6 +38,8 @@ constexpr std::array<Row<TimeUnit>, 4> kTimeUnits{{{"s", TimeUnit::kSeconds},
                                                    {"ms", TimeUnit::kMillis},
                                                    {"us", TimeUnit::kMicros},
                                                    {"ns", TimeUnit::kNanos}}};
+constexpr std::array<Row<TimeFormat>, 2> kTimeFormats{
+    {{"rfc3339", TimeFormat::kRfc3339}, {"unix_ns", TimeFormat::kUnixNs}}};
 constexpr std::array<Row<Format>, 2> kFormats{
     {{"csv", Format::kCsv}, {"jsonl", Format::kJsonLines}}};
 constexpr std::array<Row<Listing>, 3> kListings{
@@ -63,8 +66,8 @@ std::string store(values::Value<T> value, To& to) {
   return {};
 }
 
-std::string store_recv(std::string_view text, std::optional<RecvTime>& to) {
-  const auto time = values::read_time(text);
+std::string store_recv(std::string_view text, OptionContext context, std::optional<RecvTime>& to) {
+  const auto time = values::read_time(text, context.settings.replay.time_format);
   if (!time) return time.error();
   to = RecvTime(time->unix_ns());
   return {};
@@ -103,10 +106,12 @@ std::string take_shards(std::string_view text, OptionContext context) {
 }
 
 std::string take_from(std::string_view text, OptionContext context) {
-  return store(values::read_time(text), context.settings.replay.from);
+  const replay::Options& options = context.settings.replay;
+  return store(values::read_time(text, options.time_format), context.settings.replay.from);
 }
 std::string take_to(std::string_view text, OptionContext context) {
-  return store(values::read_time(text), context.settings.replay.to);
+  const replay::Options& options = context.settings.replay;
+  return store(values::read_time(text, options.time_format), context.settings.replay.to);
 }
 
 std::string take_types(std::string_view text, OptionContext context) {
@@ -147,16 +152,27 @@ constexpr OptionRow kInstrumentRow{
     .times = Times::kRepeatable,
     .take = take_instruments};
 
+// Stands before the options that take times, and is so taken before them.
+constexpr OptionRow kTimeRow{
+    .name = "--time",
+    .short_name = {},
+    .placeholder = "FORMAT",
+    .help = "how times look, in options too: rfc3339 or unix_ns (default: rfc3339)",
+    .words = "rfc3339 unix_ns",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_word(t, kTimeFormats), c.settings.replay.time_format);
+    }};
+
 constexpr OptionRow kFromRow{.name = "--from",
                              .short_name = {},
                              .placeholder = "TIME",
-                             .help = "only from this time on, RFC 3339",
+                             .help = "only from this time on",
                              .take = take_from};
 
 constexpr OptionRow kToRow{.name = "--to",
                            .short_name = {},
                            .placeholder = "TIME",
-                           .help = "only before this time, RFC 3339",
+                           .help = "only before this time",
                            .take = take_to};
 
 constexpr OptionRow kEmitRow{.name = "--emit",
@@ -249,13 +265,14 @@ constexpr OptionRow kInstrumentsRow{
       return store_path(t, c.settings.replay.instruments_file);
     }};
 
-constexpr OptionRow kRejectsRow{.name = "--rejects",
-                                .short_name = {},
-                                .placeholder = "FILE",
-                                .help = "where refused items go, with line and reason",
-                                .take = [](std::string_view t, OptionContext c) {
-                                  return store_path(t, c.settings.replay.rejects_file);
-                                }};
+constexpr OptionRow kRejectsRow{
+    .name = "--rejects",
+    .short_name = {},
+    .placeholder = "FILE",
+    .help = "where refused items go, with line and reason; - is standard output",
+    .take = [](std::string_view t, OptionContext c) {
+      return store_path(t, c.settings.replay.rejects_file);
+    }};
 
 constexpr OptionRow kMaxRejectsRow{
     .name = "--max-rejects",
@@ -269,9 +286,12 @@ constexpr OptionRow kMaxRejectsRow{
 constexpr OptionRow kOutputRow{.name = "--output",
                                .short_name = {},
                                .placeholder = "FILE",
-                               .help = "where the data goes (default: standard output)",
+                               .help = "where the data goes (default: -, standard output)",
                                .take = [](std::string_view t, OptionContext c) {
-                                 return store_path(t, c.settings.replay.output);
+                                 std::string& output = c.settings.replay.output;
+                                 std::string mistake = store_path(t, output);
+                                 if (output == "-") output.clear();
+                                 return mistake;
                                }};
 
 constexpr OptionRow kFormatRow{.name = "--format",
@@ -311,7 +331,7 @@ constexpr OptionRow kAsOfRow{
     .placeholder = "TIME",
     .help = "as if the input had ended then: only what was received before this time",
     .take = [](std::string_view t, OptionContext c) {
-      return store_recv(t, c.settings.replay.as_of);
+      return store_recv(t, c, c.settings.replay.as_of);
     }};
 
 constexpr OptionRow kForeignFormatRow{
@@ -369,31 +389,33 @@ constexpr OptionRow kTypeRow{
     .times = Times::kRepeatable,
     .take = take_types};
 
-constexpr OptionRow kReceivedFromRow{
-    .name = "--from",
-    .short_name = {},
-    .placeholder = "TIME",
-    .help = "only what was received from this time on, RFC 3339",
-    .take = [](std::string_view t, OptionContext c) { return store_recv(t, c.settings.cat.from); }};
+constexpr OptionRow kReceivedFromRow{.name = "--from",
+                                     .short_name = {},
+                                     .placeholder = "TIME",
+                                     .help = "only what was received from this time on",
+                                     .take = [](std::string_view t, OptionContext c) {
+                                       return store_recv(t, c, c.settings.cat.from);
+                                     }};
 
-constexpr OptionRow kReceivedToRow{
-    .name = "--to",
-    .short_name = {},
-    .placeholder = "TIME",
-    .help = "only what was received before this time, RFC 3339",
-    .take = [](std::string_view t, OptionContext c) { return store_recv(t, c.settings.cat.to); }};
+constexpr OptionRow kReceivedToRow{.name = "--to",
+                                   .short_name = {},
+                                   .placeholder = "TIME",
+                                   .help = "only what was received before this time",
+                                   .take = [](std::string_view t, OptionContext c) {
+                                     return store_recv(t, c, c.settings.cat.to);
+                                   }};
 
 constexpr std::array kReplayRows{
-    kInputFormatRow, kVenueRow,     kInstrumentRow, kFromRow,        kToRow,       kEmitRow,
-    kIntervalRow,    kRevisionsRow, kAsOfRow,       kDisorderRow,    kLatenessRow, kIdleTimeoutRow,
-    kSpeedRow,       kShardsRow,    kTimeUnitRow,   kInstrumentsRow, kRejectsRow,  kMaxRejectsRow,
-    kOutputRow,      kFormatRow,    kBatchRow};
+    kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
+    kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
+    kIdleTimeoutRow, kSpeedRow,    kShardsRow,     kTimeUnitRow, kInstrumentsRow, kRejectsRow,
+    kMaxRejectsRow,  kOutputRow,   kFormatRow,     kBatchRow};
 constexpr std::array kCheckRows{kShowRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
-constexpr std::array kLsRows{kListingRow};
-constexpr std::array kCatRows{kPositionRow, kReceivedFromRow, kReceivedToRow, kTypeRow,
-                              kLimitRow,    kOutputRow,       kFormatRow};
+constexpr std::array kLsRows{kTimeRow, kListingRow};
+constexpr std::array kCatRows{kTimeRow, kPositionRow, kReceivedFromRow, kReceivedToRow,
+                              kTypeRow, kLimitRow,    kOutputRow,       kFormatRow};
 
 }  // namespace
 

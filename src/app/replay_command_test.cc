@@ -61,6 +61,22 @@ TEST_F(ReplayCommand, hands_every_option_over) {
   EXPECT_EQ(options_.as_of, RecvTime(3'000'000'000));
 }
 
+TEST_F(ReplayCommand, takes_times_as_nanoseconds_wherever_the_option_stands) {
+  EXPECT_EQ(
+      run({"replay", input_, "--from", "17", "--time", "unix_ns", "--to", "18", "--as-of", "19"})
+          .status,
+      kExitDone);
+  EXPECT_EQ(options_.time_format, replay::TimeFormat::kUnixNs);
+  EXPECT_EQ(options_.from, EventTime(17));
+  EXPECT_EQ(options_.to, EventTime(18));
+  EXPECT_EQ(options_.as_of, RecvTime(19));
+}
+
+TEST_F(ReplayCommand, takes_a_dash_as_standard_output) {
+  EXPECT_EQ(run({"replay", input_, "--output", "-"}).status, kExitDone);
+  EXPECT_EQ(options_.output, "");
+}
+
 TEST_F(ReplayCommand, waits_only_where_a_speed_is_given) {
   run({"replay", input_, "--speed", "max"});
   EXPECT_FALSE(hooks_.pace);
@@ -119,6 +135,10 @@ TEST_F(ReplayCommand, mistakes_of_the_configuration_stop_it) {
                      "500ms, 2s or 5m)");
 }
 
+constexpr const char* kNotATime =
+    " is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z; or nanoseconds with --time "
+    "unix_ns)";
+
 TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
   expect_refused("--input-format", "cryptofed",
                  "\"cryptofed\" is not allowed (did you mean \"cryptofeed\"? allowed: journal, "
@@ -129,10 +149,8 @@ TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
       "--instrument", "BTC-USD",
       "\"BTC-USD\" is not an instrument (allowed: VENUE:SYMBOL with * for any text, like "
       "coinbase:BTC-USD or 'binance:*-USDT')");
-  expect_refused("--from", "yesterday",
-                 "\"yesterday\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)");
-  expect_refused("--to", "1618677817",
-                 "\"1618677817\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)");
+  expect_refused("--from", "yesterday", std::string("\"yesterday\"") + kNotATime);
+  expect_refused("--to", "1618677817", std::string("\"1618677817\"") + kNotATime);
   expect_refused(
       "--emit", "trade",
       "\"trade\" is not allowed (did you mean \"trades\"? allowed: bars, trades, quotes, "
@@ -160,8 +178,7 @@ TEST_F(ReplayCommand, refuses_bad_values_and_says_what_is_allowed) {
                    "\"" + std::string(speed) +
                        "\" is not a speed (allowed: max, or a factor from 0.001 to 1000000)");
   }
-  expect_refused("--as-of", "now",
-                 "\"now\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)");
+  expect_refused("--as-of", "now", std::string("\"now\"") + kNotATime);
   expect_refused("--batch", "64KB", "\"64KB\" is not a size (allowed: 4KiB to 64MiB, like 64KiB)");
   expect_refused("--output", "", "needs a path");
   expect_refused("--rejects", "", "needs a path");
@@ -181,6 +198,8 @@ TEST_F(ReplayCommand, needs_inputs_that_can_be_read) {
   expect_mistake({"replay", "/", "--input-format", "trades-csv"}, "tapeline: /: Is a directory");
   expect_mistake({"replay", "/", "/", "--input-format", "journal"},
                  "tapeline: replay: a journal is replayed alone: give one data folder");
+  expect_mistake({"replay", "/", "--venue", "coinbase"},
+                 "tapeline: --venue: a journal says that itself of each input");
   expect_mistake({"replay", ""}, "tapeline: : No such file or directory");
   expect_mistake({"replay", "-", "-"}, "tapeline: replay: - (standard input) given twice");
   expect_mistake({"replay", input_, "--instruments", "/nonexistent/l"},

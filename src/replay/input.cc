@@ -43,17 +43,20 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, const Option
   reading.batch_bytes = options.batch_bytes;
   input->lines_ = std::make_unique<LineReader>(std::move(*bytes), reading);
   if (auto done = input->detect_format(options.input_format); !done) {
-    return tl::make_unexpected(done.error().within(input->name_));
+    return tl::make_unexpected(done.error());
   }
   if (input->format_ == InputFormat::kTradesCsv) {
     if (auto done = input->read_csv_header(options.time_unit); !done) {
-      return tl::make_unexpected(done.error().within(input->name_));
+      return tl::make_unexpected(done.error());
     }
   } else if (options.venue.empty()) {
-    return fail(Fault::kCaller,
-                fmt::format("{}: whose frames are these? say --venue", input->name_));
+    return input->wrong("whose frames are these? say --venue");
   }
   return input;
+}
+
+tl::unexpected<Error> Input::wrong(std::string_view text) const {
+  return fail(Fault::kCaller, fmt::format("{}: {}", name_, text));
 }
 
 Result<void> Input::detect_format(InputFormat wanted) {
@@ -67,9 +70,9 @@ Result<void> Input::detect_format(InputFormat wanted) {
     has_peeked_ = true;
     const auto found = *status == LineStatus::kLine ? format_of(peeked_) : std::nullopt;
     if (!found && *status != LineStatus::kEnd) {
-      return fail(Fault::kCaller,
-                  "the first line does not tell the format; say --input-format cryptofeed, raw or "
-                  "trades-csv");
+      return wrong(
+          "the first line does not tell the format; say --input-format cryptofeed, raw or "
+          "trades-csv");
     }
     format_ = found.value_or(InputFormat::kRaw);
   }
@@ -83,16 +86,16 @@ Result<void> Input::read_csv_header(TimeUnit unit) {
   auto status = next_line(line);
   if (!status) return tl::make_unexpected(status.error());
   if (*status != LineStatus::kLine) {
-    return fail(Fault::kCaller, "is empty; a header line with the columns' names is missing");
+    return wrong("is empty; a header line with the columns' names is missing");
   }
   auto layout = decode::parse_csv_header(line, unit);
-  if (!layout) return tl::make_unexpected(layout.error().within("1"));
+  if (!layout) return tl::make_unexpected(layout.error().within(name_ + ": 1"));
   source_.csv_header = line;
   source_.time_unit = unit;
   const bool has_recv = layout->has(decode::CsvColumn::kTsRecv);
   source_.recv_inferred = !has_recv;
   if (!layout->has(decode::CsvColumn::kVenue) && source_.venue.empty()) {
-    return fail(Fault::kCaller, "has no venue column; say --venue");
+    return wrong("has no venue column; say --venue");
   }
   auto parser = std::make_unique<decode::CsvRowParser>(*layout);
 
@@ -104,8 +107,7 @@ Result<void> Input::read_csv_header(TimeUnit unit) {
   if (*status == LineStatus::kLine && unit == TimeUnit::kNone && !parser->parse(peeked_, row_) &&
       row_.reject.reason == decode::RejectReason::kBadTime &&
       row_.reject.detail.find("--time-unit") != std::string_view::npos) {
-    return fail(Fault::kCaller,
-                "2: times are integers; say what they count: --time-unit s, ms, us or ns");
+    return wrong("2: times are integers; say what they count: --time-unit s, ms, us or ns");
   }
   if (has_recv) recv_parser_ = std::move(parser);
   return {};

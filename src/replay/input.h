@@ -52,6 +52,7 @@ class Input {
 
   [[nodiscard]] Result<void> detect_format(InputFormat wanted);
   [[nodiscard]] Result<void> read_csv_header(TimeUnit unit);
+  [[nodiscard]] tl::unexpected<Error> wrong(std::string_view text) const;
   [[nodiscard]] Result<LineStatus> next_line(std::string_view& line);
   InputStatus read_cryptofeed(const CryptofeedLine& line, journal::Record& record);
   InputStatus read_row(std::string_view line, journal::Record& record);

@@ -52,6 +52,14 @@ TEST_F(InputTest, finds_the_format_by_the_first_line_that_is_not_empty) {
                                                 "--input-format cryptofeed, raw or trades-csv"}));
 }
 
+TEST_F(InputTest, names_a_file_once_whose_first_line_cannot_be_read) {
+  Options options;
+  options.venue = "coinbase";
+  const std::string path = file("input.zst", "no zstd\n");
+  EXPECT_EQ(Input::open(path, options, ConnectionId(0)).error().text,
+            path + ": byte 0: Unknown frame descriptor");
+}
+
 TEST_F(InputTest, of_a_header_with_one_wrong_name_says_which) {
   EXPECT_EQ(read("Symbol,trade_id,ts_event,price,size,side\nA,1,5,1,1,buy\n"),
             (std::vector<std::string>{path("input") +

@@ -17,6 +17,9 @@ enum class Emit : std::uint8_t { kBars, kTrades, kQuotes, kGaps, kCoverage };
 
 enum class Format : std::uint8_t { kCsv, kJsonLines };
 
+// RFC 3339 with nine digits, or nanoseconds since 1970.
+enum class TimeFormat : std::uint8_t { kRfc3339, kUnixNs };
+
 enum class Revisions : std::uint8_t { kLast, kAll };
 
 // How many frames may be rejected before a replay counts as failed: a share or a number.
@@ -51,8 +54,9 @@ struct Options {
   std::vector<Duration> intervals{std::chrono::minutes(1)};
   Revisions revisions = Revisions::kLast;
   Format format = Format::kCsv;
-  std::string output;        // a path; empty means standard output
-  std::string rejects_file;  // empty: counted only
+  TimeFormat time_format = TimeFormat::kRfc3339;
+  std::string output;        // a path; empty or "-" means standard output
+  std::string rejects_file;  // likewise; empty: counted only
   RejectsLimit rejects_limit;
 };
 

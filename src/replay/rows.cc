@@ -30,10 +30,15 @@ void append_ids(std::string& out, std::string_view instrument, Channel channel, 
   out += ',';
 }
 
-void append_times(std::string& out, EventTime from, EventTime to) {
-  append_rfc3339(out, from.unix_ns());
+// Empty where it is not known.
+void append_recv(std::string& out, RecvTime ts_recv, TimeFormat format) {
+  if (ts_recv != RecvTime()) append_time(out, ts_recv.unix_ns(), format);
+}
+
+void append_times(std::string& out, EventTime from, EventTime to, TimeFormat format) {
+  append_time(out, from.unix_ns(), format);
   out += ',';
-  append_rfc3339(out, to.unix_ns());
+  append_time(out, to.unix_ns(), format);
 }
 
 void append_price(std::string& out, Int128 price) {
@@ -80,12 +85,24 @@ void append_sums(std::string& out, const BarPartial& bar, metrics::Cell& unshown
 
 }  // namespace
 
-void append_trade(std::string& out, std::string_view instrument, const Trade& trade) {
+void append_time(std::string& out, std::int64_t unix_ns, TimeFormat format) {
+  if (format == TimeFormat::kRfc3339) {
+    append_rfc3339(out, unix_ns);
+    return;
+  }
+  const fmt::format_int text(unix_ns);
+  out.append(text.data(), text.size());
+}
+
+void append_trade(std::string& out, std::string_view instrument, const Trade& trade,
+                  TimeFormat times) {
   out += instrument;
   out += ',';
   trade.id.append_to(out);
   out += ',';
-  append_times(out, trade.ts_event, EventTime(trade.ts_recv.unix_ns()));
+  append_time(out, trade.ts_event.unix_ns(), times);
+  out += ',';
+  append_recv(out, trade.ts_recv, times);
   out += ',';
   append_decimal(out, trade.price);
   out += ',';
@@ -96,10 +113,13 @@ void append_trade(std::string& out, std::string_view instrument, const Trade& tr
   append_flags(out, trade.flags);
 }
 
-void append_quote(std::string& out, std::string_view instrument, const Quote& quote) {
+void append_quote(std::string& out, std::string_view instrument, const Quote& quote,
+                  TimeFormat times) {
   out += instrument;
   out += ',';
-  append_times(out, quote.ts_event, EventTime(quote.ts_recv.unix_ns()));
+  append_time(out, quote.ts_event.unix_ns(), times);
+  out += ',';
+  append_recv(out, quote.ts_recv, times);
   out += ',';
   append_decimal(out, quote.bid_price);
   out += ',';
@@ -113,13 +133,13 @@ void append_quote(std::string& out, std::string_view instrument, const Quote& qu
 }
 
 void append_bar(std::string& out, std::string_view instrument, const BarRevision& bar,
-                metrics::Cell& unshown) {
+                TimeFormat times, metrics::Cell& unshown) {
   const BarPartial& partial = bar.partial;
   out += instrument;
   out += ',';
   out += format_duration(bar.interval);
   out += ',';
-  append_rfc3339(out, bar.start.unix_ns());
+  append_time(out, bar.start.unix_ns(), times);
   out += ',';
   append_price(out, partial.open);
   append_price(out, partial.high);
@@ -134,17 +154,19 @@ void append_bar(std::string& out, std::string_view instrument, const BarRevision
                  bar.revision, name_of(bar.cause));
 }
 
-void append_gap(std::string& out, std::string_view instrument, Channel channel, const IdGap& gap) {
+void append_gap(std::string& out, std::string_view instrument, Channel channel, const IdGap& gap,
+                TimeFormat times) {
   append_ids(out, instrument, channel, gap.first, gap.last);
-  append_times(out, gap.from_time, gap.to_time);
+  append_times(out, gap.from_time, gap.to_time, times);
   out += ',';
   out += name_of(gap.cause);
   out += ",open";
 }
 
-void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run) {
+void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run,
+                TimeFormat times) {
   append_ids(out, instrument, channel, run.first, run.last);
-  append_times(out, run.first_time, run.last_time);
+  append_times(out, run.first_time, run.last_time, times);
 }
 
 void append_csv_text(std::string& out, std::string_view text) {

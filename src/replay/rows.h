@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,11 +9,12 @@
 #include "model/bar.h"
 #include "model/coverage.h"
 #include "model/trade.h"
+#include "replay/options.h"
 
 namespace tapeline::replay {
 
 // The CSV tables of the command line: header lines, and rows appended without a line end. Decimals
-// are exact text, times RFC 3339 with nine digits, empty means absent.
+// are exact text, empty means absent.
 
 inline constexpr std::string_view kTradesHeader =
     "instrument,trade_id,ts_event,ts_recv,price,size,side,flags";
@@ -28,13 +30,18 @@ inline constexpr std::string_view kCoverageHeader =
 
 // RFC 4180: as it is, in quotes with quotes doubled where it needs them.
 void append_csv_text(std::string& out, std::string_view text);
+void append_time(std::string& out, std::int64_t unix_ns, TimeFormat format);
 
-void append_trade(std::string& out, std::string_view instrument, const Trade& trade);
-void append_quote(std::string& out, std::string_view instrument, const Quote& quote);
+void append_trade(std::string& out, std::string_view instrument, const Trade& trade,
+                  TimeFormat times);
+void append_quote(std::string& out, std::string_view instrument, const Quote& quote,
+                  TimeFormat times);
 // A sum that does not fit DECIMAL(38,18) stays empty and is counted in `unshown`.
 void append_bar(std::string& out, std::string_view instrument, const BarRevision& bar,
-                metrics::Cell& unshown);
-void append_gap(std::string& out, std::string_view instrument, Channel channel, const IdGap& gap);
-void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run);
+                TimeFormat times, metrics::Cell& unshown);
+void append_gap(std::string& out, std::string_view instrument, Channel channel, const IdGap& gap,
+                TimeFormat times);
+void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run,
+                TimeFormat times);
 
 }  // namespace tapeline::replay

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace tapeline::replay {
@@ -26,10 +28,10 @@ struct Row {
   std::uint64_t unshown = 0;
 };
 
-Row row_of(const BarRevision& bar) {
+Row row_of(const BarRevision& bar, TimeFormat times = TimeFormat::kRfc3339) {
   metrics::Cell unshown;
   Row row;
-  append_bar(row.text, "v:S", bar, unshown);
+  append_bar(row.text, "v:S", bar, times, unshown);
   row.unshown = unshown.value();
   return row;
 }
@@ -86,10 +88,8 @@ TEST(Rows, of_a_quote_leave_out_the_sizes_it_does_not_have) {
   quote.has_ask_size = true;
   quote.flags.set(Flag::kNoEventTime);
   std::string text;
-  append_quote(text, "v:S", quote);
-  EXPECT_EQ(
-      text,
-      "v:S,1970-01-01T00:00:00.000000000Z,1970-01-01T00:00:00.000000000Z,1.5,,2,0,no_event_time");
+  append_quote(text, "v:S", quote, TimeFormat::kRfc3339);
+  EXPECT_EQ(text, "v:S,1970-01-01T00:00:00.000000000Z,,1.5,,2,0,no_event_time");
 }
 
 TEST(Rows, of_a_trade_separate_flags_by_blanks) {
@@ -100,10 +100,28 @@ TEST(Rows, of_a_trade_separate_flags_by_blanks) {
   trade.flags.set(Flag::kSyntheticId);
   trade.ts_event = EventTime(-1);
   std::string text;
-  append_trade(text, "v:S", trade);
+  append_trade(text, "v:S", trade, TimeFormat::kRfc3339);
   EXPECT_EQ(text,
-            "v:S,7,1969-12-31T23:59:59.999999999Z,1970-01-01T00:00:00.000000000Z,1,0,buy,"
+            "v:S,7,1969-12-31T23:59:59.999999999Z,,1,0,buy,"
             "snapshot backfill synthetic_id coarse_time");
+}
+
+TEST(Rows, may_have_their_times_as_nanoseconds) {
+  constexpr auto kNanos = TimeFormat::kUnixNs;
+  BarRevision bar = bar_of({trade_of("1", "2")});
+  bar.start = EventTime(1'618'677'780'000'000'000);
+  EXPECT_EQ(row_of(bar, kNanos).text.substr(0, 30), "v:S,1m,1618677780000000000,1,1");
+
+  Trade trade = trade_of("1", "2");
+  trade.ts_event = EventTime(-1);
+  trade.ts_recv = RecvTime(std::numeric_limits<std::int64_t>::max());
+  std::string text;
+  append_trade(text, "v:S", trade, kNanos);
+  EXPECT_EQ(text, "v:S,7,-1,9223372036854775807,1,2,buy,");
+
+  text.clear();
+  append_gap(text, "v:S", Channel::kTrades, {2, 3, EventTime(20), EventTime(40)}, kNanos);
+  EXPECT_EQ(text, "v:S,trades,2,3,20,40,sequence,open");
 }
 
 }  // namespace

@@ -18,13 +18,13 @@ DeliveredTable::DeliveredTable(Emit emit, Shown shown, const InstrumentNames& na
 
 void DeliveredTable::on_trade(const Trade& trade) {
   if (emit_ != Emit::kTrades || !shown_.has(trade.ts_event)) return;
-  append_trade(out_.line(), names_.name(trade.instrument), trade);
+  append_trade(out_.line(), names_.name(trade.instrument), trade, shown_.times);
   out_.end_line();
 }
 
 void DeliveredTable::on_quote(const Quote& quote) {
   if (emit_ != Emit::kQuotes || !shown_.has(quote.ts_event)) return;
-  append_quote(out_.line(), names_.name(quote.instrument), quote);
+  append_quote(out_.line(), names_.name(quote.instrument), quote, shown_.times);
   out_.end_line();
 }
 
@@ -49,7 +49,7 @@ std::size_t BarsTable::KeyHash::operator()(const Key& key) const {
 }
 
 void BarsTable::say(const BarRevision& revision) {
-  append_bar(out_.line(), names_.name(revision.instrument), revision, unshown_);
+  append_bar(out_.line(), names_.name(revision.instrument), revision, shown_.times, unshown_);
   out_.end_line();
 }
 
@@ -95,7 +95,7 @@ void write_ledgers(Emit emit, Shown shown, const decode::InstrumentTable& instru
     if (emit == Emit::kCoverage) {
       for (const IdRun& run : coverage->runs()) {
         if (!shown.overlaps(run.time_min, run.time_max)) continue;
-        append_run(out.line(), name(&instrument), channel, run);
+        append_run(out.line(), name(&instrument), channel, run, shown.times);
         out.end_line();
       }
       return;
@@ -103,7 +103,7 @@ void write_ledgers(Emit emit, Shown shown, const decode::InstrumentTable& instru
     for (const IdGap& gap : coverage->gaps()) {
       const auto [first, last] = std::minmax(gap.from_time, gap.to_time);
       if (!shown.overlaps(first, last)) continue;
-      append_gap(out.line(), name(&instrument), channel, gap);
+      append_gap(out.line(), name(&instrument), channel, gap, shown.times);
       out.end_line();
     }
   };

@@ -17,10 +17,11 @@
 
 namespace tapeline::replay {
 
-// The span of event time that a replay shows.
+// The span of event time that a replay shows, and how it writes times.
 struct Shown {
   std::optional<EventTime> from;  // included
   std::optional<EventTime> to;    // not included
+  TimeFormat times = TimeFormat::kRfc3339;
 
   [[nodiscard]] bool has(EventTime time) const {
     return (!from || time >= *from) && (!to || time < *to);

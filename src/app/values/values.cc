@@ -52,11 +52,23 @@ Value<Duration> read_duration(std::string_view text, DurationRange range) {
   return *duration;
 }
 
-Value<EventTime> read_time(std::string_view text) {
+Value<EventTime> read_time(std::string_view text, replay::TimeFormat format) {
+  if (format == replay::TimeFormat::kUnixNs) {
+    std::int64_t unix_ns = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, unix_ns);
+    if (error == std::errc{} && stopped == end) return EventTime(unix_ns);
+    return wrong(
+        fmt::format("{} is not a time (allowed with --time unix_ns: nanoseconds since 1970, like "
+                    "1618677817000000000)",
+                    quoted(text)));
+  }
   const auto unix_ns = parse_rfc3339(text);
   if (!unix_ns) {
-    return wrong(fmt::format("{} is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)",
-                             quoted(text)));
+    return wrong(fmt::format(
+        "{} is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z; or nanoseconds "
+        "with --time unix_ns)",
+        quoted(text)));
   }
   return EventTime(*unix_ns);
 }

@@ -48,8 +48,9 @@ std::string format_range(DurationRange range);
 
 Value<Duration> read_duration(std::string_view text, DurationRange range);
 
-// RFC 3339.
-Value<EventTime> read_time(std::string_view text);
+// RFC 3339, or nanoseconds since 1970.
+Value<EventTime> read_time(std::string_view text,
+                           replay::TimeFormat format = replay::TimeFormat::kRfc3339);
 
 // "64KiB", "1MiB", "4096" (bytes).
 std::optional<std::uint64_t> parse_size(std::string_view text);

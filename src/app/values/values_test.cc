@@ -29,7 +29,20 @@ TEST(Values, durations_name_what_is_allowed) {
 TEST(Values, times_are_rfc3339) {
   EXPECT_EQ(read_time("1970-01-01T00:00:01Z"), EventTime(1'000'000'000));
   EXPECT_EQ(read_time("1970-01-01").error(),
-            "\"1970-01-01\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z)");
+            "\"1970-01-01\" is not a time (allowed: RFC 3339, like 2021-04-17T16:43:37Z; or "
+            "nanoseconds with --time unix_ns)");
+}
+
+TEST(Values, times_may_be_nanoseconds) {
+  constexpr auto kNanos = replay::TimeFormat::kUnixNs;
+  EXPECT_EQ(read_time("1618677817000000001", kNanos), EventTime(1'618'677'817'000'000'001));
+  EXPECT_EQ(read_time("-1", kNanos), EventTime(-1));
+  EXPECT_EQ(read_time("1970-01-01T00:00:01Z", kNanos).error(),
+            "\"1970-01-01T00:00:01Z\" is not a time (allowed with --time unix_ns: nanoseconds "
+            "since 1970, like 1618677817000000000)");
+  for (const char* bad : {"", "1.5", "1e9", "+1", " 1", "9223372036854775808"}) {
+    EXPECT_FALSE(read_time(bad, kNanos)) << bad;
+  }
 }
 
 TEST(Values, sizes_have_binary_units) {
