@@ -117,9 +117,10 @@ std::string content_of(RecordType type, Bytes& input) {
       return encode_epoch(epoch);
     }
     case RecordType::kRefused:
-      return encode_refused({tapeline::decode::RejectReason::kBadRow, input.take(input.byte())});
+      return tapeline::decode::encode_refused(
+          {tapeline::decode::RejectReason::kBadRow, input.take(input.byte())});
     case RecordType::kInstruments:
-      return encode_instrument_list(
+      return tapeline::decode::encode_instrument_list(
           {"binance", R"({"symbols":[{"symbol":"AUSDT","baseAsset":"A","quoteAsset":"USDT"}]})"});
     default:
       return std::string(input.take(input.byte()));
