@@ -242,8 +242,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.intervals = {std::chrono::seconds(1), std::chrono::minutes(1)};
   const std::vector<Kept> records = make_records(input);
   const std::string one = replay(records, options);
+  if ((how & 0x08U) == 0) return 0;  // starting threads takes most of the time
   options.shards = 2;
-  TAPELINE_CHECK(options.emit != tapeline::replay::Emit::kBars || replay(records, options) == one,
-                 "shards change no byte");
+  TAPELINE_CHECK(replay(records, options) == one, "shards change no byte");
   return 0;
 }

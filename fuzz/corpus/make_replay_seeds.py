@@ -40,9 +40,9 @@ def seed(how, flags, kind, kinds, counts, rows=30, chance=random.Random(5)):
 def main():
     frames, rows = samples("kFrames"), samples("kRows")
     folder = HERE / "replay"
-    (folder / "coinbase_bars").write_bytes(seed([0x00], 9, FRAME, [0, 0, 0, 1, 2, 3], frames))
+    (folder / "coinbase_bars").write_bytes(seed([0x08], 9, FRAME, [0, 0, 0, 1, 2, 3], frames))
     (folder / "coinbase_gaps").write_bytes(seed([0x43], 9, FRAME, [0, 0, 0, 2], frames))
-    (folder / "binance_bars").write_bytes(seed([0x80], 8, FRAME, [4, 4, 6], frames))
+    (folder / "binance_bars").write_bytes(seed([0x88], 8, FRAME, [4, 4, 6], frames))
     (folder / "binance_aggregated").write_bytes(seed([0x60], 8, FRAME, [5, 5, 6], frames))
     (folder / "rows_as_of").write_bytes(seed([0x10, 30, 0], 3, ROW, [0, 0, 1], rows))
 
