@@ -3,6 +3,7 @@
 // item has one outcome, and two shards give the bytes of one. The input is how to replay and a list
 // of records; most of their contents come from samples whose '#' become digits, so that ids, prices
 // and times meet. fuzz/corpus/make_replay_seeds.py makes the seeds.
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -209,11 +210,9 @@ std::string replay(const std::vector<Kept>& kept, tapeline::replay::Options opti
   const auto summary = run_records(options, records, {}, stop);
   TAPELINE_CHECK(summary, "a record that nobody can read ends the replay, and is told");
   if (std::getenv("TAPELINE_FUZZ_SAYS") != nullptr) {
-    std::fprintf(stderr, "%llu frames, %llu delivered, %llu rejected, %s\n",
-                 static_cast<unsigned long long>(summary->frames),
-                 static_cast<unsigned long long>(summary->delivered),
-                 static_cast<unsigned long long>(summary->rejected),
-                 summary->damage ? summary->damage->text.c_str() : "to the end");
+    fmt::print(stderr, "{} frames, {} delivered, {} rejected, {}\n", summary->frames,
+               summary->delivered, summary->rejected,
+               summary->damage ? summary->damage->text : "to the end");
   }
   TAPELINE_CHECK(summary->received == summary->delivered + summary->duplicate + summary->late +
                                           summary->rejected + summary->shed + summary->control,

@@ -158,7 +158,7 @@ TEST_F(Damage, is_not_done_to_the_output_by_the_rejects) {
   options.output = path("both.csv");
   options.rejects_file = path("both.csv");
   EXPECT_EQ(run(options).error, path("both.csv") + ": takes the output or the rejects, not both");
-  options.output.clear();
+  options.output = "-";
   options.rejects_file = "-";
   EXPECT_EQ(run(options).error, "standard output: takes the output or the rejects, not both");
   options.output = "/dev/null";

@@ -260,7 +260,8 @@ Result<void> check_outputs(const Options& options) {
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
                                   is_same_file(options.output, options.rejects_file));
-  if (options.output.empty() && options.rejects_file == "-") {
+  const bool is_to_stdout = options.output.empty() || options.output == "-";
+  if (is_to_stdout && options.rejects_file == "-") {
     return fail(Fault::kCaller, "standard output: takes the output or the rejects, not both");
   }
   std::error_code unknown;

@@ -121,7 +121,7 @@ TEST(Rows, may_have_their_times_as_nanoseconds) {
 
   text.clear();
   append_gap(text, "v:S", Channel::kTrades, {2, 3, EventTime(20), EventTime(40)}, kNanos);
-  EXPECT_EQ(text, "v:S,trades,2,3,20,40,sequence,open");
+  EXPECT_EQ(text, "v:S,trades,2,3,20,40,lost,open");
 }
 
 }  // namespace
