@@ -288,10 +288,7 @@ constexpr OptionRow kOutputRow{.name = "--output",
                                .placeholder = "FILE",
                                .help = "where the data goes (default: -, standard output)",
                                .take = [](std::string_view t, OptionContext c) {
-                                 std::string& output = c.settings.replay.output;
-                                 std::string mistake = store_path(t, output);
-                                 if (output == "-") output.clear();
-                                 return mistake;
+                                 return store_path(t, c.settings.replay.output);
                                }};
 
 constexpr OptionRow kFormatRow{.name = "--format",

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,10 +21,7 @@ using values::grouped;
 std::vector<std::string> mistakes_of(const CommandLine& line, const Options& options,
                                      const std::vector<std::string>& venues) {
   const bool is_detected = options.input_format == InputFormat::kDetect;
-  std::error_code unknown;
-  const bool is_journal = options.input_format == InputFormat::kJournal ||
-                          (is_detected && line.inputs.size() == 1 &&
-                           std::filesystem::is_directory(line.inputs.front(), unknown));
+  const bool is_journal = replay::is_journal(options);
   std::vector<std::string> mistakes = check_inputs(line, is_journal || is_detected);
   for (const GivenOption& given : line.options) {
     const std::string_view name = given.row->name;

@@ -72,11 +72,6 @@ TEST_F(ReplayCommand, takes_times_as_nanoseconds_wherever_the_option_stands) {
   EXPECT_EQ(options_.as_of, RecvTime(19));
 }
 
-TEST_F(ReplayCommand, takes_a_dash_as_standard_output) {
-  EXPECT_EQ(run({"replay", input_, "--output", "-"}).status, kExitDone);
-  EXPECT_EQ(options_.output, "");
-}
-
 TEST_F(ReplayCommand, waits_only_where_a_speed_is_given) {
   run({"replay", input_, "--speed", "max"});
   EXPECT_FALSE(hooks_.pace);

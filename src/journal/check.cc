@@ -133,7 +133,7 @@ class Check {
     }
     const auto mark = reader.find_mark(reader.offset() + 1);
     if (!mark) return tl::make_unexpected(mark.error());
-    if (!*mark || (*mark)->next_ordinal < reader.next_ordinal()) {
+    if (!*mark) {
       add_damage(segment, reader, segment.bytes, end);
       return false;
     }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "journal/journal_fixture.h"
 #include "journal/memory_disk.h"
@@ -75,6 +76,29 @@ TEST(JournalDamage, at_the_end_of_a_journal_that_was_never_closed_is_a_torn_tail
   ASSERT_TRUE(writer->torn_tail());
   EXPECT_EQ(writer->torn_tail()->bytes, 100U);
   EXPECT_EQ(writer->torn_tail()->path, path);
+}
+
+TEST(JournalDamage, is_told_from_a_torn_tail_by_the_marks_that_are_not_stale) {
+  MemoryDisk disk;
+  {
+    auto writer = open_or_die(disk);
+    for (const Kept& kept : first_records(3)) append_or_die(*writer, kept);
+    ASSERT_TRUE(writer->commit(0));
+  }
+  const std::string whole = disk.contents(disk.paths().back());
+  const auto read_behind = [&](const std::vector<std::uint64_t>& next_ordinals) {
+    std::string& contents = disk.contents(disk.paths().back());
+    contents = whole + "broken";
+    for (const std::uint64_t next : next_ordinals) {
+      const std::size_t at = contents.size();
+      contents.resize(at + kMarkBytes);
+      encode_mark({at, next, at}, small_options().new_journal.value(), contents.data() + at);
+    }
+    return read_back(disk);
+  };
+  EXPECT_NE(read_behind({3}).error, "") << "this place had been synced";
+  EXPECT_TRUE(read_behind({2}).torn_tail) << "left of an older file";
+  EXPECT_NE(read_behind({2, 3}).error, "") << "a stale mark hides no good one";
 }
 
 }  // namespace

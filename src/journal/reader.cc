@@ -11,9 +11,7 @@ namespace tapeline::journal {
 Result<BrokenPlace> judge_broken_place(SegmentReader& reader) {
   const auto mark = reader.find_mark(reader.offset(), reader.offset());
   if (!mark) return tl::make_unexpected(mark.error());
-  // One of fewer records is left of a file that was here before.
-  const bool is_behind = mark->has_value() && (*mark)->next_ordinal >= reader.next_ordinal();
-  if (!is_behind) return BrokenPlace::kTorn;
+  if (!mark->has_value()) return BrokenPlace::kTorn;
   // Only now: whoever wrote that mark had written this place before.
   const auto is_whole = reader.reread();
   if (!is_whole) return tl::make_unexpected(is_whole.error());

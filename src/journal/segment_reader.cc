@@ -89,7 +89,8 @@ Result<std::optional<Mark>> SegmentReader::find_mark(std::uint64_t from,
       if (text < kMarkTextAt) continue;
       const std::size_t start = text - kMarkTextAt;
       const auto mark = parse_mark(bytes.substr(start), position_.journal, from + start);
-      if (mark && mark->durable_bytes > durable_above) return mark;
+      const bool is_stale = mark && mark->next_ordinal < position_.ordinal;
+      if (mark && !is_stale && mark->durable_bytes > durable_above) return mark;
     }
     // A mark may straddle the end of the chunk.
     if (*n < chunk.size()) break;

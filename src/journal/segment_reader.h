@@ -39,7 +39,8 @@ class SegmentReader {
   [[nodiscard]] bool ended_with_mark() const { return ended_with_mark_; }
   [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
   // The first mark at or behind `from` that says more than `durable_above` bytes were synced, found
-  // by its own bytes, whatever stands before it.
+  // by its own bytes, whatever stands before it. One that counts fewer records than were read is
+  // left of a file that was here before, and passed over.
   [[nodiscard]] Result<std::optional<Mark>> find_mark(std::uint64_t from,
                                                       std::uint64_t durable_above = 0);
   // Whether, read anew from the disk, a whole record or mark stands at offset() by now.

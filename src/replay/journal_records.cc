@@ -8,6 +8,7 @@
 
 #include "decode/source.h"
 #include "journal/format.h"
+#include "replay/text_output.h"
 
 namespace tapeline::replay {
 
@@ -18,7 +19,7 @@ std::string journal_folder(const std::string& data_dir) { return data_dir + "/jo
 
 bool is_in_journal(const std::string& path, const std::string& data_dir) {
   namespace fs = std::filesystem;
-  if (path.empty() || path == "-") return false;
+  if (is_standard_stream(path)) return false;
   std::error_code unknown;
   const fs::path target = fs::weakly_canonical(path, unknown);
   const fs::path folder = fs::weakly_canonical(journal_folder(data_dir), unknown);
@@ -27,7 +28,7 @@ bool is_in_journal(const std::string& path, const std::string& data_dir) {
 
 bool is_segment_file(const std::string& path) {
   std::error_code unknown;
-  if (path.empty() || path == "-") return false;
+  if (is_standard_stream(path)) return false;
   if (!std::filesystem::is_regular_file(path, unknown)) return false;
   std::array<char, journal::kSegmentHeaderBytes> first{};
   std::ifstream in(path, std::ios::binary);

@@ -43,13 +43,6 @@ Shown shown_of(const Options& options) {
   return {.from = options.from, .to = options.to, .times = options.time_format};
 }
 
-bool is_journal(const Options& options) {
-  std::error_code unknown;
-  return options.input_format == InputFormat::kJournal ||
-         (options.input_format == InputFormat::kDetect && options.inputs.size() == 1 &&
-          std::filesystem::is_directory(options.inputs.front(), unknown));
-}
-
 // One replay: everything from the inputs to the tables, wired for what is asked for.
 class Replay {
  public:
@@ -236,7 +229,7 @@ bool is_over_limit(const RejectsLimit& limit, const Summary& summary) {
 
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code unknown;
-  return !a.empty() && !b.empty() && a != "-" && b != "-" &&
+  return !is_standard_stream(a) && !is_standard_stream(b) &&
          std::filesystem::is_regular_file(a, unknown) && std::filesystem::equivalent(a, b, unknown);
 }
 
@@ -260,8 +253,7 @@ Result<void> check_outputs(const Options& options) {
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
                                   is_same_file(options.output, options.rejects_file));
-  const bool is_to_stdout = options.output.empty() || options.output == "-";
-  if (is_to_stdout && options.rejects_file == "-") {
+  if (is_standard_stream(options.output) && options.rejects_file == "-") {
     return fail(Fault::kCaller, "standard output: takes the output or the rejects, not both");
   }
   std::error_code unknown;
@@ -273,6 +265,13 @@ Result<void> check_outputs(const Options& options) {
 }
 
 }  // namespace
+
+bool is_journal(const Options& options) {
+  std::error_code unknown;
+  return options.input_format == InputFormat::kJournal ||
+         (options.input_format == InputFormat::kDetect && options.inputs.size() == 1 &&
+          std::filesystem::is_directory(options.inputs.front(), unknown));
+}
 
 Result<Summary> run(const Options& options, const Hooks& hooks, const std::atomic<bool>& stop) {
   auto records = open_records(options, stop);

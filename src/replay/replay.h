@@ -41,6 +41,9 @@ struct Hooks {
   std::function<void(RecvTime ts_recv, const std::function<void()>& before_waiting)> pace;
 };
 
+// Whether the input is a data folder with a journal: said, or found out.
+[[nodiscard]] bool is_journal(const Options& options);
+
 // Reads the inputs, runs them through decode, ledger and engine, and writes what was asked for.
 // `stop` ends the reading early.
 [[nodiscard]] Result<Summary> run(const Options& options, const Hooks& hooks,

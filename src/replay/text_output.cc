@@ -17,7 +17,7 @@ TextOutput::TextOutput(std::FILE* file, std::string name, bool owned)
 }
 
 Result<std::unique_ptr<TextOutput>> TextOutput::open(const std::string& path, Format format) {
-  if (path.empty() || path == "-") {
+  if (is_standard_stream(path)) {
     std::unique_ptr<TextOutput> out(new TextOutput(stdout, "standard output", false));
     out->format_ = format;
     return out;

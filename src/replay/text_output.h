@@ -14,13 +14,16 @@
 
 namespace tapeline::replay {
 
+// Whether a path names standard input or output, and no file.
+inline bool is_standard_stream(const std::string& path) { return path.empty() || path == "-"; }
+
 // Lines of text to a file or standard output, in large writes. A failed write is kept and
 // reported by finish(): from then on nothing is written. What the file held before goes with the
 // first write. One thread.
 class TextOutput {
  public:
-  // An empty path is standard output. As JSON lines, what callers append is CSV still, the first
-  // line its header.
+  // A standard stream is standard output. As JSON lines, what callers append is CSV still, the
+  // first line its header.
   [[nodiscard]] static Result<std::unique_ptr<TextOutput>> open(const std::string& path,
                                                                 Format format = Format::kCsv);
   ~TextOutput();
