@@ -40,13 +40,15 @@ TEST_F(Cli, a_command_is_needed) {
 }
 
 TEST_F(Cli, commands_of_two_words_are_found_by_both) {
-  expect_mistake({"journal"},
-                 "tapeline: journal: a command is missing (known: import, ls, cat, check; see "
-                 "tapeline journal --help)");
+  expect_mistake(
+      {"journal"},
+      "tapeline: journal: a command is missing (known: import, ls, cat, seal, check; see "
+      "tapeline journal --help)");
   expect_mistake({"journal", "lst"},
                  "tapeline: unknown command \"journal lst\" (did you mean \"ls\"?)");
-  expect_mistake({"journal", "replay"},
-                 "tapeline: unknown command \"journal replay\" (known: import, ls, cat, check)");
+  expect_mistake(
+      {"journal", "replay"},
+      "tapeline: unknown command \"journal replay\" (known: import, ls, cat, seal, check)");
   expect_mistake({"journal", "ls", "x"}, "tapeline: unexpected argument \"x\"");
   expect_mistake({"journal", "ls", "--emit", "bars"},
                  "tapeline: unknown option \"--emit\" (see tapeline journal ls --help)");

@@ -73,6 +73,19 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data journal cat --type frame,row --limit 10\n",
                .option_rows = cat_options,
                .run = run_journal_cat},
+    CommandRow{.name = "journal seal",
+               .arguments = "",
+               .summary = "compress what is no longer written",
+               .about = "Compresses every segment of the data folder's journal but the last, also "
+                        "while another process\n"
+                        "writes: each is read back and compared before the plain one goes. "
+                        "Positions stay, and every\n"
+                        "command reads sealed segments as they are; `zstd -d` makes plain ones of "
+                        "them again.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data journal seal\n",
+               .option_rows = nullptr,
+               .run = run_journal_seal},
     CommandRow{.name = "journal check",
                .arguments = "",
                .summary = "whether every record of the journal is whole",

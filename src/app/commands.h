@@ -15,6 +15,7 @@ int run_journal_cat(const Invocation& invocation);
 int run_journal_check(const Invocation& invocation);
 int run_journal_import(const Invocation& invocation);
 int run_journal_ls(const Invocation& invocation);
+int run_journal_seal(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
 
 // What is wrong with the inputs that a command was given, a sentence each: none, unreadable,

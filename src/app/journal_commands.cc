@@ -15,6 +15,7 @@
 #include "journal/check.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
+#include "journal/sealer.h"
 #include "journal/segment_reader.h"
 #include "replay/import.h"
 #include "replay/journal_records.h"
@@ -193,7 +194,8 @@ int run_journal_ls(const Invocation& invocation) {
     table.rows.push_back({segment.path.substr(segment.path.rfind('/') + 1),
                           std::to_string(segment.header.first_ordinal),
                           extent->records ? std::to_string(*extent->records) : "",
-                          std::to_string(segment.bytes), time_text(extent->first_recv, times)});
+                          std::to_string(segment.disk_bytes),
+                          time_text(extent->first_recv, times)});
   }
   switch (invocation.settings.listing) {
     case Listing::kTable:
@@ -240,6 +242,30 @@ int run_journal_cat(const Invocation& invocation) {
     say_torn_tail(*tail, "the next writer cuts them off", env);
   }
   return env.stop.load() ? kExitInterrupted : kExitDone;
+}
+
+int run_journal_seal(const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  const auto folder = folder_of(invocation);
+  if (!folder) return say_failure(folder.error(), env);
+  journal::PosixDisk disk;
+  ProgressLine progress = progress_of(invocation);
+  const auto report =
+      journal::seal(disk, *folder, {}, [&](std::uint64_t done, std::uint64_t total) {
+        progress.update({.bytes_done = done, .bytes_total = total, .frames = 0});
+        return !env.stop.load(std::memory_order_relaxed);
+      });
+  progress.finish();
+  if (!report) return say_failure(report.error(), env);
+  if (!invocation.line.quiet) {
+    env.err << fmt::format("{}: {} {} sealed, {} became {}\n", *folder, report->segments,
+                           report->segments == 1 ? "segment" : "segments",
+                           values::format_bytes(report->plain_bytes),
+                           values::format_bytes(report->disk_bytes));
+  }
+  if (!report->is_stopped) return kExitDone;
+  env.err << "tapeline: interrupted; what was sealed stays so\n";
+  return kExitInterrupted;
 }
 
 int run_journal_check(const Invocation& invocation) {

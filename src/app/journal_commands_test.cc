@@ -93,6 +93,38 @@ TEST_F(JournalCommands, write_times_as_nanoseconds_where_asked_to) {
   EXPECT_TRUE(csv.out.ends_with(",1704067201000000000\n")) << csv.out;
 }
 
+TEST_F(JournalCommands, seal_what_is_no_longer_written_and_read_it_as_before) {
+  for (int i = 0; i < 2; ++i) {  // each record alone is larger than the segment may be
+    const std::string rows = file("rows.csv", "symbol,trade_id,ts_event,price,size,side\n" +
+                                                  std::string("BTC-USD,1,2024-01-01T00:00:01Z,") +
+                                                  std::string(2'000'000, '1') + ",1,buy\n");
+    ASSERT_EQ(run({"--data-dir", data(), "--set", "journal.segment_bytes=1MiB", "journal", "import",
+                   rows, "--venue", "coinbase"})
+                  .status,
+              kExitDone);
+  }
+  const std::string before = cat({});
+  const std::string first = journal() + "/00000000000000000000.journal";
+  const std::uintmax_t bytes = std::filesystem::file_size(first);
+  const Outcome sealed = on_data({"journal", "seal"});
+  EXPECT_EQ(sealed.status, kExitDone) << sealed.err;
+  EXPECT_NE(sealed.err.find(" sealed, "), std::string::npos) << sealed.err;
+  EXPECT_EQ(sealed.out, "");
+  EXPECT_FALSE(std::filesystem::exists(first));
+  EXPECT_LT(std::filesystem::file_size(first + ".zst"), bytes);
+  EXPECT_EQ(cat({}), before);
+  EXPECT_EQ(on_data({"journal", "check"}).status, kExitDone);
+  const std::string listed = on_data({"journal", "ls", "--format", "csv"}).out;
+  EXPECT_NE(listed.find("00000000000000000000.journal.zst,0,"), std::string::npos) << listed;
+  const std::string copy = file("copy.zst", "");
+  std::filesystem::copy_file(first + ".zst", copy,
+                             std::filesystem::copy_options::overwrite_existing);
+  const Outcome refused = on_data({"journal", "cat", "--output", copy});
+  EXPECT_EQ(refused.status, kExitWrongUse);
+  EXPECT_NE(refused.err.find(copy + ": is a segment of a journal"), std::string::npos);
+  EXPECT_NE(on_data({"journal", "seal"}).err.find(": 0 segments sealed"), std::string::npos);
+}
+
 TEST_F(JournalCommands, check_says_whether_it_is_whole) {
   import_rows();
   Outcome outcome = on_data({"journal", "check"});
@@ -132,7 +164,7 @@ TEST_F(JournalCommands, check_names_a_damaged_header_and_a_journal_that_was_not_
 }
 
 TEST_F(JournalCommands, without_a_journal_say_the_way_out) {
-  for (const char* command : {"ls", "cat", "check"}) {
+  for (const char* command : {"ls", "cat", "seal", "check"}) {
     const Outcome outcome = on_data({"journal", command});
     EXPECT_EQ(outcome.status, kExitWrongUse) << command;
     EXPECT_EQ(outcome.err, "tapeline: " + journal() +

@@ -39,6 +39,8 @@ class ReadableFile {
   // How many bytes were read: fewer than asked for only at the end.
   [[nodiscard]] virtual Result<std::size_t> read_at(std::uint64_t offset, char* to,
                                                     std::size_t bytes) = 0;
+  // How many bytes it has by now.
+  [[nodiscard]] virtual Result<std::uint64_t> size() = 0;
 };
 
 // Held while it lives.

@@ -73,6 +73,7 @@ class MemoryDisk::Readable final : public ReadableFile {
     std::memcpy(to, all.data() + offset, n);
     return n;
   }
+  [[nodiscard]] Result<std::uint64_t> size() override { return node_->now.size(); }
 
  private:
   std::shared_ptr<Node> node_;  // the disk's, which may have forgotten its name
@@ -132,7 +133,7 @@ void MemoryDisk::lose_power(Loss loss, std::uint64_t seed) {
     node->durable = node->now;
     node->unsynced.clear();
   }
-  locked_ = std::make_shared<bool>(false);
+  locks_.clear();
   faults_ = {};
 }
 
@@ -225,8 +226,10 @@ Result<void> MemoryDisk::sync_folder(const std::string& folder) {
 }
 
 Result<std::unique_ptr<FileLock>> MemoryDisk::lock(const std::string& path) {
-  if (*locked_) return fail(Fault::kCaller, path + ": another process is writing here");
-  return std::make_unique<Lock>(locked_);
+  std::shared_ptr<bool>& locked = locks_[path];
+  if (locked == nullptr) locked = std::make_shared<bool>(false);
+  if (*locked) return fail(Fault::kCaller, path + ": another process is writing here");
+  return std::make_unique<Lock>(locked);
 }
 
 }  // namespace tapeline::journal

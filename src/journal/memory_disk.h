@@ -93,7 +93,7 @@ class MemoryDisk final : public Disk {
   Names durable_names_;
   std::vector<Names> names_since_;  // after each change of a name since the last sync of the folder
   std::vector<std::string> folders_;
-  std::shared_ptr<bool> locked_ = std::make_shared<bool>(false);  // shared with the lock's holder
+  std::map<std::string, std::shared_ptr<bool>> locks_;  // by path, shared with their holders
 };
 
 }  // namespace tapeline::journal

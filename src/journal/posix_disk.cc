@@ -118,6 +118,11 @@ class PosixReadable final : public ReadableFile {
     }
     return done;
   }
+  [[nodiscard]] Result<std::uint64_t> size() override {
+    struct stat status {};
+    if (::fstat(fd_.get(), &status) != 0) return fail_with(path_, "cannot read", errno);
+    return static_cast<std::uint64_t>(status.st_size);
+  }
 
  private:
   Descriptor fd_;

@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace tapeline::journal {
+namespace {
+
+bool begins_behind(std::uint64_t ordinal, const Segment& segment) {
+  return ordinal < segment.header.first_ordinal;
+}
+
+}  // namespace
 
 Result<BrokenPlace> judge_broken_place(SegmentReader& reader) {
   const auto mark = reader.find_mark(reader.offset(), reader.offset());
@@ -33,9 +40,10 @@ Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordi
                       segment.path, offset, ordinal)};
 }
 
-Reader::Reader(Disk& disk, std::vector<Segment> segments, std::size_t index, SegmentReader segment,
-               std::size_t chunk_bytes)
+Reader::Reader(Disk& disk, std::string folder, std::vector<Segment> segments, std::size_t index,
+               SegmentReader segment, std::size_t chunk_bytes)
     : disk_(disk),
+      folder_(std::move(folder)),
       segments_(std::move(segments)),
       index_(index),
       segment_(std::move(segment)),
@@ -47,15 +55,15 @@ Result<std::unique_ptr<Reader>> Reader::open(Disk& disk, const std::string& fold
                                              std::uint64_t from, std::size_t chunk_bytes) {
   auto segments = find_segments(disk, folder);
   if (!segments) return tl::make_unexpected(segments.error());
-  const auto after = std::upper_bound(
-      segments->begin() + 1, segments->end(), from,
-      [](std::uint64_t ordinal, const Segment& s) { return ordinal < s.header.first_ordinal; });
+  const auto after = std::upper_bound(segments->begin() + 1, segments->end(), from, begins_behind);
   const auto index = static_cast<std::size_t>(after - segments->begin() - 1);
   auto segment = SegmentReader::open(disk, (*segments)[index], chunk_bytes);
   if (!segment) return tl::make_unexpected(segment.error());
+  segment->pass_to(from);
   std::unique_ptr<Reader> reader(
-      new Reader(disk, std::move(*segments), index, std::move(*segment), chunk_bytes));
-  reader->lines_before_ = reader->segments_[index].header.first_line;
+      new Reader(disk, folder, std::move(*segments), index, std::move(*segment), chunk_bytes));
+  reader->lines_before_ =
+      std::max(reader->segments_[index].header.first_line, reader->segment_.lines_passed());
   Record passed;
   while (reader->next_ordinal() < from) {
     const auto more = reader->next(passed);
@@ -100,6 +108,27 @@ Result<bool> Reader::end_segment(SegmentStatus status) {
   bytes_before_ += segment.bytes;
   ++index_;
   segment_ = std::move(*next);
+  return true;
+}
+
+Result<bool> Reader::look_again() {
+  torn_tail_.reset();
+  const auto bytes = segment_.look_again();
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  segments_[index_].bytes = *bytes;
+  if (*bytes > segment_.offset()) return true;
+  // The next segment's name is known, so nothing else needs to be looked at.
+  const std::string next = folder_ + "/" + segment_name(next_ordinal());
+  if (next == segments_[index_].path) return false;
+  if (!disk_.open_readable(next) && !disk_.open_readable(next + std::string(kSealedEnding))) {
+    return false;
+  }
+  auto segments = find_segments(disk_, folder_);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const auto after = std::upper_bound(segments->begin(), segments->end(),
+                                      segments_[index_].header.first_ordinal, begins_behind);
+  segments_.resize(index_ + 1);
+  segments_.insert(segments_.end(), after, segments->end());
   return true;
 }
 

@@ -37,8 +37,8 @@ enum class BrokenPlace : std::uint8_t {
 Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal);
 
 // The records of a journal in their order, each checked; what is damaged is an Error, and nothing
-// is passed over. Another process may write meanwhile: what it adds after open() may be seen or
-// not. One thread.
+// is passed over. Another process may write and seal meanwhile: what it adds after open() is seen
+// after look_again(). One thread.
 class Reader {
  public:
   static constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
@@ -51,6 +51,10 @@ class Reader {
   // False at the end. The record's bytes live until the next call.
   [[nodiscard]] Result<bool> next(Record& record);
 
+  // After next() has returned false: looks for what a writer has added since. False when that is
+  // nothing; else next() may go on.
+  [[nodiscard]] Result<bool> look_again();
+
   // Known when next() has returned false.
   [[nodiscard]] const std::optional<TornTail>& torn_tail() const { return torn_tail_; }
   [[nodiscard]] const std::vector<Segment>& segments() const { return segments_; }
@@ -61,12 +65,13 @@ class Reader {
   [[nodiscard]] std::uint64_t lines_before() const { return lines_before_; }
 
  private:
-  Reader(Disk& disk, std::vector<Segment> segments, std::size_t index, SegmentReader segment,
-         std::size_t chunk_bytes);
+  Reader(Disk& disk, std::string folder, std::vector<Segment> segments, std::size_t index,
+         SegmentReader segment, std::size_t chunk_bytes);
 
   [[nodiscard]] Result<bool> end_segment(SegmentStatus status);
 
   Disk& disk_;
+  std::string folder_;
   std::vector<Segment> segments_;
   std::size_t index_;
   SegmentReader segment_;  // of segments_[index_]

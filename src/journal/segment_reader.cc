@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/padding.h"
+#include "journal/sealed_file.h"
 
 namespace tapeline::journal {
 
@@ -19,9 +20,25 @@ SegmentReader::SegmentReader(std::unique_ptr<ReadableFile> file, const Segment& 
 
 Result<SegmentReader> SegmentReader::open(Disk& disk, const Segment& segment,
                                           std::size_t chunk_bytes) {
-  auto file = disk.open_readable(segment.path);
+  if (!segment.is_sealed) {
+    auto file = disk.open_readable(segment.path);
+    if (file) return SegmentReader(std::move(*file), segment, chunk_bytes);
+    // It may have been sealed since it was listed.
+    const std::string sealed = segment.path + std::string(kSealedEnding);
+    if (!disk.open_readable(sealed)) return tl::make_unexpected(file.error());
+    return open_sealed(disk, sealed, segment, chunk_bytes);
+  }
+  return open_sealed(disk, segment.path, segment, chunk_bytes);
+}
+
+Result<SegmentReader> SegmentReader::open_sealed(Disk& disk, const std::string& path,
+                                                 const Segment& segment, std::size_t chunk_bytes) {
+  auto file = SealedFile::open(disk, path);
   if (!file) return tl::make_unexpected(file.error());
-  return SegmentReader(std::move(*file), segment, chunk_bytes);
+  const SealedIndex* index = &(*file)->index();
+  SegmentReader reader(std::move(*file), segment, chunk_bytes);
+  reader.index_ = index;
+  return reader;
 }
 
 // False when the file has no more, or not as much as is wanted from at_ on.
@@ -111,6 +128,30 @@ Result<bool> SegmentReader::reread() {
     const auto more = read_more(parsed.bytes);
     if (!more || !*more) return more;
   }
+}
+
+void SegmentReader::pass_to(std::uint64_t ordinal) {
+  if (index_ == nullptr || index_->next_ordinal == index_->header.first_ordinal) return;
+  // Behind the last record there may be blocks that begin inside a mark.
+  ordinal = std::min(ordinal, index_->next_ordinal - 1);
+  const auto after = std::upper_bound(
+      index_->blocks.begin() + 1, index_->blocks.end(), ordinal,
+      [](std::uint64_t o, const SealedBlock& block) { return o < block.first_ordinal; });
+  if (after == index_->blocks.begin() + 1) return;
+  const SealedBlock& block = *(after - 1);
+  position_.ordinal = block.first_ordinal;
+  buffer_offset_ = block.plain_offset;
+  lines_passed_ = block.first_line;
+}
+
+Result<std::uint64_t> SegmentReader::look_again() {
+  const auto bytes = file_->size();
+  if (!bytes) return bytes;
+  buffer_offset_ = offset();
+  at_ = 0;
+  bytes_ = 0;
+  file_bytes_ = *bytes;
+  return bytes;
 }
 
 void SegmentReader::resume_at(const Mark& mark) {

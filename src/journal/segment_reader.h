@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "journal/disk.h"
 #include "journal/format.h"
+#include "journal/sealed_format.h"
 #include "journal/segments.h"
 
 namespace tapeline::journal {
@@ -47,11 +48,21 @@ class SegmentReader {
   [[nodiscard]] Result<bool> reread();
   // Goes on behind a broken place, at a mark that find_mark() found.
   void resume_at(const Mark& mark);
+  // Before the first call of next(): passes over what stands before the record, as far as that is
+  // possible without reading it.
+  void pass_to(std::uint64_t ordinal);
+  // Lines of foreign inputs before the next record, where pass_to() passed over some.
+  [[nodiscard]] std::uint64_t lines_passed() const { return lines_passed_; }
+  // Looks again at how long the file is; what was read of the place at offset() is read anew.
+  [[nodiscard]] Result<std::uint64_t> look_again();
 
  private:
   SegmentReader(std::unique_ptr<ReadableFile> file, const Segment& segment,
                 std::size_t chunk_bytes);
 
+  [[nodiscard]] static Result<SegmentReader> open_sealed(Disk& disk, const std::string& path,
+                                                         const Segment& segment,
+                                                         std::size_t chunk_bytes);
   [[nodiscard]] Result<bool> read_more(std::size_t wanted);
   void pass_mark(std::string_view bytes);
 
@@ -66,6 +77,8 @@ class SegmentReader {
   std::uint64_t buffer_offset_ = kSegmentHeaderBytes;
   bool ended_with_mark_ = false;
   std::uint64_t durable_bytes_ = kSegmentHeaderBytes;
+  const SealedIndex* index_ = nullptr;  // of file_, where it is a sealed segment's
+  std::uint64_t lines_passed_ = 0;
 };
 
 }  // namespace tapeline::journal

@@ -8,27 +8,39 @@
 #include <optional>
 #include <utility>
 
+#include "journal/sealed_file.h"
+
 namespace tapeline::journal {
 namespace {
 
-constexpr std::string_view kEnding = ".journal";
 constexpr std::size_t kDigits = 20;
 
+// Sealed or not.
 bool is_segment_name(std::string_view name) {
+  if (name.ends_with(kSealedEnding)) name.remove_suffix(kSealedEnding.size());
   return name.size() == kDigits + kEnding.size() && name.ends_with(kEnding) &&
          std::all_of(name.begin(), name.begin() + kDigits,
                      [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Result<SegmentHeader> read_header(Disk& disk, const std::string& path) {
-  auto file = disk.open_readable(path);
+// Its header and, of a sealed one, its size as it was.
+Result<void> read_header(Disk& disk, Segment& segment) {
+  if (segment.is_sealed) {
+    const auto file = SealedFile::open(disk, segment.path);
+    if (!file) return tl::make_unexpected(file.error());
+    segment.header = (*file)->index().header;
+    segment.bytes = (*file)->index().plain_bytes;
+    return {};
+  }
+  auto file = disk.open_readable(segment.path);
   if (!file) return tl::make_unexpected(file.error());
   std::array<char, kSegmentHeaderBytes> bytes{};
   const auto n = (*file)->read_at(0, bytes.data(), bytes.size());
   if (!n) return tl::make_unexpected(n.error());
   auto header = parse_segment_header({bytes.data(), *n});
-  if (!header) return tl::make_unexpected(header.error().within(path));
-  return header;
+  if (!header) return tl::make_unexpected(header.error().within(segment.path));
+  segment.header = *header;
+  return {};
 }
 
 using Standing = FoundSegment::Standing;
@@ -64,11 +76,13 @@ void judge_place(FoundSegment& found, const Segment* previous, const std::string
         found, Standing::kForeign, segment.path, Fault::kCaller,
         fmt::format("is from another journal than {}; move it out of {}", previous->path, folder));
   }
-  const std::string name = segment_name(header.first_ordinal);
+  const std::string plain = segment_name(header.first_ordinal);
+  const std::string sealed = plain + std::string(kSealedEnding);
+  const std::string& name = segment.is_sealed ? sealed : plain;
   if (!segment.path.ends_with(name)) {
     const std::string what = fmt::format("holds the records from {} on", header.first_ordinal);
     return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
-                     has_name(entries, name)
+                     has_name(entries, plain) || has_name(entries, sealed)
                          ? fmt::format("{}, and so does {}; move it out of {}", what, name, folder)
                          : fmt::format("{}, so its name was {}; name it so again", what, name));
   }
@@ -88,6 +102,35 @@ void judge_place(FoundSegment& found, const Segment* previous, const std::string
   }
 }
 
+// The segments among the entries, which are sorted; of one that is there twice, one.
+Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& folder,
+                                               const std::vector<FileEntry>& entries) {
+  std::vector<FoundSegment> out;
+  std::string_view name_before;  // without the ending of sealed ones
+  for (const FileEntry& entry : entries) {
+    if (!is_segment_name(entry.name)) continue;
+    FoundSegment found;
+    found.segment.path = folder + "/" + entry.name;
+    found.segment.bytes = found.segment.disk_bytes = entry.bytes;
+    found.segment.is_sealed = entry.name.ends_with(kSealedEnding);
+    if (auto done = read_header(disk, found.segment); !done) {
+      if (done.error().fault != Fault::kTheirs) return tl::make_unexpected(done.error());
+      found.segment.header.first_ordinal = ordinal_of(entry.name);
+      found.standing = Standing::kUnreadable;
+      found.fault_path = found.segment.path;
+      found.fault = done.error();
+    }
+    const std::string_view name = std::string_view(entry.name).substr(0, kDigits);
+    if (name != name_before) {
+      out.push_back(std::move(found));
+    } else if (found.standing != Standing::kUnreadable) {
+      out.back() = std::move(found);
+    }
+    name_before = name;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string segment_name(std::uint64_t first_ordinal) {
@@ -99,21 +142,13 @@ Result<std::vector<FoundSegment>> look_at_segments(Disk& disk, const std::string
   if (!entries) return tl::make_unexpected(entries.error());
   std::sort(entries->begin(), entries->end(),
             [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
+  const auto read = read_headers(disk, folder, *entries);
+  if (!read) return tl::make_unexpected(read.error());
   std::vector<FoundSegment> segments;
   std::optional<std::size_t> previous;
-  for (const FileEntry& entry : *entries) {
-    if (!is_segment_name(entry.name)) continue;
-    FoundSegment found;
-    found.segment = {folder + "/" + entry.name, entry.bytes, {}};
-    const auto header = read_header(disk, found.segment.path);
-    if (!header) {
-      if (header.error().fault != Fault::kTheirs) return tl::make_unexpected(header.error());
-      found.segment.header.first_ordinal = ordinal_of(entry.name);
-      found.standing = Standing::kUnreadable;
-      found.fault_path = found.segment.path;
-      found.fault = header.error();
-    } else {
-      found.segment.header = *header;
+  for (const FoundSegment& each : *read) {
+    FoundSegment found = each;
+    if (found.standing != Standing::kUnreadable) {
       const bool is_behind_unreadable =
           previous && segments[*previous].standing == Standing::kUnreadable;
       if (!is_behind_unreadable) {
@@ -137,11 +172,11 @@ Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder
   return segments;
 }
 
-Result<void> remove_unfinished(Disk& disk, const std::string& folder) {
+Result<void> remove_unfinished(Disk& disk, const std::string& folder, std::string_view ending) {
   const auto entries = disk.list(folder);
   if (!entries) return tl::make_unexpected(entries.error());
   for (const FileEntry& entry : *entries) {
-    if (!entry.name.ends_with(kUnfinished)) continue;
+    if (!entry.name.ends_with(std::string(ending) + std::string(kUnfinished))) continue;
     if (auto done = disk.remove(folder + "/" + entry.name); !done) return done;
   }
   return {};

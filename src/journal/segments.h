@@ -16,14 +16,19 @@ namespace tapeline::journal {
 // A segment as it is found on disk.
 struct Segment {
   std::string path;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // of its header, records and marks
   SegmentHeader header;
+  bool is_sealed = false;
+  std::uint64_t disk_bytes = 0;  // of the file
 };
 
 // "00000000000000004096.journal": the name of the segment whose first record has this ordinal.
 std::string segment_name(std::uint64_t first_ordinal);
+// What a sealed segment's name ends with beside that; `zstd -d` makes the segment of it again.
+inline constexpr std::string_view kSealedEnding = ".zst";
 // A segment under construction; one that is left over was never part of the journal.
 inline constexpr std::string_view kUnfinished = ".unfinished";
+inline constexpr std::string_view kEnding = ".journal";
 
 // A segment as its header and its place among the others show it.
 struct FoundSegment {
@@ -41,7 +46,8 @@ struct FoundSegment {
 };
 
 // Every segment of a folder in order, whatever is wrong with it. What nobody may read, or a newer
-// Tapeline wrote, is an Error. Empty when there is none.
+// Tapeline wrote, is an Error. Empty when there is none. Of a segment that is there twice, since a
+// crash came when it was just sealed, the sealed one counts unless it is damaged.
 [[nodiscard]] Result<std::vector<FoundSegment>> look_at_segments(Disk& disk,
                                                                  const std::string& folder);
 
@@ -49,8 +55,10 @@ struct FoundSegment {
 // it, none is missing, cut short or from another journal. Empty when there is none.
 [[nodiscard]] Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder);
 
-// Clears away segments that a crash left under construction.
-[[nodiscard]] Result<void> remove_unfinished(Disk& disk, const std::string& folder);
+// Clears away segments that a crash left under construction: those whose names end with `ending`
+// and kUnfinished.
+[[nodiscard]] Result<void> remove_unfinished(Disk& disk, const std::string& folder,
+                                             std::string_view ending);
 
 // An Error that says the way out, unless the folder is there and holds a segment.
 [[nodiscard]] Result<void> require_segments(Disk& disk, const std::string& folder);

@@ -8,6 +8,7 @@
 
 #include "decode/source.h"
 #include "journal/format.h"
+#include "journal/sealed_format.h"
 #include "replay/text_output.h"
 
 namespace tapeline::replay {
@@ -33,7 +34,8 @@ bool is_segment_file(const std::string& path) {
   std::array<char, journal::kSegmentHeaderBytes> first{};
   std::ifstream in(path, std::ios::binary);
   in.read(first.data(), first.size());
-  return journal::begins_a_segment({first.data(), static_cast<std::size_t>(in.gcount())});
+  const std::string_view begin(first.data(), static_cast<std::size_t>(in.gcount()));
+  return journal::begins_a_segment(begin) || journal::begins_sealed(begin);
 }
 
 Result<std::unique_ptr<JournalRecords>> JournalRecords::open(const std::string& data_dir,

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <zstd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "journal/check.h"
+#include "journal/journal_fixture.h"
+#include "journal/memory_disk.h"
+#include "journal/reader.h"
+#include "journal/sealer.h"
+
+namespace tapeline::journal {
+namespace {
+
+constexpr std::uint64_t kRecords = 40;
+
+bool go_on(std::uint64_t /*done*/, std::uint64_t /*total*/) { return true; }
+
+// Several blocks in each segment.
+Result<SealReport> try_seal(Disk& disk) {
+  return seal(disk, kFolder, {.block_bytes = 300, .level = 3}, go_on);
+}
+
+SealReport seal_or_die(Disk& disk) {
+  auto report = try_seal(disk);
+  EXPECT_TRUE(report) << report.error().text;
+  return report.value_or(SealReport{});
+}
+
+std::vector<std::string> sealed_paths(const MemoryDisk& disk) {
+  std::vector<std::string> out;
+  for (const std::string& path : disk.paths()) {
+    if (path.ends_with(kSealedEnding)) out.push_back(path);
+  }
+  return out;
+}
+
+std::string unseal(const std::string& bytes) {
+  std::string out(1 << 20, '\0');
+  const std::size_t size = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());
+  EXPECT_FALSE(ZSTD_isError(size)) << ZSTD_getErrorName(size);
+  out.resize(ZSTD_isError(size) ? 0 : size);
+  return out;
+}
+
+TEST(Sealed, journal_gives_the_same_records_from_anywhere) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, kRecords);
+  const std::size_t segments = disk.paths().size();
+  const SealReport report = seal_or_die(disk);
+  EXPECT_EQ(report.segments, segments - 1);
+  EXPECT_LT(report.disk_bytes, report.plain_bytes);
+  EXPECT_EQ(sealed_paths(disk).size(), segments - 1);
+  EXPECT_EQ(disk.paths().size(), segments) << "nothing is left beside them";
+  for (const std::size_t chunk : {std::size_t{1}, std::size_t{64}, std::size_t{1} << 20}) {
+    for (std::uint64_t from = 0; from <= kRecords; ++from) {
+      const ReadBack back = read_back(disk, from, chunk);
+      EXPECT_EQ(back.error, "") << from;
+      EXPECT_EQ(back.records,
+                std::vector(all.begin() + static_cast<std::ptrdiff_t>(from), all.end()))
+          << from << " by " << chunk;
+    }
+  }
+  EXPECT_EQ(seal_or_die(disk).segments, 0U) << "there is nothing more to seal";
+}
+
+TEST(Sealed, segment_is_the_segment_again_after_zstd) {
+  MemoryDisk disk;
+  write_small_journal(disk, kRecords);
+  std::map<std::string, std::string> plain;
+  for (const std::string& path : disk.paths()) plain[path + ".zst"] = disk.contents(path);
+  seal_or_die(disk);
+  for (const std::string& path : sealed_paths(disk)) {
+    EXPECT_EQ(unseal(disk.contents(path)), plain.at(path)) << path;
+  }
+}
+
+TEST(Sealed, record_is_read_without_the_blocks_before_it) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, kRecords);
+  const std::uint64_t lines = Reader::open(disk, kFolder, 8).value()->lines_before();
+  seal_or_die(disk);
+  const std::string first = sealed_paths(disk).front();
+  disk.contents(first)[kSealedHeadBytes + 8] = '!';  // inside the first block
+  EXPECT_NE(read_back(disk).error.find(first), std::string::npos);
+  const ReadBack back = read_back(disk, 8);
+  EXPECT_EQ(back.error, "");
+  EXPECT_EQ(back.records, std::vector(all.begin() + 8, all.end()));
+  EXPECT_EQ(Reader::open(disk, kFolder, 8).value()->lines_before(), lines);
+}
+
+TEST(Sealed, journal_is_written_on) {
+  MemoryDisk disk;
+  for (std::uint64_t n = 0; n < kRecords; ++n) {
+    auto writer = open_or_die(disk);
+    append_or_die(*writer, nth_record(n));
+    ASSERT_TRUE(writer->commit(0));
+    seal_or_die(disk);  // while the writer has it open
+    close_or_die(*writer);
+  }
+  EXPECT_FALSE(sealed_paths(disk).empty());
+  EXPECT_EQ(read_back(disk).records, first_records(kRecords));
+}
+
+TEST(Sealed, journal_whose_unsealed_end_was_taken_away_is_written_on) {
+  MemoryDisk disk;
+  write_small_journal(disk, kRecords);
+  seal_or_die(disk);
+  ASSERT_TRUE(disk.remove(disk.paths().back()));
+  const std::uint64_t left = read_back(disk).records.size();
+  ASSERT_LT(left, kRecords);
+  auto writer = open_or_die(disk);
+  EXPECT_EQ(writer->next_ordinal(), left);
+  append_or_die(*writer, nth_record(left));
+  close_or_die(*writer);
+  EXPECT_EQ(read_back(disk).records, first_records(left + 1));
+}
+
+TEST(Sealed, byte_that_is_wrong_is_noticed_or_harmless) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, 12);
+  seal_or_die(disk);
+  std::uint64_t noticed = 0;
+  std::uint64_t flips = 0;
+  for (const std::string& path : sealed_paths(disk)) {
+    for (std::size_t i = 0; i < 2 * disk.contents(path).size(); ++i) {
+      MemoryDisk hurt;
+      hurt.copy_files(disk);
+      char& flipped = hurt.contents(path)[i / 2];
+      flipped = static_cast<char>(flipped ^ (i % 2 == 0 ? 0x01 : 0x80));
+      const std::string where = fmt::format("{} byte {}", path, i / 2);
+      const ReadBack back = read_back(hurt);
+      EXPECT_EQ(back.records, first_records(back.records.size())) << where;
+      const auto report = check(hurt, kFolder, go_on);
+      ++flips;
+      if (back.error.empty()) {
+        EXPECT_EQ(back.records, all) << where;
+        continue;
+      }
+      ++noticed;
+      EXPECT_NE(back.error.find(path), std::string::npos) << where << ": " << back.error;
+      EXPECT_TRUE(!report || !report->damage.empty()) << where;
+    }
+  }
+  EXPECT_GT(flips, 400U);
+  EXPECT_GT(noticed, flips * 9 / 10);
+}
+
+TEST(Sealed, block_that_is_damaged_leaves_the_others_to_be_checked) {
+  MemoryDisk disk;
+  write_small_journal(disk, kRecords);
+  seal_or_die(disk);
+  disk.contents(sealed_paths(disk)[1])[kSealedHeadBytes + 8] = '!';
+  const auto report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report) << report.error().text;
+  ASSERT_EQ(report->damage.size(), 1U);
+  const Damage& damage = report->damage.front();
+  EXPECT_EQ(damage.path, sealed_paths(disk)[1]);
+  ASSERT_TRUE(damage.records);
+  EXPECT_EQ(report->records + *damage.records, kRecords) << "every record is read or named as lost";
+}
+
+TEST(Sealed, segment_that_is_damaged_is_not_made) {
+  MemoryDisk disk;
+  write_small_journal(disk, kRecords);
+  const std::string path = disk.paths()[1];
+  const std::string before = disk.contents(path);
+  disk.contents(path)[kSegmentHeaderBytes + 100] ^= 1;
+  const auto report = try_seal(disk);
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().text.find(path + ": is damaged at byte"), std::string::npos)
+      << report.error().text;
+  EXPECT_EQ(sealed_paths(disk).size(), 1U) << "the one before it";
+  disk.contents(path) = before;
+  EXPECT_EQ(read_back(disk).records, first_records(kRecords));
+}
+
+TEST(Sealed, segment_is_not_made_on_a_full_disk_and_the_plain_one_stays) {
+  for (std::uint64_t step = 0; step < 12; ++step) {
+    MemoryDisk disk;
+    write_small_journal(disk, kRecords);
+    disk.set_faults({.full_at = step});
+    EXPECT_FALSE(try_seal(disk)) << step;
+    disk.set_faults({});
+    EXPECT_EQ(read_back(disk).records, first_records(kRecords)) << step;
+    seal_or_die(disk);
+    EXPECT_EQ(read_back(disk).records, first_records(kRecords)) << step;
+  }
+}
+
+TEST(Sealed, journal_survives_a_crash_at_every_step_of_sealing) {
+  std::uint64_t crashes = 0;
+  for (const auto kind : {CrashKind::kBefore, CrashKind::kAfter}) {
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+      for (std::uint64_t step = 0;; ++step) {
+        MemoryDisk disk;
+        write_small_journal(disk, kRecords);
+        const std::size_t segments = disk.paths().size();
+        disk.set_faults({.crash_at = step, .kind = kind});
+        bool crashed = false;
+        try {
+          seal_or_die(disk);
+        } catch (const Crash&) {
+          crashed = true;
+          ++crashes;
+        }
+        disk.lose_power(seed == 0 ? MemoryDisk::Loss::kAll : MemoryDisk::Loss::kSome, seed + step);
+        disk.set_faults({});
+        ASSERT_EQ(read_back(disk).records, first_records(kRecords)) << "step " << step;
+        seal_or_die(disk);
+        ASSERT_EQ(read_back(disk).records, first_records(kRecords)) << "step " << step;
+        ASSERT_EQ(disk.paths().size(), segments) << "step " << step;
+        if (!crashed) break;
+      }
+    }
+  }
+  fmt::print("sealing crash suite: {} crashes\n", crashes);
+  EXPECT_GT(crashes, 100U);
+}
+
+TEST(Sealed, segment_is_found_by_a_reader_that_knew_it_unsealed) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, kRecords);
+  auto reader = Reader::open(disk, kFolder, 0, 64);
+  ASSERT_TRUE(reader);
+  seal_or_die(disk);
+  Record record;
+  std::vector<Kept> seen;
+  while ((*reader)->next(record).value()) seen.push_back(kept_of(record));
+  EXPECT_EQ(seen, all);
+}
+
+TEST(Sealed, sealer_stops_when_it_is_told_to_and_works_alone) {
+  MemoryDisk disk;
+  auto writer = open_or_die(disk, {.sync = SyncPolicy::kOs, .segment_bytes = 1 << 20});
+  for (std::uint64_t n = 0; n < 20'000; ++n) append_or_die(*writer, nth_record(n));
+  close_or_die(*writer);
+  const auto stopped = seal(disk, kFolder, {}, [](std::uint64_t done, std::uint64_t total) {
+    EXPECT_LE(done, total);
+    return false;
+  });
+  ASSERT_TRUE(stopped);
+  EXPECT_TRUE(stopped->is_stopped);
+  EXPECT_TRUE(sealed_paths(disk).empty());
+  const auto lock = disk.lock(std::string(kFolder) + "/seal.lock");
+  EXPECT_FALSE(try_seal(disk));
+}
+
+TEST(Follow, sees_what_a_writer_adds_through_rotation_and_sealing) {
+  MemoryDisk disk;
+  auto writer = open_or_die(disk);
+  auto reader = Reader::open(disk, kFolder, 0, 64);
+  ASSERT_TRUE(reader);
+  Record record;
+  std::vector<Kept> seen;
+  for (std::uint64_t n = 0; n < kRecords; ++n) {
+    append_or_die(*writer, nth_record(n));
+    ASSERT_TRUE(writer->commit(0));
+    if (n % 3 == 0) seal_or_die(disk);
+    if (n % 5 == 0) continue;  // falls behind a little
+    while ((*reader)->look_again().value()) {
+      while ((*reader)->next(record).value()) seen.push_back(kept_of(record));
+    }
+    EXPECT_EQ(seen.size(), n + 1);
+  }
+  close_or_die(*writer);
+  while ((*reader)->look_again().value()) {
+    while ((*reader)->next(record).value()) seen.push_back(kept_of(record));
+  }
+  EXPECT_EQ(seen, first_records(kRecords));
+}
+
+TEST(Follow, goes_on_where_a_torn_tail_was_and_the_next_writer_has_been) {
+  MemoryDisk disk;
+  {
+    auto writer = open_or_die(disk);
+    append_or_die(*writer, nth_record(0));
+    ASSERT_TRUE(writer->commit(0));
+  }
+  const std::string path = disk.paths().back();
+  disk.contents(path) += std::string(30, '\x7F');
+  auto reader = Reader::open(disk, kFolder, 0, 64);
+  Record record;
+  ASSERT_TRUE((*reader)->next(record).value());
+  ASSERT_FALSE((*reader)->next(record).value());
+  EXPECT_TRUE((*reader)->torn_tail());
+  {
+    auto writer = open_or_die(disk);
+    append_or_die(*writer, nth_record(1));
+    close_or_die(*writer);
+  }
+  ASSERT_TRUE((*reader)->look_again().value());
+  ASSERT_TRUE((*reader)->next(record).value());
+  EXPECT_EQ(kept_of(record), nth_record(1));
+  EXPECT_FALSE((*reader)->next(record).value());
+  EXPECT_FALSE((*reader)->torn_tail());
+}
+
+}  // namespace
+}  // namespace tapeline::journal
