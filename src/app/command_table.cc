@@ -76,12 +76,13 @@ constexpr std::array kCommandRows{
     CommandRow{.name = "journal seal",
                .arguments = "",
                .summary = "compress what is no longer written",
-               .about = "Compresses every segment of the data folder's journal but the last, also "
-                        "while another process\n"
-                        "writes: each is read back and compared before the plain one goes. "
-                        "Positions stay, and every\n"
-                        "command reads sealed segments as they are; `zstd -d` makes plain ones of "
-                        "them again.\n",
+               .about =
+                   "Compresses every segment of the data folder's journal but the last, also "
+                   "while another process\n"
+                   "writes: each is read back and compared before the plain one goes. "
+                   "Positions stay, and every\n"
+                   "command reads sealed segments as they are; `zstd -d --rm` makes plain ones "
+                   "of them again.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data journal seal\n",
                .option_rows = nullptr,

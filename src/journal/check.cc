@@ -59,6 +59,8 @@ class Check {
       damage.bytes = found.segment.bytes;
       damage.first_ordinal = header.first_ordinal;
       if (const auto end = end_of(index)) damage.records = count(header.first_ordinal, *end);
+    } else if (found.standing == Standing::kUnfollowed) {
+      damage.first_ordinal = found.segment.end_ordinal;
     } else {
       // Missing, or cut where no record stood.
       const bool is_missing = index == 0 || chain_[index - 1].segment.path != found.fault_path;

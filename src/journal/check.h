@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "journal/disk.h"
+#include "journal/progress.h"
 #include "journal/reader.h"
 
 namespace tapeline::journal {
@@ -36,9 +36,8 @@ struct CheckReport {
 };
 
 // Reads every record of the journal and names all damage: behind a broken place it goes on at the
-// next mark, and behind a broken segment at the next one. `on_bytes` is told how many bytes are
-// done, and of how many, and returns false to stop early.
-using OnBytes = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+// next mark, and behind a broken segment at the next one. `on_bytes` returning false stops it
+// early.
 [[nodiscard]] Result<CheckReport> check(Disk& disk, const std::string& folder,
                                         const OnBytes& on_bytes);
 

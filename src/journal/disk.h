@@ -74,6 +74,8 @@ class Disk {
   [[nodiscard]] virtual Result<std::vector<FileEntry>> list(const std::string& folder) = 0;
   // False when nothing is there; an Error when nobody may look, or something else is.
   [[nodiscard]] virtual Result<bool> is_folder(const std::string& path) = 0;
+  // False when nothing is there, or no regular file is; an Error when nobody may look.
+  [[nodiscard]] virtual Result<bool> has_file(const std::string& path) = 0;
   // With all its parents; durable when it returns. Fine when it exists.
   [[nodiscard]] virtual Result<void> create_folder(const std::string& folder) = 0;
   [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;

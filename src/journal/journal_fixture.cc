@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "journal/segments.h"
 
 namespace tapeline::journal {
 
@@ -98,6 +99,26 @@ std::vector<Kept> write_small_journal(Disk& disk, std::uint64_t records) {
   }
   close_or_die(*writer);
   return all;
+}
+
+bool go_on(std::uint64_t /*done*/, std::uint64_t /*total*/) { return true; }
+
+Result<SealReport> try_seal(Disk& disk) {
+  return seal(disk, kFolder, {.block_bytes = 300, .level = 3}, go_on);
+}
+
+SealReport seal_or_die(Disk& disk) {
+  const auto report = try_seal(disk);
+  TAPELINE_CHECK(report, report.error().text.c_str());
+  return *report;
+}
+
+std::vector<std::string> sealed_paths(const MemoryDisk& disk) {
+  std::vector<std::string> out;
+  for (const std::string& path : disk.paths()) {
+    if (path.ends_with(kSealedEnding)) out.push_back(path);
+  }
+  return out;
 }
 
 }  // namespace tapeline::journal

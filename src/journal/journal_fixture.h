@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "journal/disk.h"
+#include "journal/memory_disk.h"
 #include "journal/record.h"
+#include "journal/sealer.h"
 #include "journal/writer.h"
 
 namespace tapeline::journal {
@@ -50,5 +53,11 @@ ReadBack read_back(Disk& disk, std::uint64_t from = 0, std::size_t chunk_bytes =
 
 // A journal of several segments, closed.
 std::vector<Kept> write_small_journal(Disk& disk, std::uint64_t records);
+
+bool go_on(std::uint64_t done, std::uint64_t total);
+// With several blocks in each segment.
+Result<SealReport> try_seal(Disk& disk);
+SealReport seal_or_die(Disk& disk);
+std::vector<std::string> sealed_paths(const MemoryDisk& disk);
 
 }  // namespace tapeline::journal

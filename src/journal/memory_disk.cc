@@ -191,6 +191,8 @@ Result<bool> MemoryDisk::is_folder(const std::string& path) {
   return std::find(folders_.begin(), folders_.end(), path) != folders_.end();
 }
 
+Result<bool> MemoryDisk::has_file(const std::string& path) { return names_.contains(path); }
+
 Result<void> MemoryDisk::create_folder(const std::string& folder) {
   if (!*is_folder(folder)) folders_.push_back(folder);
   return {};

@@ -32,7 +32,7 @@ struct DiskFaults {
 
 // A disk in memory that knows what is durable: contents with the file's sync, names with the
 // folder's. One folder deep. After lose_power() it holds what a real one might.
-class MemoryDisk final : public Disk {
+class MemoryDisk : public Disk {
  public:
   // How much of what was not synced is gone: all of it, or each sector and each name as it falls.
   enum class Loss : std::uint8_t { kAll, kSome };
@@ -59,6 +59,7 @@ class MemoryDisk final : public Disk {
       const std::string& path) override;
   [[nodiscard]] Result<std::vector<FileEntry>> list(const std::string& folder) override;
   [[nodiscard]] Result<bool> is_folder(const std::string& path) override;
+  [[nodiscard]] Result<bool> has_file(const std::string& path) override;
   [[nodiscard]] Result<void> create_folder(const std::string& folder) override;
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;

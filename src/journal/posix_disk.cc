@@ -186,6 +186,13 @@ Result<bool> PosixDisk::is_folder(const std::string& path) {
   return fail_with(path, "cannot look at", errno);
 }
 
+Result<bool> PosixDisk::has_file(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) == 0) return S_ISREG(status.st_mode);
+  if (errno == ENOENT) return false;
+  return fail_with(path, "cannot look at", errno);
+}
+
 Result<void> PosixDisk::create_folder(const std::string& folder) {
   const auto is_there = is_folder(folder);
   if (!is_there) return tl::make_unexpected(is_there.error());

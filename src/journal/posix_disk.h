@@ -20,6 +20,7 @@ class PosixDisk final : public Disk {
       const std::string& path) override;
   [[nodiscard]] Result<std::vector<FileEntry>> list(const std::string& folder) override;
   [[nodiscard]] Result<bool> is_folder(const std::string& path) override;
+  [[nodiscard]] Result<bool> has_file(const std::string& path) override;
   [[nodiscard]] Result<void> create_folder(const std::string& folder) override;
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;

@@ -16,6 +16,8 @@ bool begins_behind(std::uint64_t ordinal, const Segment& segment) {
 }  // namespace
 
 Result<BrokenPlace> judge_broken_place(SegmentReader& reader) {
+  // Sealing copied whole records and nothing else.
+  if (reader.is_sealed()) return BrokenPlace::kDamaged;
   const auto mark = reader.find_mark(reader.offset(), reader.offset());
   if (!mark) return tl::make_unexpected(mark.error());
   if (!mark->has_value()) return BrokenPlace::kTorn;
@@ -42,7 +44,7 @@ Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordi
 
 Reader::Reader(Disk& disk, std::string folder, std::vector<Segment> segments, std::size_t index,
                SegmentReader segment, std::size_t chunk_bytes)
-    : disk_(disk),
+    : disk_(&disk),
       folder_(std::move(folder)),
       segments_(std::move(segments)),
       index_(index),
@@ -103,7 +105,7 @@ Result<bool> Reader::end_segment(SegmentStatus status) {
     return tl::make_unexpected(damage_at(segment, segment_.offset(), segment_.next_ordinal()));
   }
   if (is_last) return false;
-  auto next = SegmentReader::open(disk_, segments_[index_ + 1], chunk_bytes_);
+  auto next = SegmentReader::open(*disk_, segments_[index_ + 1], chunk_bytes_);
   if (!next) return tl::make_unexpected(next.error());
   bytes_before_ += segment.bytes;
   ++index_;
@@ -112,24 +114,48 @@ Result<bool> Reader::end_segment(SegmentStatus status) {
 }
 
 Result<bool> Reader::look_again() {
-  torn_tail_.reset();
   const auto bytes = segment_.look_again();
   if (!bytes) return tl::make_unexpected(bytes.error());
+  if (*bytes < segment_.offset()) return open_again();
   segments_[index_].bytes = *bytes;
-  if (*bytes > segment_.offset()) return true;
-  // The next segment's name is known, so nothing else needs to be looked at.
-  const std::string next = folder_ + "/" + segment_name(next_ordinal());
-  if (next == segments_[index_].path) return false;
-  if (!disk_.open_readable(next) && !disk_.open_readable(next + std::string(kSealedEnding))) {
-    return false;
+  if (*bytes > segment_.offset()) {
+    const auto is_whole = segment_.reread();
+    if (!is_whole) return is_whole;
+    if (*is_whole) {
+      torn_tail_.reset();
+      return true;
+    }
   }
-  auto segments = find_segments(disk_, folder_);
+  const auto has_next = has_next_segment();
+  if (!has_next || !*has_next) return has_next;
+  auto segments = find_segments(*disk_, folder_);
   if (!segments) return tl::make_unexpected(segments.error());
   const auto after = std::upper_bound(segments->begin(), segments->end(),
                                       segments_[index_].header.first_ordinal, begins_behind);
   segments_.resize(index_ + 1);
   segments_.insert(segments_.end(), after, segments->end());
+  torn_tail_.reset();
   return true;
+}
+
+// Its name is known, so nothing else needs to be looked at.
+Result<bool> Reader::has_next_segment() {
+  if (next_ordinal() == segments_[index_].header.first_ordinal) return false;
+  const std::string next = folder_ + "/" + segment_name(next_ordinal());
+  const auto is_there = disk_->has_file(next);
+  if (!is_there || *is_there) return is_there;
+  return disk_->has_file(next + std::string(kSealedEnding));
+}
+
+// A write that failed half-way, and of which records were read, has been cut off: they are written
+// again, here or at the start of the next segment.
+Result<bool> Reader::open_again() {
+  auto again = Reader::open(*disk_, folder_, next_ordinal(), chunk_bytes_);
+  if (!again) return tl::make_unexpected(again.error());
+  if ((*again)->next_ordinal() < next_ordinal()) return false;
+  (*again)->lines_before_ = lines_before_;
+  *this = std::move(**again);
+  return look_again();
 }
 
 std::uint64_t Reader::bytes_total() const {

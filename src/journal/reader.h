@@ -38,7 +38,8 @@ Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordi
 
 // The records of a journal in their order, each checked; what is damaged is an Error, and nothing
 // is passed over. Another process may write and seal meanwhile: what it adds after open() is seen
-// after look_again(). One thread.
+// after look_again(), before it is durable: after a crash, other records may have those ordinals.
+// One thread.
 class Reader {
  public:
   static constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
@@ -69,8 +70,10 @@ class Reader {
          SegmentReader segment, std::size_t chunk_bytes);
 
   [[nodiscard]] Result<bool> end_segment(SegmentStatus status);
+  [[nodiscard]] Result<bool> has_next_segment();
+  [[nodiscard]] Result<bool> open_again();
 
-  Disk& disk_;
+  Disk* disk_;
   std::string folder_;
   std::vector<Segment> segments_;
   std::size_t index_;

@@ -46,8 +46,10 @@ std::size_t index_bytes(std::uint64_t blocks) {
          sizeof(Tail);
 }
 
+// The index as it is in the file, or with room for the crc.
 std::uint32_t crc_of_index(std::string_view index) {
   Crc32c crc;
+  crc.add(encode_sealed_head());
   crc.add(index.substr(0, index.size() - sizeof(Tail::crc)));
   return crc.value();
 }
@@ -65,9 +67,27 @@ Result<std::string> read_exactly(ReadableFile& file, std::uint64_t offset, std::
   return out;
 }
 
+Tail tail_of(std::string_view index) {
+  Tail tail;
+  std::memcpy(&tail, index.substr(index.size() - sizeof(tail)).data(), sizeof(tail));
+  return tail;
+}
+
+// The bytes of the index; empty where its checksum does not match, as in a newer format.
+Result<std::string> read_index(ReadableFile& file, std::uint64_t file_bytes) {
+  const auto end = read_exactly(file, file_bytes - sizeof(Tail), sizeof(Tail));
+  if (!end) return end;
+  const Tail tail = tail_of(*end);
+  const std::size_t bytes = index_bytes(tail.blocks);
+  if (tail.blocks > kBlocksMax || bytes > file_bytes - kSealedHeadBytes) return std::string();
+  auto text = read_exactly(file, file_bytes - bytes, bytes);
+  if (text && crc_of_index(*text) != tail.crc) text->clear();
+  return text;
+}
+
 // Blocks follow one another, and none is larger than memory should be asked for.
 bool is_sound(const SealedIndex& index) {
-  if (index.blocks.empty()) return false;
+  if (index.blocks.empty() || index.plain_bytes < kSegmentHeaderBytes) return false;
   const SealedBlock& first = index.blocks.front();
   if (first.plain_offset != 0 || first.file_offset != kSealedHeadBytes) return false;
   if (first.first_ordinal != index.header.first_ordinal) return false;
@@ -122,27 +142,23 @@ Result<SealedIndex> read_sealed_index(ReadableFile& file, std::uint64_t file_byt
   const auto head = read_exactly(file, 0, kSealedHeadBytes);
   if (!head) return tl::make_unexpected(head.error());
   if (!begins_sealed(*head)) return damaged("it does not begin as a sealed segment does");
-  const auto version = static_cast<std::uint8_t>((*head)[offsetof(Head, version)]);
-  if (version > kSealedVersion) {
+  const auto text = read_index(file, file_bytes);
+  if (!text) return tl::make_unexpected(text.error());
+  if (text->empty()) {
+    const auto version = static_cast<std::uint8_t>((*head)[offsetof(Head, version)]);
+    if (version <= kSealedVersion) return damaged("its index does not match its checksum");
     return fail(Fault::kCaller,
                 fmt::format("has format {} of sealed segments, but this Tapeline reads up to {}; "
                             "use a newer Tapeline",
                             version, kSealedVersion));
   }
-  const auto end = read_exactly(file, file_bytes - sizeof(Tail), sizeof(Tail));
-  if (!end) return tl::make_unexpected(end.error());
-  Tail tail;
-  std::memcpy(&tail, end->data(), sizeof(tail));
-  const std::size_t bytes = index_bytes(tail.blocks);
-  if (bytes > file_bytes - kSealedHeadBytes) return damaged("its index is");
-  const auto text = read_exactly(file, file_bytes - bytes, bytes);
-  if (!text) return tl::make_unexpected(text.error());
-  if (crc_of_index(*text) != tail.crc) return damaged("the checksum of its index does not match");
+  if (*head != encode_sealed_head()) return damaged("its first bytes are");
 
-  SealedIndex index;
+  const Tail tail = tail_of(*text);
   const std::string_view body = std::string_view(*text).substr(sizeof(SkippableHeader));
   const auto header = parse_segment_header(body.substr(0, kSegmentHeaderBytes));
   if (!header) return tl::make_unexpected(header.error());
+  SealedIndex index;
   index.header = *header;
   index.blocks.resize(tail.blocks);
   if (tail.blocks > 0) {
@@ -152,7 +168,7 @@ Result<SealedIndex> read_sealed_index(ReadableFile& file, std::uint64_t file_byt
   index.plain_bytes = tail.plain_bytes;
   index.next_ordinal = tail.next_ordinal;
   index.newest_recv = RecvTime(tail.newest_recv);
-  index.blocks_end = file_bytes - bytes;
+  index.blocks_end = file_bytes - text->size();
   if (!is_sound(index)) return damaged("its index makes no sense");
   return index;
 }

@@ -22,13 +22,14 @@
 //             (plain_offset:u64 file_offset:u64 first_ordinal:u64 first_line:u64)*
 //             plain_bytes:u64 next_ordinal:u64 newest_recv:i64 blocks:u32 crc:u32
 //
-// The crc is the CRC-32C of the index before it.
+// The crc is the CRC-32C of the head, and of the index before it.
 namespace tapeline::journal {
 
 inline constexpr std::uint8_t kSealedVersion = 1;
 inline constexpr std::size_t kSealedHeadBytes = 16;
 // A block ends with the first record that makes it so long, and one record may be long.
 inline constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
+inline constexpr std::size_t kBlocksMax = std::size_t{1} << 20;
 inline constexpr std::size_t kBlockBytesMax = kBlockBytes + kBytesMax + (std::size_t{1} << 20);
 
 struct SealedBlock {
@@ -41,7 +42,7 @@ static_assert(sizeof(SealedBlock) == 32);
 
 struct SealedIndex {
   SegmentHeader header;
-  std::vector<SealedBlock> blocks{};  // never none
+  std::vector<SealedBlock> blocks{};  // 1 to kBlocksMax
   std::uint64_t plain_bytes = 0;      // of the segment as it was
   std::uint64_t next_ordinal = 0;     // behind its last record
   RecvTime newest_recv;

@@ -7,38 +7,21 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "journal/check.h"
 #include "journal/journal_fixture.h"
 #include "journal/memory_disk.h"
 #include "journal/reader.h"
+#include "journal/sealed_format.h"
 #include "journal/sealer.h"
+#include "journal/writer.h"
 
 namespace tapeline::journal {
 namespace {
 
-constexpr std::uint64_t kRecords = 40;
-
-bool go_on(std::uint64_t /*done*/, std::uint64_t /*total*/) { return true; }
-
-// Several blocks in each segment.
-Result<SealReport> try_seal(Disk& disk) {
-  return seal(disk, kFolder, {.block_bytes = 300, .level = 3}, go_on);
-}
-
-SealReport seal_or_die(Disk& disk) {
-  auto report = try_seal(disk);
-  EXPECT_TRUE(report) << report.error().text;
-  return report.value_or(SealReport{});
-}
-
-std::vector<std::string> sealed_paths(const MemoryDisk& disk) {
-  std::vector<std::string> out;
-  for (const std::string& path : disk.paths()) {
-    if (path.ends_with(kSealedEnding)) out.push_back(path);
-  }
-  return out;
-}
+constexpr std::uint64_t kSmallJournal = 40;
 
 std::string unseal(const std::string& bytes) {
   std::string out(1 << 20, '\0');
@@ -50,7 +33,7 @@ std::string unseal(const std::string& bytes) {
 
 TEST(Sealed, journal_gives_the_same_records_from_anywhere) {
   MemoryDisk disk;
-  const auto all = write_small_journal(disk, kRecords);
+  const auto all = write_small_journal(disk, kSmallJournal);
   const std::size_t segments = disk.paths().size();
   const SealReport report = seal_or_die(disk);
   EXPECT_EQ(report.segments, segments - 1);
@@ -58,7 +41,7 @@ TEST(Sealed, journal_gives_the_same_records_from_anywhere) {
   EXPECT_EQ(sealed_paths(disk).size(), segments - 1);
   EXPECT_EQ(disk.paths().size(), segments) << "nothing is left beside them";
   for (const std::size_t chunk : {std::size_t{1}, std::size_t{64}, std::size_t{1} << 20}) {
-    for (std::uint64_t from = 0; from <= kRecords; ++from) {
+    for (std::uint64_t from = 0; from <= kSmallJournal; ++from) {
       const ReadBack back = read_back(disk, from, chunk);
       EXPECT_EQ(back.error, "") << from;
       EXPECT_EQ(back.records,
@@ -71,7 +54,7 @@ TEST(Sealed, journal_gives_the_same_records_from_anywhere) {
 
 TEST(Sealed, segment_is_the_segment_again_after_zstd) {
   MemoryDisk disk;
-  write_small_journal(disk, kRecords);
+  write_small_journal(disk, kSmallJournal);
   std::map<std::string, std::string> plain;
   for (const std::string& path : disk.paths()) plain[path + ".zst"] = disk.contents(path);
   seal_or_die(disk);
@@ -82,7 +65,7 @@ TEST(Sealed, segment_is_the_segment_again_after_zstd) {
 
 TEST(Sealed, record_is_read_without_the_blocks_before_it) {
   MemoryDisk disk;
-  const auto all = write_small_journal(disk, kRecords);
+  const auto all = write_small_journal(disk, kSmallJournal);
   const std::uint64_t lines = Reader::open(disk, kFolder, 8).value()->lines_before();
   seal_or_die(disk);
   const std::string first = sealed_paths(disk).front();
@@ -96,7 +79,7 @@ TEST(Sealed, record_is_read_without_the_blocks_before_it) {
 
 TEST(Sealed, journal_is_written_on) {
   MemoryDisk disk;
-  for (std::uint64_t n = 0; n < kRecords; ++n) {
+  for (std::uint64_t n = 0; n < kSmallJournal; ++n) {
     auto writer = open_or_die(disk);
     append_or_die(*writer, nth_record(n));
     ASSERT_TRUE(writer->commit(0));
@@ -104,21 +87,123 @@ TEST(Sealed, journal_is_written_on) {
     close_or_die(*writer);
   }
   EXPECT_FALSE(sealed_paths(disk).empty());
-  EXPECT_EQ(read_back(disk).records, first_records(kRecords));
+  EXPECT_EQ(read_back(disk).records, first_records(kSmallJournal));
 }
 
-TEST(Sealed, journal_whose_unsealed_end_was_taken_away_is_written_on) {
+TEST(Sealed, journal_whose_unsealed_end_was_taken_away_says_so_and_the_way_out) {
   MemoryDisk disk;
-  write_small_journal(disk, kRecords);
+  write_small_journal(disk, kSmallJournal);
   seal_or_die(disk);
-  ASSERT_TRUE(disk.remove(disk.paths().back()));
-  const std::uint64_t left = read_back(disk).records.size();
-  ASSERT_LT(left, kRecords);
+  const std::string gone = disk.paths().back();
+  ASSERT_TRUE(disk.remove(gone));
+  const std::string last = sealed_paths(disk).back();
+  const std::string sentence = gone + ": is missing, though " + last +
+                               " was sealed before it; bring it back from a copy, or go on "
+                               "without it: zstd -d --rm " +
+                               last;
+  EXPECT_EQ(read_back(disk).error, sentence);
+  const auto refused = Writer::open(disk, kFolder, small_options());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, sentence);
+  const auto report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report) << report.error().text;
+  ASSERT_EQ(report->damage.size(), 1U);
+  EXPECT_EQ(report->damage.front().what, sentence);
+  EXPECT_EQ(report->damage.front().first_ordinal, report->records);
+
+  disk.add(last.substr(0, last.size() - kSealedEnding.size()), unseal(disk.contents(last)));
+  ASSERT_TRUE(disk.remove(last));
   auto writer = open_or_die(disk);
-  EXPECT_EQ(writer->next_ordinal(), left);
-  append_or_die(*writer, nth_record(left));
+  EXPECT_EQ(writer->next_ordinal(), report->records);
+  append_or_die(*writer, nth_record(report->records));
   close_or_die(*writer);
-  EXPECT_EQ(read_back(disk).records, first_records(left + 1));
+  EXPECT_EQ(read_back(disk).records, first_records(report->records + 1));
+}
+
+TEST(Sealed, segment_that_came_back_from_a_copy_counts_and_is_sealed_anew) {
+  for (const bool is_index : {true, false}) {
+    MemoryDisk disk;
+    const auto all = write_small_journal(disk, kSmallJournal);
+    MemoryDisk copy;
+    copy.copy_files(disk);
+    seal_or_die(disk);
+    const std::string sealed = sealed_paths(disk)[1];
+    const std::string plain = sealed.substr(0, sealed.size() - kSealedEnding.size());
+    std::string& contents = disk.contents(sealed);
+    contents[is_index ? contents.size() - 6 : kSealedHeadBytes + 8] ^= 1;
+    ASSERT_NE(read_back(disk).error, "");
+    disk.add(plain, copy.contents(plain));
+    EXPECT_EQ(read_back(disk).records, all);
+    EXPECT_EQ(seal_or_die(disk).segments, 1U);
+    EXPECT_EQ(read_back(disk).records, all);
+    EXPECT_EQ(sealed_paths(disk).size() + 1, disk.paths().size()) << "nothing is there twice";
+  }
+}
+
+TEST(Sealed, segment_stands_in_for_a_plain_one_that_is_damaged) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, kSmallJournal);
+  seal_or_die(disk);
+  const std::string sealed = sealed_paths(disk)[1];
+  disk.add(sealed.substr(0, sealed.size() - kSealedEnding.size()), "garbage");
+  EXPECT_EQ(read_back(disk).records, all);
+}
+
+// Seals when a folder has been listed, as another process may.
+class SealsAfterListing final : public MemoryDisk {
+ public:
+  bool is_armed = false;
+
+  [[nodiscard]] Result<std::vector<FileEntry>> list(const std::string& folder) override {
+    auto entries = MemoryDisk::list(folder);
+    if (std::exchange(is_armed, false)) seal_or_die(*this);
+    return entries;
+  }
+};
+
+TEST(Sealed, segment_is_found_when_it_is_sealed_between_two_looks) {
+  SealsAfterListing disk;
+  const auto all = write_small_journal(disk, kSmallJournal);
+  MemoryDisk before;
+  before.copy_files(disk);
+  disk.is_armed = true;
+  EXPECT_EQ(read_back(disk).records, all);
+  EXPECT_FALSE(sealed_paths(disk).empty());
+
+  SealsAfterListing written;
+  written.copy_files(before);
+  written.is_armed = true;
+  auto writer = open_or_die(written);
+  append_or_die(*writer, nth_record(kSmallJournal));
+  close_or_die(*writer);
+  EXPECT_EQ(read_back(written).records, first_records(kSmallJournal + 1));
+}
+
+TEST(Sealed, segment_of_a_newer_format_is_refused_and_a_damaged_head_is_none) {
+  MemoryDisk disk;
+  write_small_journal(disk, kSmallJournal);
+  seal_or_die(disk);
+  const std::string path = sealed_paths(disk).front();
+  const std::string whole = disk.contents(path);
+  for (std::size_t i = 0; i < kSealedHeadBytes; ++i) {
+    disk.contents(path)[i] = static_cast<char>(whole[i] ^ 0x40);
+    EXPECT_NE(read_back(disk).error.find(path + ": is damaged"), std::string::npos) << i;
+    disk.contents(path) = whole;
+  }
+  disk.contents(path)[8] = 2;
+  disk.contents(path).back() ^= 1;  // a newer format has a checksum of its own
+  EXPECT_NE(read_back(disk).error.find("use a newer Tapeline"), std::string::npos);
+}
+
+TEST(Sealed, segment_without_its_sync_is_not_made) {
+  for (std::uint64_t step = 0; step < 12; ++step) {
+    MemoryDisk disk;
+    const auto all = write_small_journal(disk, kSmallJournal);
+    disk.set_faults({.sync_fails_at = step});
+    EXPECT_FALSE(try_seal(disk)) << step;
+    disk.lose_power(MemoryDisk::Loss::kAll, step);
+    EXPECT_EQ(read_back(disk).records, all) << step;
+  }
 }
 
 TEST(Sealed, byte_that_is_wrong_is_noticed_or_harmless) {
@@ -144,7 +229,8 @@ TEST(Sealed, byte_that_is_wrong_is_noticed_or_harmless) {
       }
       ++noticed;
       EXPECT_NE(back.error.find(path), std::string::npos) << where << ": " << back.error;
-      EXPECT_TRUE(!report || !report->damage.empty()) << where;
+      ASSERT_TRUE(report) << where << ": " << report.error().text;
+      EXPECT_FALSE(report->damage.empty()) << where;
     }
   }
   EXPECT_GT(flips, 400U);
@@ -153,7 +239,7 @@ TEST(Sealed, byte_that_is_wrong_is_noticed_or_harmless) {
 
 TEST(Sealed, block_that_is_damaged_leaves_the_others_to_be_checked) {
   MemoryDisk disk;
-  write_small_journal(disk, kRecords);
+  write_small_journal(disk, kSmallJournal);
   seal_or_die(disk);
   disk.contents(sealed_paths(disk)[1])[kSealedHeadBytes + 8] = '!';
   const auto report = check(disk, kFolder, go_on);
@@ -162,12 +248,28 @@ TEST(Sealed, block_that_is_damaged_leaves_the_others_to_be_checked) {
   const Damage& damage = report->damage.front();
   EXPECT_EQ(damage.path, sealed_paths(disk)[1]);
   ASSERT_TRUE(damage.records);
-  EXPECT_EQ(report->records + *damage.records, kRecords) << "every record is read or named as lost";
+  EXPECT_EQ(report->records + *damage.records, kSmallJournal)
+      << "every record is read or named as lost";
+}
+
+TEST(Sealed, damage_at_the_end_of_the_last_segment_is_no_torn_tail) {
+  MemoryDisk disk;
+  write_small_journal(disk, kSmallJournal);
+  seal_or_die(disk);
+  const std::string last = sealed_paths(disk).back();
+  SealedIndex index =
+      read_sealed_index(**disk.open_readable(last), disk.contents(last).size()).value();
+  disk.contents(last)[index.blocks.back().file_offset + 8] ^= 1;
+  ASSERT_TRUE(disk.remove(disk.paths().back()));
+  const auto report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report) << report.error().text;
+  EXPECT_FALSE(report->torn_tail);
+  EXPECT_EQ(report->damage.size(), 2U) << "the block, and what followed";
 }
 
 TEST(Sealed, segment_that_is_damaged_is_not_made) {
   MemoryDisk disk;
-  write_small_journal(disk, kRecords);
+  write_small_journal(disk, kSmallJournal);
   const std::string path = disk.paths()[1];
   const std::string before = disk.contents(path);
   disk.contents(path)[kSegmentHeaderBytes + 100] ^= 1;
@@ -177,19 +279,19 @@ TEST(Sealed, segment_that_is_damaged_is_not_made) {
       << report.error().text;
   EXPECT_EQ(sealed_paths(disk).size(), 1U) << "the one before it";
   disk.contents(path) = before;
-  EXPECT_EQ(read_back(disk).records, first_records(kRecords));
+  EXPECT_EQ(read_back(disk).records, first_records(kSmallJournal));
 }
 
 TEST(Sealed, segment_is_not_made_on_a_full_disk_and_the_plain_one_stays) {
   for (std::uint64_t step = 0; step < 12; ++step) {
     MemoryDisk disk;
-    write_small_journal(disk, kRecords);
+    write_small_journal(disk, kSmallJournal);
     disk.set_faults({.full_at = step});
     EXPECT_FALSE(try_seal(disk)) << step;
     disk.set_faults({});
-    EXPECT_EQ(read_back(disk).records, first_records(kRecords)) << step;
+    EXPECT_EQ(read_back(disk).records, first_records(kSmallJournal)) << step;
     seal_or_die(disk);
-    EXPECT_EQ(read_back(disk).records, first_records(kRecords)) << step;
+    EXPECT_EQ(read_back(disk).records, first_records(kSmallJournal)) << step;
   }
 }
 
@@ -199,7 +301,7 @@ TEST(Sealed, journal_survives_a_crash_at_every_step_of_sealing) {
     for (std::uint64_t seed = 0; seed < 4; ++seed) {
       for (std::uint64_t step = 0;; ++step) {
         MemoryDisk disk;
-        write_small_journal(disk, kRecords);
+        write_small_journal(disk, kSmallJournal);
         const std::size_t segments = disk.paths().size();
         disk.set_faults({.crash_at = step, .kind = kind});
         bool crashed = false;
@@ -211,9 +313,9 @@ TEST(Sealed, journal_survives_a_crash_at_every_step_of_sealing) {
         }
         disk.lose_power(seed == 0 ? MemoryDisk::Loss::kAll : MemoryDisk::Loss::kSome, seed + step);
         disk.set_faults({});
-        ASSERT_EQ(read_back(disk).records, first_records(kRecords)) << "step " << step;
+        ASSERT_EQ(read_back(disk).records, first_records(kSmallJournal)) << "step " << step;
         seal_or_die(disk);
-        ASSERT_EQ(read_back(disk).records, first_records(kRecords)) << "step " << step;
+        ASSERT_EQ(read_back(disk).records, first_records(kSmallJournal)) << "step " << step;
         ASSERT_EQ(disk.paths().size(), segments) << "step " << step;
         if (!crashed) break;
       }
@@ -225,7 +327,7 @@ TEST(Sealed, journal_survives_a_crash_at_every_step_of_sealing) {
 
 TEST(Sealed, segment_is_found_by_a_reader_that_knew_it_unsealed) {
   MemoryDisk disk;
-  const auto all = write_small_journal(disk, kRecords);
+  const auto all = write_small_journal(disk, kSmallJournal);
   auto reader = Reader::open(disk, kFolder, 0, 64);
   ASSERT_TRUE(reader);
   seal_or_die(disk);
@@ -249,56 +351,6 @@ TEST(Sealed, sealer_stops_when_it_is_told_to_and_works_alone) {
   EXPECT_TRUE(sealed_paths(disk).empty());
   const auto lock = disk.lock(std::string(kFolder) + "/seal.lock");
   EXPECT_FALSE(try_seal(disk));
-}
-
-TEST(Follow, sees_what_a_writer_adds_through_rotation_and_sealing) {
-  MemoryDisk disk;
-  auto writer = open_or_die(disk);
-  auto reader = Reader::open(disk, kFolder, 0, 64);
-  ASSERT_TRUE(reader);
-  Record record;
-  std::vector<Kept> seen;
-  for (std::uint64_t n = 0; n < kRecords; ++n) {
-    append_or_die(*writer, nth_record(n));
-    ASSERT_TRUE(writer->commit(0));
-    if (n % 3 == 0) seal_or_die(disk);
-    if (n % 5 == 0) continue;  // falls behind a little
-    while ((*reader)->look_again().value()) {
-      while ((*reader)->next(record).value()) seen.push_back(kept_of(record));
-    }
-    EXPECT_EQ(seen.size(), n + 1);
-  }
-  close_or_die(*writer);
-  while ((*reader)->look_again().value()) {
-    while ((*reader)->next(record).value()) seen.push_back(kept_of(record));
-  }
-  EXPECT_EQ(seen, first_records(kRecords));
-}
-
-TEST(Follow, goes_on_where_a_torn_tail_was_and_the_next_writer_has_been) {
-  MemoryDisk disk;
-  {
-    auto writer = open_or_die(disk);
-    append_or_die(*writer, nth_record(0));
-    ASSERT_TRUE(writer->commit(0));
-  }
-  const std::string path = disk.paths().back();
-  disk.contents(path) += std::string(30, '\x7F');
-  auto reader = Reader::open(disk, kFolder, 0, 64);
-  Record record;
-  ASSERT_TRUE((*reader)->next(record).value());
-  ASSERT_FALSE((*reader)->next(record).value());
-  EXPECT_TRUE((*reader)->torn_tail());
-  {
-    auto writer = open_or_die(disk);
-    append_or_die(*writer, nth_record(1));
-    close_or_die(*writer);
-  }
-  ASSERT_TRUE((*reader)->look_again().value());
-  ASSERT_TRUE((*reader)->next(record).value());
-  EXPECT_EQ(kept_of(record), nth_record(1));
-  EXPECT_FALSE((*reader)->next(record).value());
-  EXPECT_FALSE((*reader)->torn_tail());
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ class SealedWriter {
     compressed_.resize(ZSTD_compressBound(*n));
     const std::size_t bytes =
         ZSTD_compress2(context_, compressed_.data(), compressed_.size(), read_.data(), *n);
-    TAPELINE_CHECK(!ZSTD_isError(bytes), "there is room for the worst case");
+    TAPELINE_CHECK(!ZSTD_isError(bytes), ZSTD_getErrorName(bytes));  // out of memory, or a bug
+    TAPELINE_CHECK(index_.blocks.size() < kBlocksMax, "no segment is that large");
     next_.file_offset = file_bytes_;
     index_.blocks.push_back(next_);
     next_ = {plain_end, 0, next_ordinal, lines};
@@ -95,13 +96,12 @@ class SealedWriter {
 
 class Sealer {
  public:
-  Sealer(Disk& disk, std::string folder, const SealOptions& options, const OnSealed& on_bytes)
+  Sealer(Disk& disk, std::string folder, const SealOptions& options, const OnBytes& on_bytes)
       : disk_(disk), folder_(std::move(folder)), options_(options), on_bytes_(on_bytes) {}
 
   Result<SealReport> run() {
     auto segments = find_segments(disk_, folder_);
     if (!segments) return tl::make_unexpected(segments.error());
-    if (auto done = remove_doubles(*segments); !done) return tl::make_unexpected(done.error());
     for (std::size_t i = 0; i + 1 < segments->size(); ++i) {
       if (!(*segments)[i].is_sealed) total_ += (*segments)[i].bytes;
     }
@@ -118,21 +118,6 @@ class Sealer {
   }
 
  private:
-  // A crash came between the last two steps of sealing.
-  Result<void> remove_doubles(const std::vector<Segment>& segments) {
-    const auto entries = disk_.list(folder_);
-    if (!entries) return tl::make_unexpected(entries.error());
-    for (const Segment& segment : segments) {
-      if (!segment.is_sealed) continue;
-      const std::string name = segment_name(segment.header.first_ordinal);
-      const bool is_double = std::any_of(entries->begin(), entries->end(),
-                                         [&](const FileEntry& e) { return e.name == name; });
-      if (!is_double) continue;
-      if (auto done = disk_.remove(folder_ + "/" + name); !done) return done;
-    }
-    return {};
-  }
-
   Result<void> seal_one(const Segment& segment, std::uint64_t end_ordinal) {
     const std::string path = sealed_path(segment);
     unfinished_ = path + std::string(kUnfinished);
@@ -151,7 +136,6 @@ class Sealer {
 
   // The size of the file.
   Result<std::uint64_t> write_sealed(const Segment& segment, std::uint64_t end_ordinal) {
-    constexpr std::uint64_t kRecordsPerLook = 8192;
     auto reader = SegmentReader::open(disk_, segment, Reader::kChunkBytes);
     if (!reader) return tl::make_unexpected(reader.error());
     auto plain = disk_.open_readable(segment.path);
@@ -168,13 +152,14 @@ class Sealer {
     for (; status && *status == SegmentStatus::kRecord; status = reader->next(record)) {
       newest = records == 0 ? record.ts_recv : std::max(newest, record.ts_recv);
       lines = std::max(lines, record.line);
-      if (++records % kRecordsPerLook == 0 && !on_bytes_(done_ + reader->offset(), total_)) {
-        report_.is_stopped = true;
-        return 0;
-      }
+      ++records;
       if (reader->offset() - writer.block_start() < options_.block_bytes) continue;
       const auto done = writer.add_block(reader->offset(), reader->next_ordinal(), lines);
       if (!done) return tl::make_unexpected(done.error());
+      if (!on_bytes_(done_ + reader->offset(), total_)) {
+        report_.is_stopped = true;
+        return 0;
+      }
     }
     if (!status) return tl::make_unexpected(status.error());
     if (*status != SegmentStatus::kEnd || reader->next_ordinal() != end_ordinal) {
@@ -194,7 +179,14 @@ class Sealer {
 
   // Whether the sealed segment gives back every byte of the segment.
   Result<void> compare(const Segment& segment) {
+    const auto other_bytes = [&] {
+      return fail(Fault::kTheirs,
+                  fmt::format("{}: cannot be sealed: the disk gave back other bytes than were "
+                              "written; it stays as it is",
+                              segment.path));
+    };
     auto sealed = SealedFile::open(disk_, unfinished_);
+    if (!sealed && sealed.error().fault == Fault::kTheirs) return other_bytes();
     if (!sealed) return tl::make_unexpected(sealed.error());
     auto plain = disk_.open_readable(segment.path);
     if (!plain) return tl::make_unexpected(plain.error());
@@ -206,10 +198,7 @@ class Sealer {
       const auto m = (*sealed)->read_at(at, b.data(), b.size());
       if (!m) return tl::make_unexpected(m.error());
       if (*n != *m || std::memcmp(a.data(), b.data(), *n) != 0) {
-        return fail(Fault::kTheirs,
-                    fmt::format("{}: cannot be sealed: the disk gave back other bytes than were "
-                                "written; it stays as it is",
-                                segment.path));
+        return other_bytes();
       }
     }
     return {};
@@ -218,7 +207,7 @@ class Sealer {
   Disk& disk_;
   std::string folder_;
   SealOptions options_;
-  const OnSealed& on_bytes_;
+  const OnBytes& on_bytes_;
   std::string unfinished_;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
@@ -228,11 +217,12 @@ class Sealer {
 }  // namespace
 
 Result<SealReport> seal(Disk& disk, const std::string& folder, const SealOptions& options,
-                        const OnSealed& on_bytes) {
+                        const OnBytes& on_bytes) {
+  TAPELINE_CHECK(options.block_bytes <= kBlockBytes, "blocks are bounded");
   if (auto done = require_segments(disk, folder); !done) return tl::make_unexpected(done.error());
   const auto lock = disk.lock(folder + std::string(kSealLock));
   if (!lock) return tl::make_unexpected(lock.error());
-  const std::string ending = std::string(kEnding) + std::string(kSealedEnding);
+  const std::string ending = std::string(kSegmentEnding) + std::string(kSealedEnding);
   if (auto done = remove_unfinished(disk, folder, ending); !done) {
     return tl::make_unexpected(done.error());
   }

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "base/result.h"
 #include "journal/disk.h"
+#include "journal/progress.h"
 #include "journal/sealed_format.h"
 
 namespace tapeline::journal {
@@ -24,14 +24,11 @@ struct SealReport {
   bool is_stopped = false;
 };
 
-// Called with how many bytes are read of how many; false stops, and what is not finished stays as
-// it was.
-using OnSealed = std::function<bool(std::uint64_t done, std::uint64_t total)>;
-
 // Seals every segment but the last, whether or not a writer is at work: each is compressed beside
 // itself, read back and compared, made durable under its name, and only then removed. A damaged
-// segment is an Error and stays. One sealer at a time.
+// segment is an Error and stays. One sealer at a time. `on_bytes` returning false stops it; what is
+// not finished stays as it was.
 [[nodiscard]] Result<SealReport> seal(Disk& disk, const std::string& folder,
-                                      const SealOptions& options, const OnSealed& on_bytes);
+                                      const SealOptions& options, const OnBytes& on_bytes);
 
 }  // namespace tapeline::journal

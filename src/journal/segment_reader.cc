@@ -38,6 +38,7 @@ Result<SegmentReader> SegmentReader::open_sealed(Disk& disk, const std::string& 
   const SealedIndex* index = &(*file)->index();
   SegmentReader reader(std::move(*file), segment, chunk_bytes);
   reader.index_ = index;
+  reader.file_bytes_ = index->plain_bytes;
   return reader;
 }
 

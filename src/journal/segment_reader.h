@@ -39,6 +39,7 @@ class SegmentReader {
   // Whether the last thing before offset() was a mark.
   [[nodiscard]] bool ended_with_mark() const { return ended_with_mark_; }
   [[nodiscard]] std::uint64_t next_ordinal() const { return position_.ordinal; }
+  [[nodiscard]] bool is_sealed() const { return index_ != nullptr; }
   // The first mark at or behind `from` that says more than `durable_above` bytes were synced, found
   // by its own bytes, whatever stands before it. One that counts fewer records than were read is
   // left of a file that was here before, and passed over.

@@ -14,11 +14,12 @@ namespace tapeline::journal {
 namespace {
 
 constexpr std::size_t kDigits = 20;
+constexpr int kLooksMax = 16;
 
 // Sealed or not.
 bool is_segment_name(std::string_view name) {
   if (name.ends_with(kSealedEnding)) name.remove_suffix(kSealedEnding.size());
-  return name.size() == kDigits + kEnding.size() && name.ends_with(kEnding) &&
+  return name.size() == kDigits + kSegmentEnding.size() && name.ends_with(kSegmentEnding) &&
          std::all_of(name.begin(), name.begin() + kDigits,
                      [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -30,6 +31,7 @@ Result<void> read_header(Disk& disk, Segment& segment) {
     if (!file) return tl::make_unexpected(file.error());
     segment.header = (*file)->index().header;
     segment.bytes = (*file)->index().plain_bytes;
+    segment.end_ordinal = (*file)->index().next_ordinal;
     return {};
   }
   auto file = disk.open_readable(segment.path);
@@ -78,11 +80,12 @@ void judge_place(FoundSegment& found, const Segment* previous, const std::string
   }
   const std::string plain = segment_name(header.first_ordinal);
   const std::string sealed = plain + std::string(kSealedEnding);
-  const std::string& name = segment.is_sealed ? sealed : plain;
-  if (!segment.path.ends_with(name)) {
+  if (!segment.path.ends_with(segment.is_sealed ? sealed : plain)) {
     const std::string what = fmt::format("holds the records from {} on", header.first_ordinal);
+    const bool is_there = has_name(entries, plain) || has_name(entries, sealed);
+    const std::string& name = has_name(entries, plain) || !segment.is_sealed ? plain : sealed;
     return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
-                     has_name(entries, plain) || has_name(entries, sealed)
+                     is_there
                          ? fmt::format("{}, and so does {}; move it out of {}", what, name, folder)
                          : fmt::format("{}, so its name was {}; name it so again", what, name));
   }
@@ -102,13 +105,44 @@ void judge_place(FoundSegment& found, const Segment* previous, const std::string
   }
 }
 
-// The segments among the entries, which are sorted; of one that is there twice, one.
+// Only what something follows is sealed.
+void judge_end(FoundSegment& last, const std::string& folder) {
+  const Segment& segment = last.segment;
+  if (!segment.is_sealed || last.fault) return;
+  set_fault(last, Standing::kUnfollowed, folder + "/" + segment_name(segment.end_ordinal),
+            Fault::kTheirs,
+            fmt::format("is missing, though {} was sealed before it; bring it back from a copy, or "
+                        "go on without it: zstd -d --rm {}",
+                        segment.path, segment.path));
+}
+
+// The segments of a folder, sorted by name.
+Result<std::vector<FileEntry>> segment_entries(Disk& disk, const std::string& folder) {
+  auto entries = disk.list(folder);
+  if (!entries) return entries;
+  std::erase_if(*entries, [](const FileEntry& entry) { return !is_segment_name(entry.name); });
+  std::sort(entries->begin(), entries->end(),
+            [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
+  return entries;
+}
+
+// Whether nobody rotated or sealed in between: the last one may have grown.
+bool is_same(const std::vector<FileEntry>& a, const std::vector<FileEntry>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const bool is_last = i + 1 == a.size();
+    if (a[i].name != b[i].name || (!is_last && a[i].bytes != b[i].bytes)) return false;
+  }
+  return true;
+}
+
+// The entries' segments. Of one that is there twice, the plain one counts, which somebody may have
+// brought back from a copy; a sealed one if that is damaged.
 Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& folder,
                                                const std::vector<FileEntry>& entries) {
   std::vector<FoundSegment> out;
   std::string_view name_before;  // without the ending of sealed ones
   for (const FileEntry& entry : entries) {
-    if (!is_segment_name(entry.name)) continue;
     FoundSegment found;
     found.segment.path = folder + "/" + entry.name;
     found.segment.bytes = found.segment.disk_bytes = entry.bytes;
@@ -123,7 +157,7 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
     const std::string_view name = std::string_view(entry.name).substr(0, kDigits);
     if (name != name_before) {
       out.push_back(std::move(found));
-    } else if (found.standing != Standing::kUnreadable) {
+    } else if (out.back().standing == Standing::kUnreadable) {
       out.back() = std::move(found);
     }
     name_before = name;
@@ -131,34 +165,46 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
   return out;
 }
 
+Result<std::vector<FoundSegment>> look_once(Disk& disk, const std::string& folder,
+                                            const std::vector<FileEntry>& entries) {
+  auto segments = read_headers(disk, folder, entries);
+  if (!segments) return segments;
+  FoundSegment* previous = nullptr;
+  for (FoundSegment& found : *segments) {
+    const bool is_behind_unreadable =
+        previous != nullptr && previous->standing == Standing::kUnreadable;
+    if (found.standing != Standing::kUnreadable && !is_behind_unreadable) {
+      judge_place(found, previous != nullptr ? &previous->segment : nullptr, folder, entries);
+    }
+    if (found.standing != Standing::kForeign) previous = &found;
+  }
+  if (previous != nullptr) judge_end(*previous, folder);
+  return segments;
+}
+
+bool is_whole(const Result<std::vector<FoundSegment>>& found) {
+  return found && std::none_of(found->begin(), found->end(),
+                               [](const FoundSegment& each) { return each.fault.has_value(); });
+}
+
 }  // namespace
 
 std::string segment_name(std::uint64_t first_ordinal) {
-  return fmt::format("{:020}{}", first_ordinal, kEnding);
+  return fmt::format("{:020}{}", first_ordinal, kSegmentEnding);
 }
 
 Result<std::vector<FoundSegment>> look_at_segments(Disk& disk, const std::string& folder) {
-  auto entries = disk.list(folder);
+  auto entries = segment_entries(disk, folder);
   if (!entries) return tl::make_unexpected(entries.error());
-  std::sort(entries->begin(), entries->end(),
-            [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
-  const auto read = read_headers(disk, folder, *entries);
-  if (!read) return tl::make_unexpected(read.error());
-  std::vector<FoundSegment> segments;
-  std::optional<std::size_t> previous;
-  for (const FoundSegment& each : *read) {
-    FoundSegment found = each;
-    if (found.standing != Standing::kUnreadable) {
-      const bool is_behind_unreadable =
-          previous && segments[*previous].standing == Standing::kUnreadable;
-      if (!is_behind_unreadable) {
-        judge_place(found, previous ? &segments[*previous].segment : nullptr, folder, *entries);
-      }
-    }
-    if (found.standing != Standing::kForeign) previous = segments.size();
-    segments.push_back(std::move(found));
+  for (int looks = 1;; ++looks) {
+    auto found = look_once(disk, folder, *entries);
+    if (is_whole(found) || looks == kLooksMax) return found;
+    // Somebody may have rotated or sealed between the look at the names and that at the files.
+    auto again = segment_entries(disk, folder);
+    if (!again) return tl::make_unexpected(again.error());
+    if (is_same(*entries, *again)) return found;
+    entries = std::move(again);
   }
-  return segments;
 }
 
 Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder) {

@@ -19,7 +19,8 @@ struct Segment {
   std::uint64_t bytes = 0;  // of its header, records and marks
   SegmentHeader header;
   bool is_sealed = false;
-  std::uint64_t disk_bytes = 0;  // of the file
+  std::uint64_t disk_bytes = 0;   // of the file
+  std::uint64_t end_ordinal = 0;  // behind its last record, where it is sealed
 };
 
 // "00000000000000004096.journal": the name of the segment whose first record has this ordinal.
@@ -28,26 +29,28 @@ std::string segment_name(std::uint64_t first_ordinal);
 inline constexpr std::string_view kSealedEnding = ".zst";
 // A segment under construction; one that is left over was never part of the journal.
 inline constexpr std::string_view kUnfinished = ".unfinished";
-inline constexpr std::string_view kEnding = ".journal";
+inline constexpr std::string_view kSegmentEnding = ".journal";
 
 // A segment as its header and its place among the others show it.
 struct FoundSegment {
   enum class Standing : std::uint8_t {
     kFine,
     kMisplaced,   // fine itself, but what should stand before it is missing or was cut
+    kUnfollowed,  // fine itself, but what should stand behind it is missing
     kUnreadable,  // its header is damaged; first_ordinal is its name's
     kForeign,     // of another journal, or under a wrong name
   };
 
   Segment segment;
   Standing standing = Standing::kFine;
-  std::string fault_path;  // what the fault is in: this segment, or the one before it
+  std::string fault_path;  // what the fault is in: this segment, or one beside it
   std::optional<Error> fault{};
 };
 
 // Every segment of a folder in order, whatever is wrong with it. What nobody may read, or a newer
 // Tapeline wrote, is an Error. Empty when there is none. Of a segment that is there twice, since a
-// crash came when it was just sealed, the sealed one counts unless it is damaged.
+// crash came when it was just sealed or somebody brought it back, the plain one counts unless it is
+// damaged. Another process may write and seal meanwhile.
 [[nodiscard]] Result<std::vector<FoundSegment>> look_at_segments(Disk& disk,
                                                                  const std::string& folder);
 

@@ -41,8 +41,9 @@ Result<std::unique_ptr<Writer>> Writer::open(Disk& disk, const std::string& fold
   auto lock = disk.lock(folder + "/lock");
   if (!lock) return tl::make_unexpected(lock.error());
   writer->lock_ = std::move(*lock);
-  if (auto done = remove_unfinished(disk, folder, kEnding); !done)
+  if (auto done = remove_unfinished(disk, folder, kSegmentEnding); !done) {
     return tl::make_unexpected(done.error());
+  }
   auto segments = list_segments(disk, folder);
   if (!segments) return tl::make_unexpected(segments.error());
   auto done = segments->empty() ? writer->start_segment() : writer->open_last(segments->back());
@@ -64,11 +65,9 @@ Result<void> Writer::open_last(const Segment& last) {
     next_.pass(record);
   }
   if (!status) return tl::make_unexpected(status.error());
-  if (last.is_sealed) return go_on_behind_sealed(last, *reader, *status);
   auto file = disk_.open_writable(last.path);
   if (!file) return tl::make_unexpected(file.error());
   file_ = std::move(*file);
-  has_previous_ = true;
   file_bytes_ = reader->offset();
   if (*status == SegmentStatus::kBroken) {
     const auto place = judge_broken_place(*reader);
@@ -103,19 +102,6 @@ Result<void> Writer::write_again(const std::string& path, std::uint64_t from) {
   return {};
 }
 
-// Somebody took the last segment away, which is never sealed: what is there stays as it is.
-Result<void> Writer::go_on_behind_sealed(const Segment& last, const SegmentReader& reader,
-                                         SegmentStatus status) {
-  if (status != SegmentStatus::kEnd) {
-    return tl::make_unexpected(damage_at(last, reader.offset(), reader.next_ordinal()));
-  }
-  batch_next_ = next_;
-  written_ordinal_ = durable_ordinal_ = next_.ordinal;
-  file_bytes_ = last.bytes;
-  has_previous_ = true;
-  return start_segment();
-}
-
 // Under another name until its header is durable, so that no segment ever lacks one.
 Result<void> Writer::start_segment() {
   SegmentHeader header;
@@ -123,8 +109,8 @@ Result<void> Writer::start_segment() {
   header.first_ordinal = batch_next_.ordinal;
   header.first_connection = batch_next_.connection;
   header.first_line = batch_next_.line - 1;
-  header.previous_ordinal = has_previous_ ? header_.first_ordinal : 0;
-  header.previous_bytes = has_previous_ ? file_bytes_ : 0;
+  header.previous_ordinal = file_ != nullptr ? header_.first_ordinal : 0;
+  header.previous_bytes = file_ != nullptr ? file_bytes_ : 0;
   const std::string path = folder_ + "/" + segment_name(header.first_ordinal);
   const std::string unfinished = path + std::string(kUnfinished);
   auto file = disk_.create(unfinished);
@@ -137,7 +123,6 @@ Result<void> Writer::start_segment() {
   if (!file) return tl::make_unexpected(file.error());
   file_ = std::move(*file);
   header_ = header;
-  has_previous_ = true;
   file_bytes_ = kSegmentHeaderBytes;
   durable_bytes_ = kSegmentHeaderBytes;
   return {};

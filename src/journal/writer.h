@@ -76,8 +76,6 @@ class Writer {
 
   [[nodiscard]] Result<void> open_last(const Segment& last);
   [[nodiscard]] Result<void> write_again(const std::string& path, std::uint64_t from);
-  [[nodiscard]] Result<void> go_on_behind_sealed(const Segment& last, const SegmentReader& reader,
-                                                 SegmentStatus status);
   [[nodiscard]] Result<void> start_segment();
   [[nodiscard]] Result<void> write_batch();
   [[nodiscard]] Result<void> sync_file();
@@ -92,7 +90,6 @@ class Writer {
 
   std::unique_ptr<WritableFile> file_;
   SegmentHeader header_;          // of the segment being written
-  bool has_previous_ = false;     // the next segment follows that one
   std::uint64_t file_bytes_ = 0;  // written, though perhaps not synced
   std::uint64_t durable_bytes_ = 0;
   bool has_partial_write_ = false;  // a write failed, and part of it may lie behind file_bytes_
