@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal on a real disk: appending records of 200 bytes on disk, and reading them back from
-// the page cache with every checksum. TAPELINE_BENCH_DIR says where.
+// The journal on a real disk: appending records of 200 bytes, reading them back from the page cache
+// with every checksum, and replaying frames to bars. TAPELINE_BENCH_DIR says where.
 #include <benchmark/benchmark.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "base/clock.h"
+#include "bench/slices.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
 #include "journal/writer.h"
+#include "replay/import.h"
+#include "replay/replay.h"
 
 namespace tapeline::bench {
 namespace {
@@ -21,11 +26,17 @@ namespace {
 // With the header of a record, 200 bytes.
 constexpr std::size_t kPayloadBytes = 176;
 constexpr std::uint64_t kRecords = 5'000'000;
+constexpr std::uint64_t kRecordsRead =
+    640'000;  // 128 MB, so that its pages are this machine's soon
+constexpr std::uint64_t kSliceRecords = 20'000;
+constexpr std::size_t kFramesReplayed = 50'000;
 
-std::string folder() {
-  const char* directory = std::getenv("TAPELINE_BENCH_DIR");
-  return std::string(directory != nullptr ? directory : ".") + "/journal";
+std::string directory() {
+  const char* given = std::getenv("TAPELINE_BENCH_DIR");
+  return given != nullptr ? given : ".";
 }
+
+std::string folder() { return directory() + "/journal"; }
 
 journal::WriterOptions one_segment(std::size_t batch_bytes) {
   journal::WriterOptions options;
@@ -69,9 +80,10 @@ void append(benchmark::State& state) {
 void read(benchmark::State& state) {
   journal::PosixDisk disk;
   std::filesystem::remove_all(folder());
-  write_journal(disk, one_segment(std::size_t{1} << 20), kRecords);
-  std::uint64_t bytes = 0;
+  write_journal(disk, one_segment(std::size_t{1} << 20), kRecordsRead);
+  Slices slices;
   for (auto _ : state) {
+    slices.begin_run();
     auto reader = journal::Reader::open(disk, folder());
     if (!reader) return state.SkipWithError("the journal does not open");
     journal::Record record;
@@ -80,14 +92,52 @@ void read(benchmark::State& state) {
       const auto more = (*reader)->next(record);
       if (!more) return state.SkipWithError("a record is damaged");
       if (!*more) break;
-      ++records;
+      if (++records % kSliceRecords == 0) slices.end_slice();
     }
-    if (records != kRecords) return state.SkipWithError("records are missing");
-    bytes += (*reader)->bytes_total();
+    if (records != kRecordsRead) return state.SkipWithError("records are missing");
   }
   std::filesystem::remove_all(folder());
-  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRecords));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRecordsRead));
+  state.counters[kLeastUs] = slices.us_each(kRecordsRead);
+}
+
+// Frames of Coinbase as a recorder would have kept them, in a journal of their own.
+bool import_frames(const std::string& data) {
+  std::filesystem::remove_all(data);
+  std::ifstream all(directory() + "/coinbase_match.jsonl");
+  const std::string path = directory() + "/frames.jsonl";
+  std::ofstream some(path);
+  std::string line;
+  for (std::size_t n = 0; n < kFramesReplayed; ++n) {
+    if (!std::getline(all, line)) return false;
+    some << line << '\n';
+  }
+  some.close();
+  replay::ImportOptions options;
+  options.input.inputs = {path};
+  options.input.input_format = replay::InputFormat::kRaw;
+  options.input.venue = "coinbase";
+  options.data_dir = data;
+  const std::atomic<bool> stop{false};
+  return replay::import_journal(options, SystemClock(), {}, stop).has_value();
+}
+
+void replay_frames(benchmark::State& state) {
+  const std::string data = directory() + "/data";
+  if (!import_frames(data)) return state.SkipWithError("the frames cannot be imported");
+  replay::Options options;
+  options.inputs = {data};
+  options.input_format = replay::InputFormat::kJournal;
+  options.output = directory() + "/bars.csv";
+  const std::atomic<bool> stop{false};
+  Slices slices;
+  for (auto _ : state) {
+    slices.begin_run();
+    if (!replay::run(options, {}, stop)) return state.SkipWithError("the replay failed");
+    slices.end_slice();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kFramesReplayed));
+  state.counters[kLeastUs] = slices.us_each(kFramesReplayed);
 }
 
 void open_10_gb_after_a_crash(benchmark::State& state) {
@@ -107,7 +157,8 @@ void open_10_gb_after_a_crash(benchmark::State& state) {
 }
 
 BENCHMARK(append)->ArgName("batch_kib")->Arg(64)->Arg(1024)->UseRealTime()->Iterations(1);
-BENCHMARK(read)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(read)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(40);
+BENCHMARK(replay_frames)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(60);
 BENCHMARK(open_10_gb_after_a_crash)->UseRealTime()->Iterations(3);
 
 }  // namespace

@@ -59,7 +59,7 @@ class Completion : public CliFixture {
 TEST_F(Completion, bash_knows_commands_options_and_values) {
   EXPECT_EQ(bash("tapeline re"), "replay");
   EXPECT_EQ(bash("tapeline journal "),
-            "--config --data-dir --help --quiet --set cat check import ls");
+            "--config --data-dir --help --quiet --set cat check import ls seal");
   EXPECT_EQ(bash("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(bash("tapeline replay --emit "), "bars coverage gaps quotes trades");
   EXPECT_EQ(bash("tapeline replay --emit bars --rev"), "--revisions");

@@ -121,13 +121,23 @@ Result<bool> Reader::look_again() {
   if (*bytes > segment_.offset()) {
     const auto is_whole = segment_.reread();
     if (!is_whole) return is_whole;
-    if (*is_whole) {
+    const auto place =
+        *is_whole ? Result<BrokenPlace>(BrokenPlace::kMended) : judge_broken_place(segment_);
+    if (!place) return tl::make_unexpected(place.error());
+    // Damage, or other records than were read stand here by now: its start tells.
+    if (*place == BrokenPlace::kDamaged) return open_again();
+    if (*place == BrokenPlace::kMended) {
       torn_tail_.reset();
       return true;
     }
   }
   const auto has_next = has_next_segment();
   if (!has_next || !*has_next) return has_next;
+  // What was cut off in between is cut off by now.
+  const auto last_bytes = segment_.look_again();
+  if (!last_bytes) return tl::make_unexpected(last_bytes.error());
+  if (*last_bytes < segment_.offset()) return open_again();
+  segments_[index_].bytes = *last_bytes;
   auto segments = find_segments(*disk_, folder_);
   if (!segments) return tl::make_unexpected(segments.error());
   const auto after = std::upper_bound(segments->begin(), segments->end(),

@@ -152,7 +152,7 @@ Result<SealedIndex> read_sealed_index(ReadableFile& file, std::uint64_t file_byt
                             "use a newer Tapeline",
                             version, kSealedVersion));
   }
-  if (*head != encode_sealed_head()) return damaged("its first bytes are");
+  if (*head != encode_sealed_head()) return damaged("its first bytes are not as they were");
 
   const Tail tail = tail_of(*text);
   const std::string_view body = std::string_view(*text).substr(sizeof(SkippableHeader));

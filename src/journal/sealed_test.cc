@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "journal/check.h"
@@ -149,34 +150,87 @@ TEST(Sealed, segment_stands_in_for_a_plain_one_that_is_damaged) {
   EXPECT_EQ(read_back(disk).records, all);
 }
 
-// Seals when a folder has been listed, as another process may.
-class SealsAfterListing final : public MemoryDisk {
+TEST(Sealed, segment_counts_until_the_plain_one_is_back_to_its_end) {
+  for (const bool is_last : {false, true}) {
+    MemoryDisk disk;
+    const auto all = write_small_journal(disk, kSmallJournal);
+    MemoryDisk copy;
+    copy.copy_files(disk);
+    seal_or_die(disk);
+    if (is_last) ASSERT_TRUE(disk.remove(disk.paths().back()));
+    const std::string sealed = is_last ? sealed_paths(disk).back() : sealed_paths(disk)[1];
+    const std::string plain = sealed.substr(0, sealed.size() - kSealedEnding.size());
+    const std::string& whole = copy.contents(plain);
+    disk.add(plain, whole.substr(0, whole.size() / 2));  // zstd -d ended half-way
+    const ReadBack back = read_back(disk);
+    if (is_last) {
+      EXPECT_NE(back.error.find(": is missing, though "), std::string::npos) << back.error;
+      EXPECT_FALSE(Writer::open(disk, kFolder, small_options())) << "it cuts nothing off";
+    } else {
+      EXPECT_EQ(back.records, all);
+    }
+    EXPECT_EQ(disk.contents(plain).size(), whole.size() / 2);
+  }
+}
+
+// At one of its listings the folder changes while it is listed, as others may change it.
+class ChangesWhileListed final : public MemoryDisk {
  public:
-  bool is_armed = false;
+  int listings_left = 0;
+  std::function<void()> change{};
 
   [[nodiscard]] Result<std::vector<FileEntry>> list(const std::string& folder) override {
     auto entries = MemoryDisk::list(folder);
-    if (std::exchange(is_armed, false)) seal_or_die(*this);
+    if (listings_left == 0 || --listings_left > 0) return entries;
+    change();
+    // What is new may be seen beside the old sizes of what was seen before.
+    const auto changed = MemoryDisk::list(folder);
+    for (const FileEntry& entry : changed.value()) {
+      const bool is_old = std::any_of(entries->begin(), entries->end(),
+                                      [&](const FileEntry& e) { return e.name == entry.name; });
+      if (!is_old) entries->push_back(entry);
+    }
     return entries;
   }
 };
 
 TEST(Sealed, segment_is_found_when_it_is_sealed_between_two_looks) {
-  SealsAfterListing disk;
-  const auto all = write_small_journal(disk, kSmallJournal);
-  MemoryDisk before;
-  before.copy_files(disk);
-  disk.is_armed = true;
-  EXPECT_EQ(read_back(disk).records, all);
+  for (int listing = 1; listing <= 3; ++listing) {
+    ChangesWhileListed disk;
+    const auto all = write_small_journal(disk, kSmallJournal);
+    disk.change = [&] { seal_or_die(disk); };
+    disk.listings_left = listing;
+    EXPECT_EQ(read_back(disk).records, all) << listing;
+    EXPECT_EQ(sealed_paths(disk).empty(), listing == 3) << "the reader lists twice, if all is well";
+  }
+  ChangesWhileListed disk;
+  write_small_journal(disk, kSmallJournal);
+  disk.change = [&] { seal_or_die(disk); };
+  disk.listings_left = 2;
+  auto writer = open_or_die(disk);
   EXPECT_FALSE(sealed_paths(disk).empty());
-
-  SealsAfterListing written;
-  written.copy_files(before);
-  written.is_armed = true;
-  auto writer = open_or_die(written);
   append_or_die(*writer, nth_record(kSmallJournal));
   close_or_die(*writer);
-  EXPECT_EQ(read_back(written).records, first_records(kSmallJournal + 1));
+  EXPECT_EQ(read_back(disk).records, first_records(kSmallJournal + 1));
+}
+
+TEST(Sealed, segment_that_was_written_on_between_two_looks_is_not_damaged) {
+  ChangesWhileListed disk;
+  auto writer = open_or_die(disk);
+  std::uint64_t written = 0;
+  const auto write_on = [&] {
+    for (int n = 0; n < 20; ++n) {  // through a rotation
+      append_or_die(*writer, nth_record(written++));
+      EXPECT_TRUE(writer->commit(0));
+    }
+  };
+  write_on();
+  disk.change = write_on;
+  disk.listings_left = 2;
+  const ReadBack back = read_back(disk);
+  EXPECT_EQ(back.error, "");
+  EXPECT_EQ(written, 40U);
+  EXPECT_GE(back.records.size(), 20U);
 }
 
 TEST(Sealed, segment_of_a_newer_format_is_refused_and_a_damaged_head_is_none) {

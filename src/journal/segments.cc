@@ -136,8 +136,13 @@ bool is_same(const std::vector<FileEntry>& a, const std::vector<FileEntry>& b) {
   return true;
 }
 
+// Whether a plain segment is damaged, or was not brought back to its end.
+bool is_less(const FoundSegment& plain, const Segment& sealed) {
+  return plain.standing == Standing::kUnreadable || plain.segment.bytes < sealed.bytes;
+}
+
 // The entries' segments. Of one that is there twice, the plain one counts, which somebody may have
-// brought back from a copy; a sealed one if that is damaged.
+// brought back from a copy, unless it is less than the sealed one.
 Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& folder,
                                                const std::vector<FileEntry>& entries) {
   std::vector<FoundSegment> out;
@@ -157,7 +162,7 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
     const std::string_view name = std::string_view(entry.name).substr(0, kDigits);
     if (name != name_before) {
       out.push_back(std::move(found));
-    } else if (out.back().standing == Standing::kUnreadable) {
+    } else if (found.standing != Standing::kUnreadable && is_less(out.back(), found.segment)) {
       out.back() = std::move(found);
     }
     name_before = name;

@@ -50,7 +50,8 @@ struct FoundSegment {
 // Every segment of a folder in order, whatever is wrong with it. What nobody may read, or a newer
 // Tapeline wrote, is an Error. Empty when there is none. Of a segment that is there twice, since a
 // crash came when it was just sealed or somebody brought it back, the plain one counts unless it is
-// damaged. Another process may write and seal meanwhile.
+// shorter than the sealed one was or its header is damaged. Another process may write and seal
+// meanwhile.
 [[nodiscard]] Result<std::vector<FoundSegment>> look_at_segments(Disk& disk,
                                                                  const std::string& folder);
 
