@@ -157,7 +157,9 @@ TEST(Sealed, segment_counts_until_the_plain_one_is_back_to_its_end) {
     MemoryDisk copy;
     copy.copy_files(disk);
     seal_or_die(disk);
-    if (is_last) ASSERT_TRUE(disk.remove(disk.paths().back()));
+    if (is_last) {
+      ASSERT_TRUE(disk.remove(disk.paths().back()));
+    }
     const std::string sealed = is_last ? sealed_paths(disk).back() : sealed_paths(disk)[1];
     const std::string plain = sealed.substr(0, sealed.size() - kSealedEnding.size());
     const std::string& whole = copy.contents(plain);
