@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "journal/format.h"
 #include "journal/memory_disk.h"
 #include "journal/sealed_file.h"
 #include "journal/sealed_format.h"
@@ -79,7 +80,8 @@ Made make_file(Bytes& input) {
   }
   index.plain_bytes = made.plain.size();
   index.next_ordinal = blocks;
-  if (blocks == 0) made.is_plain = false;
+  // A segment holds its header at least; the index of a shorter one makes no sense.
+  if (made.plain.size() < tapeline::journal::kSegmentHeaderBytes) made.is_plain = false;
   if (input.byte() % 4 == 0 && blocks > 0) {
     SealedBlock& odd = index.blocks[input.byte() % blocks];
     std::uint64_t& field = input.byte() % 2 == 0 ? odd.plain_offset : odd.file_offset;
