@@ -23,9 +23,10 @@ class CountingEvents final : public EventSink {
   std::uint64_t checksum = 0;
 };
 
-class CountingOutputs final : public stream::OutputSink {
+class CountingOutputs final : public stream::TickSink {
  public:
   void on_bar(const BarRevision& revision) override { revisions += 1 + revision.revision; }
+  void on_tick_done(Position /*position*/) override {}
 
   std::uint64_t revisions = 0;
 };

@@ -10,6 +10,7 @@
 
 #include "analytics/bars.h"
 #include "decode/decoder.h"
+#include "decode/dispatch.h"
 #include "decode/venue_table.h"
 #include "metrics/counters.h"
 #include "replay/foreign_records.h"
@@ -79,31 +80,8 @@ class Replay {
     const journal::Record& record = next.record;
     if (options_.as_of && record.ts_recv >= *options_.as_of && !opens_an_input(record)) return true;
     if (hooks.pace) hooks.pace(record.ts_recv, before_waiting);
-    switch (record.type) {
-      case journal::RecordType::kFrame:
-      case journal::RecordType::kRow:
-        if (!decoder_.is_readable(record)) return never_opened(record);
-        decoder_.judge(record, next.parsed != nullptr ? *next.parsed : decoder_.parse(record));
-        return true;
-      case journal::RecordType::kTick:
-        decoder_.tick({EngineTime(record.ts_recv.unix_ns()), record.position});
-        return true;
-      case journal::RecordType::kEpoch:
-      case journal::RecordType::kInstruments:
-      case journal::RecordType::kOpen:
-      case journal::RecordType::kRefused:
-        if (record.type == journal::RecordType::kRefused && !decoder_.is_readable(record)) {
-          return never_opened(record);
-        }
-        if (auto done = decoder_.read(record); !done) {
-          return tl::make_unexpected(done.error().within(where(record)));
-        }
-        return true;
-      case journal::RecordType::kClose:  // What follows is about sessions, not about trades.
-      case journal::RecordType::kSent:
-      case journal::RecordType::kRequest:
-      case journal::RecordType::kAnswer:
-        break;
+    if (auto done = decode::dispatch(decoder_, record, next.parsed); !done) {
+      return tl::make_unexpected(done.error().within(where(record)));
     }
     return true;
   }
@@ -131,12 +109,6 @@ class Replay {
     void on_tick(const Tick& tick) override { to->on_tick(tick); }
     void on_end(Position position) override { to->on_end(position); }
   };
-
-  [[nodiscard]] tl::unexpected<Error> never_opened(const journal::Record& record) const {
-    return fail(Fault::kTheirs, fmt::format("{}: stands on connection {}, which was never opened "
-                                            "for such records",
-                                            where(record), record.connection.value()));
-  }
 
   // "FILE" of a foreign input, "journal record 17" else.
   [[nodiscard]] std::string where(const journal::Record& record) const {

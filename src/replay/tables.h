@@ -52,12 +52,13 @@ class DeliveredTable final : public EventSink {
 
 // Says bars: every revision as it leaves, or the last of each at the end, sorted by start,
 // instrument and interval.
-class BarsTable final : public stream::OutputSink {
+class BarsTable final : public stream::TickSink {
  public:
   BarsTable(Revisions revisions, Shown shown, const InstrumentNames& names, TextOutput& out,
             metrics::Cell& unshown);
 
   void on_bar(const BarRevision& revision) override;
+  void on_tick_done(Position /*position*/) override {}  // Nothing waits for a tick.
   void finish();
 
  private:

@@ -20,6 +20,12 @@ class OutputSink {
   virtual void on_bar(const BarRevision& revision) = 0;
 };
 
+// What a stream says: the outputs of a tick, or of the end, in one order, then that these were all.
+class TickSink : public OutputSink {
+ public:
+  virtual void on_tick_done(Position position) = 0;
+};
+
 // A function of the events of its instruments: keeps state by instrument, reads no clock, and
 // speaks only inside on_tick() and on_end(). One thread.
 using Operator = EventSink;

@@ -10,7 +10,7 @@
 namespace tapeline::stream {
 
 ShardedStream::ShardedStream(unsigned shards, const OperatorFactory& factory,
-                             const InstrumentNames& names, OutputSink& sink)
+                             const InstrumentNames& names, TickSink& sink)
     : outputs_(names, sink), finished_(shards, 0) {
   for (unsigned i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<Shard>(factory, kRingCapacity));

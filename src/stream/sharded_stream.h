@@ -19,7 +19,7 @@ namespace tapeline::stream {
 class ShardedStream final : public EventSink {
  public:
   ShardedStream(unsigned shards, const OperatorFactory& factory, const InstrumentNames& names,
-                OutputSink& sink);
+                TickSink& sink);
 
   void on_trade(const Trade& trade) override { send(shard_of(trade.instrument), trade); }
   void on_quote(const Quote& quote) override { send(shard_of(quote.instrument), quote); }

@@ -10,7 +10,7 @@ namespace {
 // One shard on the caller's thread: no ring, no copy of events.
 class DirectStream final : public EventSink, private OutputSink {
  public:
-  DirectStream(const OperatorFactory& factory, const InstrumentNames& names, OutputSink& sink)
+  DirectStream(const OperatorFactory& factory, const InstrumentNames& names, TickSink& sink)
       : outputs_(names, sink), operator_(factory(*this)) {}
 
   void on_trade(const Trade& trade) override { operator_->on_trade(trade); }
@@ -36,7 +36,7 @@ class DirectStream final : public EventSink, private OutputSink {
 }  // namespace
 
 std::unique_ptr<EventSink> make_stream(const StreamOptions& options, const OperatorFactory& factory,
-                                       const InstrumentNames& names, OutputSink& sink) {
+                                       const InstrumentNames& names, TickSink& sink) {
   if (options.shards <= 1) return std::make_unique<DirectStream>(factory, names, sink);
   return std::make_unique<ShardedStream>(options.shards, factory, names, sink);
 }

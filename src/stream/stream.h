@@ -17,6 +17,6 @@ struct StreamOptions {
 // the outputs to `sink` on the caller's thread in an order that does not depend on the number of
 // shards. `names` is read on the caller's thread only. Destroying it ends the threads.
 std::unique_ptr<EventSink> make_stream(const StreamOptions& options, const OperatorFactory& factory,
-                                       const InstrumentNames& names, OutputSink& sink);
+                                       const InstrumentNames& names, TickSink& sink);
 
 }  // namespace tapeline::stream

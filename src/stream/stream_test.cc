@@ -72,7 +72,7 @@ class Echo final : public Operator {
 };
 
 // What came out, as text, and on whose thread.
-class Written final : public OutputSink {
+class Written final : public TickSink {
  public:
   void on_bar(const BarRevision& revision) override {
     EXPECT_EQ(std::this_thread::get_id(), thread_);
@@ -83,6 +83,7 @@ class Written final : public OutputSink {
                         revision.start.unix_ns(), revision.partial.trades);
     all.push_back(revision);
   }
+  void on_tick_done(Position position) override { text += fmt::format("{}\n", position.ordinal); }
 
   bool keep_text = true;
   std::size_t count = 0;

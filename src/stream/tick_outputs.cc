@@ -9,7 +9,11 @@
 namespace tapeline::stream {
 
 void TickOutputs::release(Position position) {
-  if (revisions_.empty()) return;
+  if (!revisions_.empty()) say(position);
+  sink_.on_tick_done(position);
+}
+
+void TickOutputs::say(Position position) {
   order_.clear();
   const std::vector<std::uint32_t>& ranks = names_.ranks();
   for (const BarRevision& revision : revisions_) {

@@ -16,7 +16,7 @@ namespace tapeline::stream {
 // that it does not matter which shard said it first.
 class TickOutputs {
  public:
-  TickOutputs(const InstrumentNames& names, OutputSink& sink) : names_(names), sink_(sink) {}
+  TickOutputs(const InstrumentNames& names, TickSink& sink) : names_(names), sink_(sink) {}
 
   void add(const BarRevision& revision) { revisions_.push_back(revision); }
 
@@ -32,8 +32,10 @@ class TickOutputs {
     EventTime start;
   };
 
+  void say(Position position);
+
   const InstrumentNames& names_;
-  OutputSink& sink_;
+  TickSink& sink_;
   std::vector<BarRevision> revisions_;
   std::vector<Place> order_;
 };

@@ -33,9 +33,10 @@ class NoRejects final : public decode::RejectSink {
   }
 };
 
-class CountedBars final : public stream::OutputSink {
+class CountedBars final : public stream::TickSink {
  public:
   void on_bar(const BarRevision& /*revision*/) override { ++count; }
+  void on_tick_done(Position /*position*/) override {}
 
   std::uint64_t count = 0;
 };
