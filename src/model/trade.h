@@ -97,6 +97,7 @@ struct Heartbeat {
 // A trade too late to be admitted: its id is known, its bar lacks it.
 struct LateTrade {
   InstrumentId instrument;
+  Channel channel = Channel::kTrades;
   bool feeds_bars = false;
   TradeId id;  // of an aggregated trade its first fill
   std::uint64_t last_fill = 0;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "analytics/bars.h"
+#include "base/result.h"
+#include "decode/decoder.h"
+#include "journal/record.h"
+#include "metrics/counters.h"
+#include "model/event_sink.h"
+#include "pipeline/batch.h"
+#include "stream/operator.h"
+
+namespace tapeline::pipeline {
+
+struct EngineOptions {
+  decode::DecodeOptions decode{};
+  std::vector<Duration> intervals{};
+  unsigned shards = 1;
+};
+
+// The records of one journal in, the rows of a store out: decoder and stream, and what they say
+// gathered into batches that end at ticks. Where the batches are cut changes no row. One thread;
+// the stream's shards are its own.
+class Engine final : private EventSink, private decode::RejectSink, private stream::TickSink {
+ public:
+  explicit Engine(const EngineOptions& options);
+  ~Engine() override;
+
+  // The next record. An Error, which lacks the record's place, says what this program cannot make
+  // of it; it changes nothing, and the next one may be read.
+  [[nodiscard]] Result<void> read(const journal::Record& record);
+
+  // Rows of records up to here were stored before: they are not given again.
+  void discard_until(Position stored) { stored_ = stored; }
+
+  // Whether the last record was a tick: a batch may be closed.
+  [[nodiscard]] bool is_at_tick() const { return is_at_tick_; }
+  // Rows that wait in the open batch.
+  [[nodiscard]] std::size_t open_rows() const { return open_->count; }
+  // Whether the open batch has anything to say.
+  [[nodiscard]] bool has_news() const { return open_rows() > 0 || !touched_.empty(); }
+  [[nodiscard]] bool has_closed() const { return !closed_.empty(); }
+  // Ends the open batch at the tick that was just read, with the ledgers that it changed.
+  void close_batch();
+  // The oldest closed batch, when every shard has said all of it; else null.
+  [[nodiscard]] std::unique_ptr<Batch> take();
+  // A batch that has been stored, for its memory.
+  void recycle(std::unique_ptr<Batch> batch);
+
+  [[nodiscard]] decode::Decoder& decoder() { return decoder_; }
+  [[nodiscard]] EventSink& stream() { return *stream_; }
+  [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
+  [[nodiscard]] EngineTime engine_time() const { return engine_time_; }
+
+ private:
+  // A channel's ledger that changed since the last batch was closed.
+  struct Touched {
+    InstrumentId instrument;
+    Channel channel = Channel::kTrades;
+  };
+
+  void on_trade(const Trade& trade) override;
+  void on_quote(const Quote& quote) override;
+  void on_heartbeat(const Heartbeat& heartbeat) override;
+  void on_late(const LateTrade& late) override;
+  void on_tick(const Tick& tick) override;
+  void on_end(Position position) override;
+  void on_reject(const journal::Record& record, const decode::Reject& reject) override;
+  void on_venue_error(const journal::Record& record, std::string_view text) override;
+  void on_bar(const BarRevision& revision) override;
+  void on_tick_done(Position position) override;
+
+  [[nodiscard]] bool is_stored() const { return stored_ && at_ <= *stored_; }
+  void touch(InstrumentId instrument, Channel channel);
+  [[nodiscard]] Batch& batch_of(Position tick);
+  template <typename Row>
+  void add(std::vector<Row> store::Batch::*rows, Row row);
+  [[nodiscard]] std::unique_ptr<Batch> new_batch();
+
+  metrics::Counters counters_;
+  metrics::Cell& unshown_;
+  decode::Decoder decoder_;
+  std::unique_ptr<EventSink> stream_;
+
+  Position at_;  // the record being read
+  std::uint32_t ordinal_ = 0;  // among the rows of that record
+  EngineTime engine_time_;
+  bool is_at_tick_ = false;
+  std::optional<Position> stored_;
+  std::optional<Position> done_;  // the last tick whose outputs are all here
+
+  std::uint32_t named_ = 0;  // instruments that a closed batch has named
+  std::unique_ptr<Batch> open_;
+  std::deque<std::unique_ptr<Batch>> closed_;
+  std::vector<std::unique_ptr<Batch>> free_;
+  std::vector<Touched> touched_;
+  std::vector<std::uint8_t> is_touched_;  // by instrument: a bit for each channel
+};
+
+}  // namespace tapeline::pipeline

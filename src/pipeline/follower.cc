@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/follower.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tapeline::pipeline {
+
+Follower::Follower(std::unique_ptr<journal::Reader> reader, std::uint64_t from, Engine& engine,
+                   Sink& sink, const FollowerOptions& options)
+    : options_(options), reader_(std::move(reader)), engine_(engine), sink_(sink), next_ordinal_(from) {}
+
+Result<std::unique_ptr<Follower>> Follower::open(journal::Disk& disk, const std::string& folder,
+                                                 std::uint64_t from, Engine& engine, Sink& sink,
+                                                 const FollowerOptions& options) {
+  auto reader = journal::Reader::open(disk, folder, from);
+  if (!reader) return tl::make_unexpected(reader.error());
+  return std::unique_ptr<Follower>(new Follower(std::move(*reader), from, engine, sink, options));
+}
+
+// False while a batch waits for room.
+bool Follower::offer_closed() {
+  while (auto back = sink_.take_back()) engine_.recycle(std::move(back));
+  for (;;) {
+    if (refused_ == nullptr) refused_ = engine_.take();
+    if (refused_ == nullptr) return true;
+    if (sink_.offer(refused_) == Offer::kFull) return false;
+  }
+}
+
+Result<bool> Follower::read_one() {
+  journal::Record record;
+  auto more = reader_->next(record);
+  if (more && !*more) {
+    more = reader_->look_again();
+    if (more && *more) more = reader_->next(record);
+  }
+  if (!more || !*more) return more;
+  next_ordinal_ = record.position.ordinal + 1;
+  if (auto done = engine_.read(record); !done) {
+    return tl::make_unexpected(
+        done.error().within(fmt::format("journal record {}", record.position.ordinal)));
+  }
+  return true;
+}
+
+void Follower::close_when_due(std::int64_t monotonic_ns) {
+  if (!engine_.is_at_tick() || !engine_.has_news()) return;
+  if (!has_rows_) {
+    has_rows_ = true;
+    opened_ns_ = monotonic_ns;
+  }
+  if (engine_.open_rows() < options_.batch_rows &&
+      monotonic_ns - opened_ns_ < options_.batch_age.count()) {
+    return;
+  }
+  engine_.close_batch();
+  has_rows_ = false;
+}
+
+Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
+  std::size_t done = 0;
+  for (; done < options_.records_per_round; ++done) {
+    if (engine_.is_at_tick() && !offer_closed()) break;
+    const auto read = read_one();
+    if (!read) return tl::make_unexpected(read.error());
+    if (!*read) break;
+    close_when_due(monotonic_ns);
+  }
+  static_cast<void>(offer_closed());  // what finds no room waits for the next round
+  return done;
+}
+
+void Follower::close() {
+  if (engine_.is_at_tick() && engine_.has_news()) engine_.close_batch();
+  has_rows_ = false;
+}
+
+bool Follower::is_drained() {
+  return offer_closed() && !engine_.has_closed();
+}
+
+}  // namespace tapeline::pipeline

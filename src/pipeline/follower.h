@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "journal/disk.h"
+#include "journal/reader.h"
+#include "pipeline/batch.h"
+#include "pipeline/engine.h"
+#include "pipeline/sink.h"
+
+namespace tapeline::pipeline {
+
+struct FollowerOptions {
+  std::size_t records_per_round = 4096;
+  std::size_t batch_rows = std::size_t{1} << 16;                 // closes a batch, at least
+  Duration batch_age = std::chrono::milliseconds(100);           // so does its age
+};
+
+// The agent that reads a journal as it grows, runs its records through the engine, and offers the
+// batches to the sink. While the sink has no room it does not read: the journal is the buffer. One
+// thread.
+class Follower {
+ public:
+  // Begins at the record with that ordinal. Everything given outlives it.
+  [[nodiscard]] static Result<std::unique_ptr<Follower>> open(journal::Disk& disk,
+                                                              const std::string& folder,
+                                                              std::uint64_t from, Engine& engine,
+                                                              Sink& sink,
+                                                              const FollowerOptions& options = {});
+
+  // How many records were read; 0 when there is nothing to do by now. An Error is final: the
+  // journal is damaged, or holds what this program cannot read.
+  [[nodiscard]] Result<std::size_t> do_work(std::int64_t monotonic_ns);
+
+  // Behind the last record read.
+  [[nodiscard]] std::uint64_t next_ordinal() const { return next_ordinal_; }
+  // Closes the open batch, whatever its age, when the last record was a tick.
+  void close();
+  // Offers what waits; whether every closed batch has been offered.
+  [[nodiscard]] bool is_drained();
+
+ private:
+  Follower(std::unique_ptr<journal::Reader> reader, std::uint64_t from, Engine& engine, Sink& sink,
+           const FollowerOptions& options);
+
+  [[nodiscard]] bool offer_closed();
+  [[nodiscard]] Result<bool> read_one();
+  void close_when_due(std::int64_t monotonic_ns);
+
+  FollowerOptions options_;
+  std::unique_ptr<journal::Reader> reader_;
+  Engine& engine_;
+  Sink& sink_;
+  std::uint64_t next_ordinal_;
+  std::unique_ptr<Batch> refused_;  // waits for room in the sink
+  std::int64_t opened_ns_ = 0;             // when the open batch got its first row
+  bool has_rows_ = false;
+};
+
+}  // namespace tapeline::pipeline
