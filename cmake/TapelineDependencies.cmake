@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Libraries of the distribution, all required: script/bootstrap installs them.
 # Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 zstd::libzstd_shared
-# LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads
+# LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads duckdb::duckdb
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -14,6 +14,25 @@ find_package(zstd REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost CONFIG REQUIRED COMPONENTS headers)
+
+# DuckDB comes ready built; script/bootstrap puts it into the user's cache. Programs find it there,
+# since a build's RPATH names the folder.
+if(DEFINED ENV{XDG_CACHE_HOME})
+  set(user_cache $ENV{XDG_CACHE_HOME})
+else()
+  set(user_cache $ENV{HOME}/.cache)
+endif()
+set(TAPELINE_DUCKDB ${user_cache}/tapeline/duckdb-1.4.4 CACHE PATH
+  "Folder of DuckDB's library and header")
+find_library(DUCKDB_LIBRARY duckdb PATHS ${TAPELINE_DUCKDB} NO_DEFAULT_PATH)
+find_path(DUCKDB_INCLUDE_DIR duckdb.h PATHS ${TAPELINE_DUCKDB} NO_DEFAULT_PATH)
+if(NOT DUCKDB_LIBRARY OR NOT DUCKDB_INCLUDE_DIR)
+  message(FATAL_ERROR "DuckDB is not in ${TAPELINE_DUCKDB}: run script/bootstrap.")
+endif()
+add_library(duckdb::duckdb SHARED IMPORTED)
+set_target_properties(duckdb::duckdb PROPERTIES
+  IMPORTED_LOCATION ${DUCKDB_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE_DIR})
 
 if(BUILD_TESTING)
   include(GoogleTest)

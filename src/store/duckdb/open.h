@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "store/writer.h"
+
+namespace tapeline::store::duckdb {
+
+// The bounds of the embedded database.
+struct Limits {
+  std::size_t memory_bytes = std::size_t{256} << 20;
+  std::uint32_t threads = 1;
+  std::size_t spill_bytes = std::size_t{4} << 30;        // of large sorts, in the data folder
+  std::size_t checkpoint_bytes = std::size_t{64} << 20;  // of the log, before it is folded in
+};
+
+struct WriterOptions {
+  DataKind kind = DataKind::kReal;
+  Limits limits{};
+};
+
+// The store of a data folder: DATA_DIR/store.duckdb.
+std::string store_path(const std::string& data_dir);
+
+// Opens or founds the store as its only process: another one that has it open, the other kind of
+// data, a newer schema and a damaged file are refused with the way out.
+[[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const std::string& data_dir,
+                                                          const WriterOptions& options);
+
+// Opens the files of a store that nobody writes, and changes nothing in them.
+[[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& data_dir,
+                                                          const Limits& limits);
+
+}  // namespace tapeline::store::duckdb

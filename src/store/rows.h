@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "model/bar.h"
+#include "model/bar_columns.h"
+#include "model/coverage.h"
+#include "model/instrument.h"
+#include "model/trade.h"
+
+namespace tapeline::store {
+
+// The rows of a store. Each says where it comes from: the position of its record (of a bar, of the
+// tick it left at), and its ordinal among what came from there. Instruments are ids of the
+// InstrumentNames that go with the rows; a store keeps the names.
+
+struct TradeRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  Trade trade;
+};
+
+struct QuoteRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  Quote quote;
+};
+
+// A revision of a bar as its columns show it.
+struct BarRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  InstrumentId instrument;
+  Duration interval{};
+  EventTime start;
+  BarColumns columns;
+  BarState state = BarState::kFinal;
+  Quality quality = Quality::kUnknown;
+  std::uint32_t revision = 0;
+  Cause cause = Cause::kNone;
+
+  // `unshown` grows by the sums that do not fit their column.
+  static BarRow of(const BarRevision& bar, std::uint32_t& unshown);
+};
+
+// Where in the journal a refused item stands, and why it was refused.
+struct RejectedRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  ConnectionId connection;
+  RecvTime ts_recv;
+  Channel channel = Channel::kOther;
+  std::string reason;
+  std::string detail;
+
+  friend bool operator==(const RejectedRow&, const RejectedRow&) = default;
+};
+
+// Where in the journal a trade stands that came too late.
+struct LateRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  LateTrade late;
+};
+
+// Everything that the ledger of one (instrument, channel) holds by now; takes the place of what is
+// stored of it. Not a history.
+struct LedgerRow {
+  InstrumentId instrument;
+  Channel channel = Channel::kTrades;
+  std::vector<IdRun> runs;  // ascending by id, as the next
+  std::vector<IdGap> gaps;
+};
+
+// What one transaction stores beside the position: the rows of each kind in the order of
+// (position, ordinal).
+struct Batch {
+  const InstrumentNames* names = nullptr;  // of the rows' instruments; outlives the commit
+  std::vector<TradeRow> trades;
+  std::vector<QuoteRow> quotes;
+  std::vector<BarRow> bars;
+  std::vector<RejectedRow> rejected;
+  std::vector<LateRow> late;
+  std::vector<LedgerRow> ledgers;  // each (instrument, channel) once
+
+  [[nodiscard]] bool empty() const;
+  // Keeps the memory for the next rows.
+  void clear();
+};
+
+}  // namespace tapeline::store
