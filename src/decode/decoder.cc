@@ -364,8 +364,8 @@ void Decoder::refuse_late(const Record& record, const Instrument& instrument,
   }
   ledger.refuse_late(trade_);
   tally_.late(venue_, trade_.channel);
-  events_.on_late({instrument.id, trade_.channel, trade_.feeds_bars, ledger::ChannelLedger::late_id(trade_),
-                   trade_.last_fill, trade_.ts_event});
+  events_.on_late({instrument.id, trade_.channel, trade_.feeds_bars,
+                   ledger::ChannelLedger::late_id(trade_), trade_.last_fill, trade_.ts_event});
 }
 
 void Decoder::admit(Instrument& instrument, ledger::ChannelLedger& ledger) {

@@ -89,9 +89,13 @@ void Engine::on_tick(const Tick& tick) {
 void Engine::on_end(Position position) { stream_->on_end(position); }
 
 void Engine::on_reject(const journal::Record& record, const decode::Reject& reject) {
-  add(&store::Batch::rejected,
-      {{}, 0, record.connection, record.ts_recv, reject.channel, name_of(reject.reason),
-       std::string(reject.detail)});
+  add(&store::Batch::rejected, {{},
+                                0,
+                                record.connection,
+                                record.ts_recv,
+                                reject.channel,
+                                name_of(reject.reason),
+                                std::string(reject.detail)});
 }
 
 void Engine::on_venue_error(const journal::Record& /*record*/, std::string_view /*text*/) {

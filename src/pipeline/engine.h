@@ -90,7 +90,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   decode::Decoder decoder_;
   std::unique_ptr<EventSink> stream_;
 
-  Position at_;  // the record being read
+  Position at_;                // the record being read
   std::uint32_t ordinal_ = 0;  // among the rows of that record
   EngineTime engine_time_;
   bool is_at_tick_ = false;

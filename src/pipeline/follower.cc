@@ -9,7 +9,11 @@ namespace tapeline::pipeline {
 
 Follower::Follower(std::unique_ptr<journal::Reader> reader, std::uint64_t from, Engine& engine,
                    Sink& sink, const FollowerOptions& options)
-    : options_(options), reader_(std::move(reader)), engine_(engine), sink_(sink), next_ordinal_(from) {}
+    : options_(options),
+      reader_(std::move(reader)),
+      engine_(engine),
+      sink_(sink),
+      next_ordinal_(from) {}
 
 Result<std::unique_ptr<Follower>> Follower::open(journal::Disk& disk, const std::string& folder,
                                                  std::uint64_t from, Engine& engine, Sink& sink,
@@ -77,8 +81,6 @@ void Follower::close() {
   has_rows_ = false;
 }
 
-bool Follower::is_drained() {
-  return offer_closed() && !engine_.has_closed();
-}
+bool Follower::is_drained() { return offer_closed() && !engine_.has_closed(); }
 
 }  // namespace tapeline::pipeline

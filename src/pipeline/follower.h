@@ -18,8 +18,8 @@ namespace tapeline::pipeline {
 
 struct FollowerOptions {
   std::size_t records_per_round = 4096;
-  std::size_t batch_rows = std::size_t{1} << 16;                 // closes a batch, at least
-  Duration batch_age = std::chrono::milliseconds(100);           // so does its age
+  std::size_t batch_rows = std::size_t{1} << 16;        // closes a batch, at least
+  Duration batch_age = std::chrono::milliseconds(100);  // so does its age
 };
 
 // The agent that reads a journal as it grows, runs its records through the engine, and offers the
@@ -59,7 +59,7 @@ class Follower {
   Sink& sink_;
   std::uint64_t next_ordinal_;
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
-  std::int64_t opened_ns_ = 0;             // when the open batch got its first row
+  std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
 };
 

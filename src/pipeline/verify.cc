@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/crc32c.h"
+#include "journal/reader.h"
+#include "pipeline/row_text.h"
+
+namespace tapeline::pipeline {
+namespace {
+
+EventTime time_of(const store::TradeRow& row) { return row.trade.ts_event; }
+EventTime time_of(const store::QuoteRow& row) { return row.quote.ts_event; }
+EventTime time_of(const store::BarRow& row) { return row.start; }
+EventTime time_of(const store::LateRow& row) { return row.late.ts_event; }
+EventTime time_of(const store::RejectedRow& row) { return EventTime(row.ts_recv.unix_ns()); }
+
+class Verifier {
+ public:
+  Verifier(store::Reader& store, const VerifyOptions& options, Position to,
+           std::uint64_t first_ordinal)
+      : store_(store), options_(options), engine_(alone(options.engine)) {
+    report_.to = to;
+    report_.first_ordinal = first_ordinal;
+    next_ordinal_ = first_ordinal;
+  }
+
+  // Runs the journal up to the position through the engine and compares what comes out.
+  [[nodiscard]] Result<void> replay(journal::Reader& reader, const std::string& folder, Position to,
+                                    const OnRecords& on_records);
+
+  [[nodiscard]] VerifyReport report() && {
+    for (const auto& [name, digest] : digests_) report_.digests[name] = digest.first;
+    return std::move(report_);
+  }
+
+ private:
+  // Batches are compared as they are closed, so nothing may come later.
+  static EngineOptions alone(EngineOptions options) {
+    options.shards = 1;
+    return options;
+  }
+
+  // The rows of one batch against those that are stored between it and the one before.
+  [[nodiscard]] Result<void> compare(const Batch& batch) {
+    for (const std::string& name : batch.new_names) names_.add(name);
+    which_.position_from = next_ordinal_;
+    which_.position_to = next_ordinal_ = batch.position.ordinal + 1;
+    return table<store::TradeRow>("trades", batch.rows.trades,
+                                  [&](const auto& on_row) { return store_.trades(which_, on_row); })
+        .and_then([&] {
+          return table<store::QuoteRow>("quotes", batch.rows.quotes, [&](const auto& on_row) {
+            return store_.quotes(which_, on_row);
+          });
+        })
+        .and_then([&] {
+          return table<store::BarRow>("bars", batch.rows.bars, [&](const auto& on_row) {
+            return store_.bars(which_, store::Revisions::kAll, on_row);
+          });
+        })
+        .and_then([&] {
+          return table<store::LateRow>("late", batch.rows.late, [&](const auto& on_row) {
+            return store_.late(which_, on_row);
+          });
+        })
+        .and_then([&] {
+          return table<store::RejectedRow>(
+              "rejected", batch.rows.rejected,
+              [&](const auto& on_row) { return store_.rejected(which_, on_row); });
+        });
+  }
+
+  // Every ledger as it is by now against what is stored of it.
+  [[nodiscard]] Result<void> compare_ledgers() {
+    std::map<std::string, std::string> replayed;
+    for (const auto& instrument : engine_.decoder().instruments().all()) {
+      for (const Channel channel : {Channel::kTrades, Channel::kAggTrades}) {
+        const Coverage* coverage = instrument->coverage_of(channel);
+        if (coverage == nullptr || coverage->runs().empty()) continue;
+        const InstrumentNames& names = engine_.decoder().instruments().names();
+        const store::LedgerRow row{instrument->id, channel, coverage->runs(), coverage->gaps()};
+        if (!is_chosen(names.name(instrument->id))) continue;
+        replayed[fmt::format("{} {}", names.name(instrument->id), name_of(channel))] =
+            text_of(row, names);
+      }
+    }
+    const auto done = store_.ledgers({}, [&](const store::LedgerRow& row) {
+      const std::string_view name = store_.names().name(row.instrument);
+      if (!is_chosen(name)) return true;
+      const auto at = replayed.find(fmt::format("{} {}", name, name_of(row.channel)));
+      const std::string stored = text_of(row, store_.names());
+      if (at == replayed.end()) {
+        differ("ledgers", stored, {});
+      } else {
+        if (at->second != stored) differ("ledgers", stored, at->second);
+        replayed.erase(at);
+      }
+      return true;
+    });
+    for (const auto& [key, text] : replayed) differ("ledgers", {}, text);
+    return done;
+  }
+
+  [[nodiscard]] bool is_chosen(std::string_view name) const {
+    const auto& patterns = options_.instruments;
+    return patterns.empty() ||
+           std::any_of(patterns.begin(), patterns.end(),
+                       [&](const std::string& pattern) { return matches_pattern(pattern, name); });
+  }
+  template <typename Row>
+  [[nodiscard]] bool is_chosen(const Row& row, const InstrumentNames& names) const {
+    const EventTime time = time_of(row);
+    return (!options_.from || time >= *options_.from) && (!options_.to || time < *options_.to) &&
+           is_chosen(instrument_of(row, names));
+  }
+
+  void differ(std::string table, std::string stored, std::string replayed) {
+    ++report_.differences;
+    if (report_.shown.size() >= VerifyReport::kDifferencesShown) return;
+    report_.shown.push_back({std::move(table), std::move(stored), std::move(replayed)});
+  }
+
+  // Both sides come in the order of (position, ordinal): one that is missing shows where the other
+  // side goes on.
+  template <typename Row, typename Read>
+  [[nodiscard]] Result<void> table(const char* name, const std::vector<Row>& rows,
+                                   const Read& read) {
+    const auto place = [](const Row& row) { return std::pair(row.position.ordinal, row.ordinal); };
+    auto at = rows.begin();
+    const auto next = [&](const Row* until) {
+      for (; at != rows.end() && (until == nullptr || place(*at) < place(*until)); ++at) {
+        if (!is_chosen(*at, names_)) continue;
+        differ(name, {}, count(*at));
+      }
+    };
+    const auto done = read([&](const Row& stored) {
+      next(&stored);
+      const bool is_there = at != rows.end() && place(*at) == place(stored);
+      const bool is_wanted =
+          is_chosen(stored, store_.names()) || (is_there && is_chosen(*at, names_));
+      if (is_wanted) {
+        std::string text = text_of(stored, store_.names());
+        std::string replayed = is_there ? count(*at) : std::string();
+        if (text != replayed) differ(name, std::move(text), std::move(replayed));
+      }
+      if (is_there) ++at;
+      return true;
+    });
+    next(nullptr);
+    return done;
+  }
+
+  // The row's text, added to its instrument's digest.
+  template <typename Row>
+  std::string count(const Row& row) {
+    std::string text = text_of(row, names_);
+    ++report_.rows;
+    auto& [digest, crc] = digests_[std::string(instrument_of(row, names_))];
+    crc.add(text);
+    ++digest.rows;
+    digest.crc = crc.value();
+    return text;
+  }
+
+  store::Reader& store_;
+  const VerifyOptions& options_;
+  Engine engine_;
+  InstrumentNames names_;
+  store::Selection which_;
+  std::uint64_t next_ordinal_ = 0;
+  std::map<std::string, std::pair<Digest, Crc32c>> digests_;
+  VerifyReport report_;
+};
+
+// The journal that the store was made of.
+Result<std::unique_ptr<journal::Reader>> open_journal(journal::Disk& disk,
+                                                      const std::string& folder, Position to) {
+  auto reader = journal::Reader::open(disk, folder);
+  if (!reader) return reader;
+  const journal::SegmentHeader& first = (*reader)->segments().front().header;
+  if (first.journal != to.journal) {
+    return fail(Fault::kCaller, fmt::format("{}: is journal {:016x}, but the store was made of "
+                                            "journal {:016x}; bring the one that belongs to it",
+                                            folder, first.journal.value(), to.journal.value()));
+  }
+  return reader;
+}
+
+tl::unexpected<Error> store_is_ahead(const std::string& folder, Position to, std::uint64_t end) {
+  return fail(Fault::kTheirs,
+              fmt::format("the store is ahead of its journal: it holds rows up to record {}, but "
+                          "the journal in {} ends before record {}; bring the journal back, or "
+                          "move the store away to have it made anew",
+                          to.ordinal, folder, end));
+}
+
+}  // namespace
+
+Result<void> Verifier::replay(journal::Reader& reader, const std::string& folder, Position to,
+                              const OnRecords& on_records) {
+  constexpr std::uint64_t kRecordsPerLook = 8192;
+  constexpr std::size_t kBatchRows = std::size_t{1} << 16;
+  journal::Record record;
+  do {
+    const auto more = reader.next(record);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) return store_is_ahead(folder, to, reader.next_ordinal());
+    ++report_.records;
+    if (auto done = engine_.read(record); !done) {
+      return tl::make_unexpected(
+          done.error().within(fmt::format("journal record {}", record.position.ordinal)));
+    }
+    const bool is_last = record.position.ordinal == to.ordinal;
+    if (engine_.is_at_tick() && (is_last || engine_.open_rows() >= kBatchRows)) {
+      engine_.close_batch();
+      while (auto batch = engine_.take()) {
+        if (auto done = compare(*batch); !done) return done;
+        engine_.recycle(std::move(batch));
+      }
+    }
+    if (report_.records % kRecordsPerLook == 0 && on_records &&
+        !on_records(report_.records, to.ordinal + 1 - report_.first_ordinal)) {
+      report_.is_stopped = true;
+      return {};
+    }
+  } while (record.position.ordinal < to.ordinal);
+  if (!engine_.is_at_tick()) {
+    return fail(Fault::kTheirs, fmt::format("the store ends at record {}, which is no tick of the "
+                                            "journal in {}: it was made of another one",
+                                            to.ordinal, folder));
+  }
+  return compare_ledgers();
+}
+
+Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, store::Reader& store,
+                            const VerifyOptions& options, const OnRecords& on_records) {
+  const auto to = store.position();
+  if (!to) return tl::make_unexpected(to.error());
+  if (!*to) return VerifyReport{};
+  auto reader = open_journal(disk, folder, **to);
+  if (!reader) return tl::make_unexpected(reader.error());
+  Verifier verifier(store, options, **to, (*reader)->segments().front().header.first_ordinal);
+  if (auto done = verifier.replay(**reader, folder, **to, on_records); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  return std::move(verifier).report();
+}
+
+}  // namespace tapeline::pipeline
