@@ -10,6 +10,7 @@
 #include "app/environment.h"
 #include "app/option_table.h"
 #include "app/settings.h"
+#include "base/log.h"
 
 namespace tapeline::app {
 
@@ -19,6 +20,7 @@ struct Invocation {
   const config::Checked& checked;
   const Settings& settings;
   const Environment& env;
+  Log& log;  // stderr, as --log-level and --log-format say
 };
 
 // A command: parsing, help, suggestions and completion come from here.

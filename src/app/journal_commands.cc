@@ -152,7 +152,7 @@ int report_import(const replay::ImportSummary& summary, const std::string& folde
 }  // namespace
 
 int run_journal_import(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   std::vector<std::string> mistakes = check_inputs(line, false);
   for (std::string& mistake : check_reading(settings.replay, env.venues)) {
     mistakes.push_back(std::move(mistake));
@@ -219,7 +219,7 @@ int run_journal_ls(const Invocation& invocation) {
 }
 
 int run_journal_cat(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   const auto data_dir = data_dir_of(invocation);
   if (!data_dir) return say_failure(data_dir.error(), env);
   journal::PosixDisk disk;

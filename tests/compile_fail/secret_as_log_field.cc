@@ -1,5 +1,6 @@
-// expect: no matching function for call|no matching constructor|could not convert|no known
-// conversion SPDX-License-Identifier: Apache-2.0 A secret cannot be written to a log by mistake.
+// expect: cannot convert|no matching
+// SPDX-License-Identifier: Apache-2.0
+// A secret cannot be written to a log by mistake.
 #include "base/log.h"
 #include "base/secret.h"
 
