@@ -59,11 +59,8 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitWrongUse;
   }
   const config::Checked checked =
-      config::load({.file = line.config_file,
-                    .environment_data_dir = env.variable("TAPELINE_DATA"),
-                    .sets = line.sets,
-                    .data_dir = line.data_dir},
-                   env.venues);
+      config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
+                   {.venues = env.venues, .variable = env.variable});
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
