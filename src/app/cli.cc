@@ -59,8 +59,10 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitWrongUse;
   }
   const config::Checked checked =
-      config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
-                   {.venues = env.venues, .variable = env.variable});
+      !line.command->reads_config
+          ? config::Checked()
+          : config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
+                         {.venues = env.venues, .variable = env.variable});
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;

@@ -33,6 +33,7 @@ struct CommandRow {
   std::string_view examples;   // lines
   std::span<const OptionRow> (*option_rows)() = nullptr;  // null: none
   int (*run)(const Invocation& invocation) = nullptr;     // gives the exit status
+  bool reads_config = true;
 
   [[nodiscard]] std::span<const OptionRow> options() const {
     return option_rows == nullptr ? std::span<const OptionRow>() : option_rows();
