@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,5 +101,11 @@ struct SessionFacts {
                                   std::uint64_t id) = nullptr;
   std::unique_ptr<FrameReader> (*make_frame_reader)() = nullptr;
 };
+
+// The text as a JSON string, with its quotes.
+std::string json_string(std::string_view text);
+
+// Whether an error's text has one of the words, whatever their case: venues give texts, not codes.
+bool has_any_word(std::string_view text, std::initializer_list<std::string_view> words);
 
 }  // namespace tapeline::venue
