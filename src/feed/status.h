@@ -56,4 +56,12 @@ struct SessionStatus {
   std::vector<StreamStatus> streams{};
 };
 
+// One feed of the configuration.
+struct FeedStatus {
+  std::string venue{};
+  std::uint64_t instruments = 0;  // of the venue's list; 0: not known
+  std::string last_error{};       // of fetching the list
+  std::vector<SessionStatus> sessions{};
+};
+
 }  // namespace tapeline::feed
