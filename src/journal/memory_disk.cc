@@ -22,7 +22,10 @@ class MemoryDisk::Writable final : public WritableFile {
       : disk_(disk), node_(std::move(node)), path_(std::move(path)) {}
 
   [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::string_view bytes) override {
-    const bool is_full = disk_.faults_.full_at && disk_.steps_ >= *disk_.faults_.full_at;
+    const std::uint64_t end = offset + bytes.size();
+    const std::uint64_t growth = end > node_->now.size() ? end - node_->now.size() : 0;
+    const bool is_full = (disk_.faults_.full_at && disk_.steps_ >= *disk_.faults_.full_at) ||
+                         growth > disk_.free_bytes({}).value();
     // A full disk takes the first part of a write.
     const std::string_view taken = is_full ? bytes.substr(0, bytes.size() / 2) : bytes;
     auto done = disk_.step([&] { change({false, offset, std::string(taken)}); });
@@ -225,6 +228,12 @@ Result<void> MemoryDisk::sync_folder(const std::string& folder) {
     durable_names_ = names_;
     names_since_.clear();
   });
+}
+
+Result<std::uint64_t> MemoryDisk::free_bytes(const std::string& /*folder*/) {
+  std::uint64_t used = 0;
+  for (const auto& [path, node] : names_) used += node->now.size();
+  return capacity_ > used ? capacity_ - used : 0;
 }
 
 Result<std::unique_ptr<FileLock>> MemoryDisk::lock(const std::string& path) {

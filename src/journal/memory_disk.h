@@ -44,6 +44,9 @@ class MemoryDisk : public Disk {
     steps_ = 0;
   }
   void lose_power(Loss loss, std::uint64_t seed);
+  // A write that would make all files together longer than this is cut short and fails. A file
+  // that lost its name takes no room.
+  void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
 
   // For tests that damage files by hand.
@@ -64,6 +67,7 @@ class MemoryDisk : public Disk {
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;
   [[nodiscard]] Result<void> sync_folder(const std::string& folder) override;
+  [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& folder) override;
   [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
  private:
@@ -89,6 +93,7 @@ class MemoryDisk : public Disk {
   Result<void> step(Do effect);
 
   DiskFaults faults_;
+  std::uint64_t capacity_ = UINT64_MAX;
   std::uint64_t steps_ = 0;
   Names names_;
   Names durable_names_;

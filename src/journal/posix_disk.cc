@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -235,6 +236,15 @@ Result<void> PosixDisk::sync_folder(const std::string& folder) {
   const Descriptor opened(fd);
   if (::fsync(fd) != 0) return fail_with(folder, "cannot sync", errno);
   return {};
+}
+
+// What is set aside for the system is not counted: a user's writes end before it.
+Result<std::uint64_t> PosixDisk::free_bytes(const std::string& folder) {
+  struct statvfs status {};
+  if (::statvfs(folder.c_str(), &status) != 0) {
+    return fail_with(folder, "cannot ask for the room that is left", errno);
+  }
+  return std::uint64_t{status.f_bavail} * status.f_frsize;
 }
 
 Result<std::unique_ptr<FileLock>> PosixDisk::lock(const std::string& path) {

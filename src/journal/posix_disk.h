@@ -25,6 +25,7 @@ class PosixDisk final : public Disk {
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;
   [[nodiscard]] Result<void> sync_folder(const std::string& folder) override;
+  [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& folder) override;
   [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 };
 

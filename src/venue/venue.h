@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "venue/message.h"
+#include "venue/session.h"
 
 namespace tapeline::venue {
 
@@ -38,6 +39,8 @@ struct Venue {
   Result<SymbolPairs> (*parse_instruments)(std::string_view json);
   // Whether the ids (or fill ids) of the trade channels count without holes.
   bool contiguous_ids = false;
+  // What a live session has to know.
+  SessionFacts session = {};
 };
 
 }  // namespace tapeline::venue

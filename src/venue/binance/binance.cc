@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "venue/binance/parse.h"
+#include "venue/binance/session.h"
 #include "venue/binance/symbol.h"
 #include "venue/instruments.h"
 
@@ -37,7 +38,8 @@ const Venue& venue() {
                                 .make_parser = make_parser,
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
-                                .contiguous_ids = true};
+                                .contiguous_ids = true,
+                                .session = session_facts()};
   return kVenue;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "venue/coinbase/parse.h"
+#include "venue/coinbase/session.h"
 #include "venue/instruments.h"
 
 namespace tapeline::venue::coinbase {
@@ -33,7 +34,8 @@ const Venue& venue() {
                                 .make_parser = make_parser,
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
-                                .contiguous_ids = true};
+                                .contiguous_ids = true,
+                                .session = session_facts()};
   return kVenue;
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "net/backoff.h"
+#include "net/http.h"
+
+namespace tapeline::feed {
+
+// One feed of the configuration.
+struct FeedOptions {
+  std::string venue{};  // a name of decode's table
+  // Canonical; with '*' for any run of characters, which needs the venue's instrument list.
+  std::vector<std::string> symbols{};
+  std::vector<std::string> channels{"trades"};  // trades, quotes, raw:NAME
+  unsigned lines = 1;      // connections for the same streams, at most kLinesMax
+  std::string endpoint{};  // of the WebSocket; empty: the venue's own
+  std::string rest{};      // base of the REST interface; empty: the venue's own
+  net::Trust trust{};
+};
+
+// How long is too long. Silence is measured in the rhythms that the venue's facts tell.
+struct SessionTimes {
+  Duration ack_within = std::chrono::seconds(10);
+  int rhythms_missed_max = 10;
+  // A heartbeat told of trades that have not come since.
+  Duration behind_max = std::chrono::seconds(5);
+  // A stream of which no heartbeat tells; doubled each time that asking anew brings nothing.
+  Duration stream_silence_max = std::chrono::minutes(10);
+  // A second connection takes over so long before the venue ends the first.
+  Duration replace_before = std::chrono::minutes(10);
+  net::Backoff::Options backoff{};
+};
+
+struct FeedsOptions {
+  static constexpr unsigned kLinesMax = 4;
+  static constexpr std::size_t kSymbolsMax = 20'000;  // of one feed, patterns expanded
+
+  std::vector<FeedOptions> feeds{};
+  ConnectionId first_connection{};  // Recorder::next_connection()
+  std::uint64_t seed = 0;           // of the back-off's jitter
+  SessionTimes times{};
+};
+
+}  // namespace tapeline::feed

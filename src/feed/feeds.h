@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "feed/feed_options.h"
+#include "feed/outlet.h"
+#include "feed/record_ring.h"
+#include "feed/status.h"
+#include "metrics/counters.h"
+#include "net/network.h"
+
+namespace tapeline::feed {
+
+class VenueFeed;
+
+// Every live feed of a configuration, on the thread of one Network: connects, subscribes, stamps
+// once and hands everything to the ring. status() and counters() are for any thread; the rest is
+// for the network's.
+class Feeds {
+ public:
+  // A mistake in the options is an Error that names it. What it is given outlives it.
+  [[nodiscard]] static Result<std::unique_ptr<Feeds>> make(const FeedsOptions& options,
+                                                           net::Network& network, RecordRing& ring,
+                                                           const Clock& clock);
+  ~Feeds();
+  Feeds(const Feeds&) = delete;
+  Feeds& operator=(const Feeds&) = delete;
+
+  // Once in each loop, beside network.run(). Gives how much it did.
+  std::size_t do_work();
+  // Begins to close every connection; nothing is connected any more.
+  void stop();
+  // After stop(): every connection is closed, and everything is in the ring. The recorder must be
+  // at work meanwhile.
+  [[nodiscard]] bool is_stopped() const;
+
+  [[nodiscard]] std::vector<FeedStatus> status() const;
+  [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
+
+ private:
+  Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring, const Clock& clock);
+
+  const Clock& clock_;
+  metrics::Counters counters_;
+  Outlet outlet_;
+  std::mt19937_64 random_;
+  std::vector<std::unique_ptr<VenueFeed>> feeds_;
+};
+
+}  // namespace tapeline::feed

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace tapeline::feed {
+
+enum class StreamState : std::uint8_t {
+  kWaiting,      // for a connection
+  kSubscribing,  // asked for, not granted yet
+  kLive,
+  kSilent,   // granted, but it does not bring what it should; asked for anew
+  kRefused,  // for good: the venue says why
+};
+const char* name_of(StreamState state);
+
+// One channel of one symbol.
+struct StreamStatus {
+  std::string symbol{};   // as the configuration writes it
+  std::string channel{};  // likewise
+  StreamState state = StreamState::kWaiting;
+  RecvTime since{};
+  RecvTime last_frame{};  // 0: none yet
+  std::uint64_t frames = 0;
+  std::uint64_t resubscribed = 0;
+  std::string last_error{};
+};
+
+enum class SessionState : std::uint8_t {
+  kWaiting,  // for the next try
+  kConnecting,
+  kSubscribing,
+  kLive,      // everything is granted, or refused for good
+  kDiskFull,  // closed until the recorder has room
+  kRefused,   // for good: no stream is left, or the venue does not let us in
+  kStopped,
+};
+const char* name_of(SessionState state);
+
+// One connection to a venue, over all its tries.
+struct SessionStatus {
+  std::string venue{};
+  std::string endpoint{};  // without what might be secret
+  unsigned line = 0;
+  SessionState state = SessionState::kWaiting;
+  RecvTime since{};
+  RecvTime last_frame{};  // 0: none yet
+  std::uint64_t frames = 0;
+  std::uint64_t reconnects = 0;
+  std::string last_error{};
+  std::vector<StreamStatus> streams{};
+};
+
+// One feed of the configuration.
+struct FeedStatus {
+  std::string venue{};
+  std::uint64_t instruments = 0;  // of the venue's list; 0: not known
+  std::string last_error{};       // of fetching the list
+  std::vector<SessionStatus> sessions{};
+};
+
+}  // namespace tapeline::feed
