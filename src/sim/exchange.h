@@ -56,6 +56,10 @@ class Exchange {
   static constexpr std::size_t kConnectionsMax = 256;
   static constexpr std::size_t kEndedConnectionsMax = 1000;  // remembered for the reports
 
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() = default;
+
   // Refuses an unknown venue and numbers out of their bounds.
   static Result<std::unique_ptr<Exchange>> make(const ExchangeOptions& options, EventTime now);
 

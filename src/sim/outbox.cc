@@ -20,6 +20,8 @@ void FrameCounts::add(const FrameCounts& other) {
 }
 
 void Outbox::push(Frame frame) {
+  // A venue's times may be coarser than those of its answers.
+  frame.at = last_at_ = std::max(last_at_, frame.at);
   release(frame.at);
   const bool is_data = frame.kind == FrameKind::kData;
   ++(is_data ? counts_.produced : counts_.control);
@@ -32,9 +34,11 @@ void Outbox::push(Frame frame) {
     if (is_data) ++counts_.discarded;
     return note_lost(frame);
   }
-  if (is_data) return meet_fate(std::move(frame));
-  const EventTime at = frame.at;
-  place(std::move(frame), at);
+  if (is_data) {
+    meet_fate(std::move(frame));
+  } else {
+    place(std::move(frame));
+  }
 }
 
 void Outbox::meet_fate(Frame frame) {
@@ -50,7 +54,7 @@ void Outbox::meet_fate(Frame frame) {
       return;
     case Fate::kRepeat:
       ++counts_.repeated;
-      place(frame, at);
+      place(frame);
       break;
     case Fate::kMalformed:
       ++counts_.malformed;
@@ -68,15 +72,15 @@ void Outbox::meet_fate(Frame frame) {
     case Fate::kSend:
       break;
   }
-  place(std::move(frame), at);
+  place(std::move(frame));
 }
 
 // In the order of the calls, behind a stall when there is one; the one that waits to change places
 // comes right behind.
-void Outbox::place(Frame frame, EventTime due) {
+void Outbox::place(Frame frame) {
   const EventTime at = frame.at;
   if (stalled_until_ > at) {
-    hold(std::move(frame), std::max(due, stalled_until_));
+    hold(std::move(frame), stalled_until_);
   } else {
     ready_.push_back(std::move(frame));
   }
@@ -85,16 +89,17 @@ void Outbox::place(Frame frame, EventTime due) {
   Frame behind = std::move(*swapped_);
   swapped_.reset();
   behind.at = at;
-  place(std::move(behind), at);
+  place(std::move(behind));
 }
 
 void Outbox::hold(Frame frame, EventTime due) {
-  waiting_.push_back({std::max(due, stalled_until_), next_ordinal_++, std::move(frame)});
+  waiting_.push_back({due, next_ordinal_++, std::move(frame)});
   std::push_heap(waiting_.begin(), waiting_.end());
 }
 
-// Moves what is due to where it can be taken.
+// Moves what is due to where it can be taken. What was due before a stall began was moved then.
 void Outbox::release(EventTime until) {
+  if (until < stalled_until_) return;
   if (swapped_ && swapped_->at + kReorderWaitMax <= until) {
     Frame frame = std::move(*swapped_);
     swapped_.reset();
@@ -148,7 +153,8 @@ void Outbox::discard() {
 }
 
 void Outbox::note_lost(const Frame& frame) {
-  if (frame.first_id != 0) lost_[{frame.instrument, frame.stream}].add(frame.first_id, frame.last_id);
+  if (frame.first_id != 0)
+    lost_[{frame.instrument, frame.stream}].add(frame.first_id, frame.last_id);
 }
 
 EventTime Outbox::ends_at() const { return std::min(cut_at_, plan_.drop_at()); }
@@ -156,10 +162,10 @@ EventTime Outbox::ends_at() const { return std::min(cut_at_, plan_.drop_at()); }
 EventTime Outbox::next_at() const {
   if (has_ended_) return kEventTimeMax;
   if (!ready_.empty()) return kEventTimeMin;
-  EventTime next = ends_at();
-  if (!waiting_.empty()) next = std::min(next, waiting_.front().due);
+  EventTime next = kEventTimeMax;
+  if (!waiting_.empty()) next = waiting_.front().due;
   if (swapped_) next = std::min(next, swapped_->at + kReorderWaitMax);
-  return next;
+  return std::min(ends_at(), std::max(next, stalled_until_));
 }
 
 std::size_t Outbox::waiting() const {

@@ -82,7 +82,7 @@ class Outbox {
   };
 
   void meet_fate(Frame frame);
-  void place(Frame frame, EventTime due);
+  void place(Frame frame);
   void hold(Frame frame, EventTime due);
   void release(EventTime until);
   void note_lost(const Frame& frame);
@@ -95,6 +95,7 @@ class Outbox {
   std::deque<Frame> ready_;
   std::vector<Waiting> waiting_;  // a heap
   std::optional<Frame> swapped_;  // waits for the one behind it
+  EventTime last_at_ = kEventTimeMin;
   EventTime stalled_until_ = kEventTimeMin;
   EventTime cut_at_ = kEventTimeMax;
   std::uint64_t next_ordinal_ = 0;

@@ -66,9 +66,9 @@ Market::Market(MarketOptions options) : options_(std::move(options)) {
     state.random = Random::of(options_.seed, i);
     // Seconds between arrivals = trades an arrival has / (rate * share of the rate).
     state.mean_gap_ns = std::max<std::int64_t>(
-        1, static_cast<std::int64_t>(static_cast<Int128>(kSecondNs) * kTradesPerThousandArrivals *
-                                     weights / instrument.weight / 1000 /
-                                     options_.trades_per_second));
+        1,
+        static_cast<std::int64_t>(static_cast<Int128>(kSecondNs) * kTradesPerThousandArrivals *
+                                  weights / instrument.weight / 1000 / options_.trades_per_second));
     state.tick = std::max<std::int64_t>(1, instrument.start_price / 50'000);
     state.next_id = 1'000'000 * (i + 1) + state.random.below(900'000);
     Fill& last = state.last;

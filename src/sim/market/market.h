@@ -19,7 +19,7 @@ struct MarketOptions {
 
   std::uint64_t seed = 1;
   std::vector<Instrument> instruments{};
-  std::uint32_t trades_per_second = kRateDefault;  // of all together, on average
+  std::uint32_t trades_per_second = kRateDefault;     // of all together, on average
   Duration time_step = std::chrono::microseconds(1);  // to which event times are cut
   EventTime start;
 };

@@ -19,7 +19,8 @@ void append_digits(std::string& out, Uint128 value, int digits_min) {
   std::array<char, 40> digits{};
   int count = 0;
   for (; value != 0 || count < digits_min; value /= 10) {
-    digits[static_cast<std::size_t>(count++)] = static_cast<char>('0' + static_cast<int>(value % 10));
+    digits[static_cast<std::size_t>(count++)] =
+        static_cast<char>('0' + static_cast<int>(value % 10));
   }
   while (count > 0) out.push_back(digits[static_cast<std::size_t>(--count)]);
 }

@@ -56,9 +56,8 @@ void TradeHistory::add(const Fill& fill, std::size_t trades_max) {
 }
 
 std::uint64_t TradeHistory::first_id_at(EventTime time) const {
-  const auto at = std::partition_point(trades_.begin(), trades_.end(), [time](const auto& trade) {
-    return trade.ts_event < time;
-  });
+  const auto at = std::partition_point(trades_.begin(), trades_.end(),
+                                       [time](const auto& trade) { return trade.ts_event < time; });
   return first_id_ + static_cast<std::uint64_t>(at - trades_.begin());
 }
 
