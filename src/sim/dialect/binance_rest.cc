@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/dialect/binance_rest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "sim/dialect/binance_text.h"
+
+namespace tapeline::sim {
+namespace {
+
+constexpr std::uint64_t kLimitDefault = 500;
+constexpr std::uint64_t kLimitMax = 1000;
+
+Answer refusal_of(int code, std::string_view message) {
+  Answer answer{.status = 400};
+  answer.body = fmt::format(R"({{"code":{},"msg":")", code);
+  append_json_text(answer.body, message);
+  answer.body += "\"}";
+  return answer;
+}
+
+// What a page of trades is asked for.
+struct Page {
+  std::size_t instrument = 0;
+  std::uint64_t limit = kLimitDefault;
+  std::optional<std::uint64_t> from{};
+};
+
+std::optional<std::size_t> find_symbol(std::string_view symbol, const Truth& truth) {
+  const auto& rows = truth.instruments();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].base + rows[i].quote == symbol) return i;
+  }
+  return std::nullopt;
+}
+
+// Fills the page, or gives the refusal.
+std::optional<Answer> read_page(const Target& target, bool has_from, const Truth& truth,
+                                Page& page) {
+  const auto unknown = has_from ? target.unknown({"symbol", "limit", "fromId"})
+                                : target.unknown({"symbol", "limit"});
+  if (unknown) return refusal_of(-1101, fmt::format("Too many parameters: {}", *unknown));
+  const auto symbol = target.find("symbol");
+  if (!symbol) {
+    return refusal_of(-1102,
+                      "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
+  }
+  const auto instrument = find_symbol(*symbol, truth);
+  if (!instrument) return refusal_of(-1121, "Invalid symbol.");
+  page.instrument = *instrument;
+  if (const auto text = target.find("limit")) {
+    page.limit = parse_id(*text).value_or(0);
+    if (page.limit == 0 || page.limit > kLimitMax) {
+      return refusal_of(-1130, "Data sent for parameter 'limit' is not valid.");
+    }
+  }
+  if (const auto text = target.find("fromId")) {
+    page.from = parse_id(*text);
+    if (!page.from) return refusal_of(-1130, "Data sent for parameter 'fromId' is not valid.");
+  }
+  return std::nullopt;
+}
+
+void append_trade_row(std::string& out, const Instrument& row, std::uint64_t id,
+                      const TruthTrade& trade) {
+  std::string notional;
+  append_exact(notional, static_cast<Int128>(trade.price) * trade.size,
+               row.price_places + row.size_places);
+  fmt::format_to(std::back_inserter(out),
+                 R"({{"id":{},"price":"{}","qty":"{}","quoteQty":"{}","time":{},"isBuyerMaker":{},)"
+                 R"("isBestMatch":true}})",
+                 id, eight_places(trade.price, row.price_places),
+                 eight_places(trade.size, row.size_places), notional, unix_ms(trade.ts_event),
+                 !trade.taker_buys);
+}
+
+Answer trades_answer(const Truth& truth, const Page& page) {
+  const TradeHistory& history = truth.history(page.instrument);
+  const std::uint64_t newest = history.end_id() - std::min(page.limit, history.size());
+  std::uint64_t id = std::max(page.from.value_or(newest), history.first_id());
+  Answer answer{.body = "["};
+  for (std::uint64_t left = page.limit; left > 0 && id < history.end_id(); --left, ++id) {
+    if (answer.body.size() > 1) answer.body += ',';
+    append_trade_row(answer.body, truth.instruments()[page.instrument], id, history.at(id));
+  }
+  answer.body += ']';
+  return answer;
+}
+
+// Appends the aggregate that begins with the trade; gives the id behind it.
+std::uint64_t append_aggregate_row(std::string& out, const Instrument& row,
+                                   const TradeHistory& history, std::uint64_t first) {
+  const TruthTrade& trade = history.at(first);
+  std::int64_t size = 0;
+  std::uint64_t end = first;
+  for (; end < history.end_id() && history.at(end).aggregate_id == trade.aggregate_id; ++end) {
+    size += history.at(end).size;
+  }
+  fmt::format_to(std::back_inserter(out),
+                 R"({{"a":{},"p":"{}","q":"{}","f":{},"l":{},"T":{},"m":{},"M":true}})",
+                 trade.aggregate_id, eight_places(trade.price, row.price_places),
+                 eight_places(size, row.size_places), first, end - 1, unix_ms(trade.ts_event),
+                 !trade.taker_buys);
+  return end;
+}
+
+Answer aggregates_answer(const Truth& truth, const Page& page) {
+  const TradeHistory& history = truth.history(page.instrument);
+  Answer answer{.body = "["};
+  if (!history.empty()) {
+    const std::uint64_t end = history.last().aggregate_id + 1;
+    // The oldest may have lost trades to the bound of memory.
+    const std::uint64_t oldest =
+        history.at(history.first_id()).aggregate_id + (history.forgotten() > 0 ? 1 : 0);
+    const std::uint64_t newest = end - std::min(page.limit, end - std::min(oldest, end));
+    const std::uint64_t from = std::max(page.from.value_or(newest), oldest);
+    std::uint64_t id = history.first_id_of_aggregate(from);
+    for (std::uint64_t left = page.limit; left > 0 && id < history.end_id(); --left) {
+      if (answer.body.size() > 1) answer.body += ',';
+      id = append_aggregate_row(answer.body, truth.instruments()[page.instrument], history, id);
+    }
+  }
+  answer.body += ']';
+  return answer;
+}
+
+void append_symbol(std::string& out, const Instrument& row) {
+  std::string price_step;
+  std::string size_step;
+  append_fixed(price_step, 1, row.price_places);
+  append_fixed(size_step, 1, row.size_places);
+  fmt::format_to(
+      std::back_inserter(out),
+      R"({{"symbol":"{0}{1}","status":"TRADING","baseAsset":"{0}","baseAssetPrecision":8,)"
+      R"("quoteAsset":"{1}","quotePrecision":8,"quoteAssetPrecision":8,"orderTypes":["LIMIT",)"
+      R"("MARKET"],"isSpotTradingAllowed":true,"isMarginTradingAllowed":false,"filters":[)"
+      R"({{"filterType":"PRICE_FILTER","minPrice":"{2}","maxPrice":"1000000.00000000",)"
+      R"("tickSize":"{2}"}},{{"filterType":"LOT_SIZE","minQty":"{3}",)"
+      R"("maxQty":"9000000.00000000","stepSize":"{3}"}}],"permissions":["SPOT"]}})",
+      row.base, row.quote, price_step, size_step);
+}
+
+Answer info_answer(const Target& target, const Truth& truth, EventTime now) {
+  if (const auto unknown = target.unknown({"symbol"})) {
+    return refusal_of(-1101, fmt::format("Too many parameters: {}", *unknown));
+  }
+  const auto symbol = target.find("symbol");
+  if (symbol && !find_symbol(*symbol, truth)) return refusal_of(-1121, "Invalid symbol.");
+  Answer answer;
+  answer.body = fmt::format(
+      R"({{"timezone":"UTC","serverTime":{},"rateLimits":[],"exchangeFilters":[],"symbols":[)",
+      unix_ms(now));
+  bool is_first = true;
+  for (const Instrument& row : truth.instruments()) {
+    if (symbol && row.base + row.quote != *symbol) continue;
+    if (!is_first) answer.body += ',';
+    is_first = false;
+    append_symbol(answer.body, row);
+  }
+  answer.body += "]}";
+  return answer;
+}
+
+}  // namespace
+
+Answer answer_binance(const Request& request, const Truth& truth, EventTime now) {
+  const Target target(request.target);
+  const std::string_view path = target.path();
+  const bool is_trades = path == "/api/v3/trades";
+  const bool is_aggregates = path == "/api/v3/aggTrades";
+  if (request.method == "GET" && path == "/api/v3/exchangeInfo") {
+    return info_answer(target, truth, now);
+  }
+  if (request.method != "GET" ||
+      (!is_trades && !is_aggregates && path != "/api/v3/historicalTrades")) {
+    return {.status = 404, .body = R"({"code":-1000,"msg":"Not found."})"};
+  }
+  Page page;
+  if (auto refused_page = read_page(target, !is_trades, truth, page)) {
+    return std::move(*refused_page);
+  }
+  return is_aggregates ? aggregates_answer(truth, page) : trades_answer(truth, page);
+}
+
+}  // namespace tapeline::sim

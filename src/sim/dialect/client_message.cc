@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/dialect/client_message.h"
+
+#include "sim/market/text.h"
+#include "venue/json.h"  // simdjson, as all of the project compiles it
+
+namespace tapeline::sim {
+namespace {
+
+namespace dom = simdjson::dom;
+
+bool read_text(const dom::element& element, std::string& out) {
+  std::string_view text;
+  if (element.get_string().get(text) != simdjson::SUCCESS) return false;
+  out = text;
+  return true;
+}
+
+bool read_texts(const dom::element& element, std::vector<std::string>& out) {
+  dom::array array;
+  if (element.get_array().get(array) != simdjson::SUCCESS) return false;
+  for (const dom::element item : array) {
+    if (!read_text(item, out.emplace_back())) return false;
+  }
+  return true;
+}
+
+// A list that may be left out.
+bool read_list(const dom::element& object, std::string_view key, std::vector<std::string>& out) {
+  dom::element list;
+  return object[key].get(list) != simdjson::SUCCESS || read_texts(list, out);
+}
+
+bool read_channel(const dom::element& element, CoinbaseMessage::Channel& out) {
+  if (element.is_string()) return read_text(element, out.name);
+  dom::element name;
+  if (!element.is_object() || element["name"].get(name) != simdjson::SUCCESS) return false;
+  std::vector<std::string> own;
+  if (!read_text(name, out.name) || !read_list(element, "product_ids", own)) return false;
+  if (!own.empty()) out.products = std::move(own);
+  return true;
+}
+
+}  // namespace
+
+std::optional<CoinbaseMessage> read_coinbase_message(std::string_view text) {
+  dom::parser parser;
+  dom::element root;
+  dom::element type;
+  dom::array channels;
+  CoinbaseMessage message;
+  std::vector<std::string> products;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS || !root.is_object() ||
+      root["type"].get(type) != simdjson::SUCCESS || !read_text(type, message.type) ||
+      !read_list(root, "product_ids", products)) {
+    return std::nullopt;
+  }
+  if (root["channels"].get_array().get(channels) != simdjson::SUCCESS) return message;
+  for (const dom::element channel : channels) {
+    message.channels.push_back({.products = products});
+    if (!read_channel(channel, message.channels.back())) return std::nullopt;
+  }
+  return message;
+}
+
+std::optional<BinanceMessage> read_binance_message(std::string_view text) {
+  dom::parser parser;
+  dom::element root;
+  dom::element method;
+  dom::element id;
+  BinanceMessage message;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS || !root.is_object() ||
+      root["method"].get(method) != simdjson::SUCCESS || !read_text(method, message.method) ||
+      !read_list(root, "params", message.params)) {
+    return std::nullopt;
+  }
+  if (root["id"].get(id) != simdjson::SUCCESS || id.is_null()) return message;
+  std::int64_t number = 0;
+  std::string word;
+  if (id.get_int64().get(number) == simdjson::SUCCESS) {
+    message.id = std::to_string(number);
+  } else if (read_text(id, word)) {
+    message.id = "\"";
+    append_json_text(message.id, word);
+    message.id += '"';
+  } else {
+    return std::nullopt;
+  }
+  return message;
+}
+
+}  // namespace tapeline::sim

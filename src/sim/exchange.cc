@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/pages.h"
+
+namespace tapeline::sim {
+namespace {
+
+constexpr Duration kSecond = std::chrono::seconds(1);
+// What the generators of different parts are named, so that none shares another's numbers.
+constexpr std::uint64_t kRestFaults = 1ULL << 40;
+constexpr std::uint64_t kConnectionFaults = 1ULL << 41;
+
+EventTime whole_second_after(EventTime time) {
+  const std::int64_t second = kSecond.count();
+  return EventTime((time.unix_ns() / second + 1) * second);
+}
+
+Result<void> check_bounds(const ExchangeOptions& options) {
+  if (find_dialect(options.venue) == nullptr) {
+    return fail(Fault::kCaller,
+                fmt::format("\"{}\" is no venue that can be simulated (allowed: {})", options.venue,
+                            dialect_names()));
+  }
+  if (options.instruments < 1 || options.instruments > kInstrumentsMax) {
+    return fail(Fault::kCaller, fmt::format("{} instruments (allowed: 1 to {})",
+                                            options.instruments, kInstrumentsMax));
+  }
+  if (options.trades_per_second < 1 || options.trades_per_second > MarketOptions::kRateMax) {
+    return fail(Fault::kCaller, fmt::format("{} trades a second (allowed: 1 to {})",
+                                            options.trades_per_second, MarketOptions::kRateMax));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Exchange>> Exchange::make(const ExchangeOptions& options, EventTime now) {
+  if (const auto checked = check_bounds(options); !checked) {
+    return tl::make_unexpected(checked.error());
+  }
+  std::unique_ptr<Exchange> exchange(new Exchange(options, *find_dialect(options.venue), now));
+  exchange->advance(now);
+  return exchange;
+}
+
+Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, EventTime now)
+    : options_(options),
+      opened_(now),
+      now_(now - options.history),
+      next_second_(whole_second_after(now_)),
+      market_({.seed = options.seed,
+               .instruments = make_instruments(options.instruments, dialect.dollar),
+               .trades_per_second = options.trades_per_second,
+               .time_step = dialect.time_step,
+               .start = now_}),
+      truth_(market_.instruments(), options.truth_trades_max),
+      dialect_(dialect.make(truth_)),
+      rest_faults_(Random::of(options.seed, kRestFaults)) {}
+
+std::optional<ExchangeConnection> Exchange::connect(std::string_view target, EventTime now) {
+  advance(now);
+  if (connections_.size() >= kConnectionsMax) return std::nullopt;
+  auto feed = dialect_->open_feed(target, now_);
+  if (feed == nullptr) return std::nullopt;
+  const ExchangeConnection id = next_connection_++;
+  const std::uint64_t seed = Random::of(options_.seed, kConnectionFaults + id).next();
+  connections_.emplace(
+      id, Connection{.target = std::string(target),
+                     .opened = now_,
+                     .feed = std::move(feed),
+                     .outbox = Outbox(FaultPlan(options_.faults, seed, now_), shown_)});
+  return id;
+}
+
+void Exchange::disconnect(ExchangeConnection connection, EventTime now) {
+  advance(now);
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  at->second.outbox.discard();
+  end(at, "client");
+}
+
+void Exchange::receive(ExchangeConnection connection, std::string_view text, EventTime now) {
+  advance(now);
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  at->second.feed->on_message(text, now_, frames_);
+  pass_on(at->second);
+}
+
+void Exchange::advance(EventTime now) {
+  if (now <= now_) return;
+  for (; next_second_ <= now; next_second_ = next_second_ + kSecond) {
+    advance_market(next_second_ - Duration(1));
+    for (auto& [id, connection] : connections_) {
+      connection.feed->on_second(next_second_, frames_);
+      pass_on(connection);
+    }
+  }
+  advance_market(now);
+  now_ = now;
+}
+
+void Exchange::advance_market(EventTime until) {
+  market_.advance(until, fills_);
+  for (const Fill& fill : fills_) {
+    truth_.add(fill);
+    for (auto& [id, connection] : connections_) {
+      connection.feed->on_fill(fill, frames_);
+      pass_on(connection);
+    }
+  }
+  fills_.clear();
+}
+
+void Exchange::pass_on(Connection& connection) {
+  for (Frame& frame : frames_) connection.outbox.push(std::move(frame));
+  frames_.clear();
+  if (connection.outbox.is_overrun()) connection.outbox.cut(now_);
+}
+
+bool Exchange::take(ExchangeConnection connection, Frame& out) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end() || !at->second.outbox.take(now_, out)) return false;
+  Outbox& outbox = at->second.outbox;
+  if (out.kind == FrameKind::kClose) {
+    outbox.discard();
+    end(at, "venue");
+  } else if (out.kind == FrameKind::kCut) {
+    const bool is_asked = at->second.is_asked_to_end;
+    end(at, outbox.is_overrun() ? "too_slow" : is_asked ? "asked" : "fault");
+  }
+  return true;
+}
+
+EventTime Exchange::next_at() const {
+  EventTime next = std::min(next_second_, market_.next_at());
+  for (const auto& [id, connection] : connections_) {
+    next = std::min(next, connection.outbox.next_at());
+  }
+  return next;
+}
+
+void Exchange::change_faults(const FaultSpec& faults, EventTime now) {
+  advance(now);
+  options_.faults = faults;
+  for (auto& [id, connection] : connections_) connection.outbox.change_faults(faults, now_);
+}
+
+void Exchange::drop_all(EventTime now) {
+  advance(now);
+  for (auto& [id, connection] : connections_) {
+    connection.is_asked_to_end = true;
+    connection.outbox.cut(now_);
+  }
+}
+
+void Exchange::end(std::map<ExchangeConnection, Connection>::iterator at, std::string_view why) {
+  ConnectionReport& ended = ended_.emplace_back(report(at->first, at->second));
+  ended.closed = now_;
+  ended.end = why;
+  connections_.erase(at);
+  if (ended_.size() > kEndedConnectionsMax) {
+    ended_.pop_front();
+    ++connections_forgotten_;
+  }
+}
+
+ConnectionReport Exchange::report(ExchangeConnection id, const Connection& connection) const {
+  return {.id = id,
+          .target = connection.target,
+          .opened = connection.opened,
+          .is_silent = connection.outbox.is_silent(now_),
+          .counts = connection.outbox.counts(),
+          .lost = connection.outbox.lost()};
+}
+
+std::vector<ConnectionReport> Exchange::connections() const {
+  std::vector<ConnectionReport> reports(ended_.begin(), ended_.end());
+  for (const auto& [id, connection] : connections_) reports.push_back(report(id, connection));
+  return reports;
+}
+
+Answer Exchange::answer(const Request& request, EventTime now) {
+  advance(now);
+  if (auto page = answer_page(request, *this)) return std::move(*page);
+  return answer_by_venue(request);
+}
+
+// A refusal is one of the two that a client must live with: too many requests, a broken server.
+Answer Exchange::answer_by_venue(const Request& request) {
+  if (!rest_faults_.happens(options_.faults.rest)) {
+    ++rest_answered_;
+    return dialect_->answer(request, now_);
+  }
+  ++rest_refused_;
+  Answer answer{.status = 503, .body = R"({"message":"Service unavailable"})"};
+  if (rest_faults_.percent(50)) {
+    answer = {.status = 429,
+              .headers = {{"Retry-After", "1"}},
+              .body = R"({"message":"Too many requests"})"};
+  }
+  return answer;
+}
+
+}  // namespace tapeline::sim

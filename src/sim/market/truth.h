@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/int128.h"
+#include "base/time.h"
+#include "sim/market/fill.h"
+#include "sim/market/instrument.h"
+
+namespace tapeline::sim {
+
+// One trade as it is remembered; its id follows from where it stands.
+struct TruthTrade {
+  EventTime ts_event;
+  std::int64_t price = 0;
+  std::int64_t size = 0;
+  std::uint64_t aggregate_id = 0;
+  bool taker_buys = false;
+};
+
+// A bar over [start, start + interval), exact, in the instrument's units; the notional in units of
+// 10^-(price places + size places).
+struct TruthBar {
+  EventTime start;
+  std::int64_t open = 0;
+  std::int64_t high = 0;
+  std::int64_t low = 0;
+  std::int64_t close = 0;
+  Int128 volume = 0;
+  Int128 buy_volume = 0;
+  Int128 notional = 0;
+  std::uint64_t trades = 0;
+  std::uint64_t first_id = 0;
+  std::uint64_t last_id = 0;
+};
+
+// Every trade of one instrument, in the order of their ids, which is that of their times.
+class TradeHistory {
+ public:
+  [[nodiscard]] bool empty() const { return trades_.empty(); }
+  [[nodiscard]] std::size_t size() const { return trades_.size(); }
+  // Of the trades that are remembered: ids [first_id(), end_id()).
+  [[nodiscard]] std::uint64_t first_id() const { return first_id_; }
+  [[nodiscard]] std::uint64_t end_id() const { return first_id_ + trades_.size(); }
+  [[nodiscard]] const TruthTrade& at(std::uint64_t id) const {
+    return trades_[static_cast<std::size_t>(id - first_id_)];
+  }
+  [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
+  // The newest fill, with all that it says; only when there has been one.
+  [[nodiscard]] const Fill& last() const { return last_; }
+
+  // The id of the first trade at or after `time`, of the first of the aggregate or of one after it.
+  [[nodiscard]] std::uint64_t first_id_at(EventTime time) const;
+  [[nodiscard]] std::uint64_t first_id_of_aggregate(std::uint64_t aggregate_id) const;
+
+  // The bars whose start lies in [from, to). The one that lost trades to the bound of memory, and
+  // those before it, are left out.
+  [[nodiscard]] std::vector<TruthBar> bars(Duration interval, EventTime from, EventTime to) const;
+
+ private:
+  friend class Truth;
+
+  void add(const Fill& fill, std::size_t trades_max);
+
+  std::deque<TruthTrade> trades_;
+  std::uint64_t first_id_ = 0;
+  std::uint64_t forgotten_ = 0;
+  EventTime forgotten_until_ = kEventTimeMin;  // the time of the last one forgotten
+  Fill last_;
+};
+
+// What really happened: the venue's own memory, from which its history and the truth that tests
+// compare with are answered. It uses no code of the pipeline. Memory is bounded: each instrument
+// keeps its newest trades_max / instruments trades (40 bytes each), and counts what it forgot.
+class Truth {
+ public:
+  static constexpr std::size_t kTradesMaxDefault = 8'000'000;
+
+  explicit Truth(std::vector<Instrument> instruments, std::size_t trades_max = kTradesMaxDefault);
+
+  void add(const Fill& fill) { histories_[fill.instrument].add(fill, trades_max_); }
+
+  [[nodiscard]] const std::vector<Instrument>& instruments() const { return instruments_; }
+  [[nodiscard]] const TradeHistory& history(std::size_t instrument) const {
+    return histories_[instrument];
+  }
+
+ private:
+  std::vector<Instrument> instruments_;
+  std::vector<TradeHistory> histories_;
+  std::size_t trades_max_ = 0;  // of one instrument
+};
+
+static_assert(sizeof(TruthTrade) == 40);
+
+}  // namespace tapeline::sim

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/outbox.h"
+
+#include <algorithm>
+
+namespace tapeline::sim {
+
+void FrameCounts::add(const FrameCounts& other) {
+  produced += other.produced;
+  sent += other.sent;
+  lost += other.lost;
+  repeated += other.repeated;
+  silenced += other.silenced;
+  discarded += other.discarded;
+  reordered += other.reordered;
+  malformed += other.malformed;
+  delayed += other.delayed;
+  stalls += other.stalls;
+  control += other.control;
+}
+
+void Outbox::push(Frame frame) {
+  // A venue's times may be coarser than those of its answers.
+  frame.at = last_at_ = std::max(last_at_, frame.at);
+  release(frame.at);
+  const bool is_data = frame.kind == FrameKind::kData;
+  ++(is_data ? counts_.produced : counts_.control);
+  if (is_silent(frame.at)) {
+    if (is_data) ++counts_.silenced;
+    return note_lost(frame);
+  }
+  if (has_ended_ || waiting() >= kFramesMax) {
+    is_overrun_ |= !has_ended_;
+    if (is_data) ++counts_.discarded;
+    return note_lost(frame);
+  }
+  if (is_data) {
+    meet_fate(std::move(frame));
+  } else {
+    place(std::move(frame));
+  }
+}
+
+void Outbox::meet_fate(Frame frame) {
+  const EventTime at = frame.at;
+  const FaultSpec& spec = plan_.spec();
+  switch (plan_.next_fate()) {
+    case Fate::kLose:
+      ++counts_.lost;
+      return note_lost(frame);
+    case Fate::kReorder:
+      if (swapped_) break;
+      swapped_ = std::move(frame);
+      return;
+    case Fate::kRepeat:
+      ++counts_.repeated;
+      place(frame);
+      break;
+    case Fate::kMalformed:
+      ++counts_.malformed;
+      note_lost(frame);
+      frame.first_id = frame.last_id = 0;
+      frame.text = plan_.spoil(frame.text);
+      break;
+    case Fate::kDelay:
+      ++counts_.delayed;
+      return hold(std::move(frame), at + spec.delay_by);
+    case Fate::kSlow:
+      ++counts_.stalls;
+      stalled_until_ = std::max(stalled_until_, at + spec.slow_for);
+      break;
+    case Fate::kSend:
+      break;
+  }
+  place(std::move(frame));
+}
+
+// In the order of the calls, behind a stall when there is one; the one that waits to change places
+// comes right behind.
+void Outbox::place(Frame frame) {
+  const EventTime at = frame.at;
+  if (stalled_until_ > at) {
+    hold(std::move(frame), stalled_until_);
+  } else {
+    ready_.push_back(std::move(frame));
+  }
+  if (!swapped_) return;
+  ++counts_.reordered;
+  Frame behind = std::move(*swapped_);
+  swapped_.reset();
+  behind.at = at;
+  place(std::move(behind));
+}
+
+void Outbox::hold(Frame frame, EventTime due) {
+  waiting_.push_back({due, next_ordinal_++, std::move(frame)});
+  std::push_heap(waiting_.begin(), waiting_.end());
+}
+
+// Moves what is due to where it can be taken. What was due before a stall began was moved then.
+void Outbox::release(EventTime until) {
+  if (until < stalled_until_) return;
+  if (swapped_ && swapped_->at + kReorderWaitMax <= until) {
+    Frame frame = std::move(*swapped_);
+    swapped_.reset();
+    const EventTime due = frame.at + kReorderWaitMax;
+    hold(std::move(frame), due);
+  }
+  while (!waiting_.empty() && waiting_.front().due <= until) {
+    std::pop_heap(waiting_.begin(), waiting_.end());
+    Waiting due = std::move(waiting_.back());
+    waiting_.pop_back();
+    if (is_silent(due.due)) {
+      if (due.frame.kind == FrameKind::kData) ++counts_.silenced;
+      note_lost(due.frame);
+    } else {
+      ready_.push_back(std::move(due.frame));
+    }
+  }
+}
+
+bool Outbox::take(EventTime now, Frame& out) {
+  if (has_ended_) return false;
+  const EventTime end = ends_at();
+  release(std::min(now, end));
+  if (ready_.empty()) {
+    if (now < end) return false;
+    discard();
+    out = Frame{.kind = FrameKind::kCut, .at = end};
+    return true;
+  }
+  out = std::move(ready_.front());
+  ready_.pop_front();
+  if (out.kind == FrameKind::kData) {
+    ++counts_.sent;
+    if (out.first_id != 0) (*shown_)[{out.instrument, out.stream}].add(out.first_id, out.last_id);
+  }
+  return true;
+}
+
+void Outbox::discard() {
+  has_ended_ = true;
+  const auto drop = [this](const Frame& frame) {
+    if (frame.kind == FrameKind::kData) ++counts_.discarded;
+    note_lost(frame);
+  };
+  for (const Frame& frame : ready_) drop(frame);
+  for (const Waiting& waiting : waiting_) drop(waiting.frame);
+  if (swapped_) drop(*swapped_);
+  ready_.clear();
+  waiting_.clear();
+  swapped_.reset();
+}
+
+void Outbox::note_lost(const Frame& frame) {
+  if (frame.first_id != 0)
+    lost_[{frame.instrument, frame.stream}].add(frame.first_id, frame.last_id);
+}
+
+EventTime Outbox::ends_at() const { return std::min(cut_at_, plan_.drop_at()); }
+
+EventTime Outbox::next_at() const {
+  if (has_ended_) return kEventTimeMax;
+  if (!ready_.empty()) return kEventTimeMin;
+  EventTime next = kEventTimeMax;
+  if (!waiting_.empty()) next = waiting_.front().due;
+  if (swapped_) next = std::min(next, swapped_->at + kReorderWaitMax);
+  return std::min(ends_at(), std::max(next, stalled_until_));
+}
+
+std::size_t Outbox::waiting() const {
+  return ready_.size() + waiting_.size() + (swapped_ ? 1U : 0U);
+}
+
+const char* name_of(Stream stream) {
+  switch (stream) {
+    case Stream::kTrades:
+      return "trades";
+    case Stream::kAggregates:
+      return "aggregates";
+    case Stream::kQuotes:
+      return "quotes";
+    case Stream::kHeartbeats:
+      return "heartbeats";
+  }
+  return "";
+}
+
+}  // namespace tapeline::sim
