@@ -29,6 +29,75 @@ constexpr std::array kCommandRows{
         .option_rows = replay_options,
         .run = run_replay},
     CommandRow{
+        .name = "run",
+        .arguments = "",
+        .summary = "live feeds into journal and store",
+        .about = "Connects to the configured feeds, records every frame, makes trades, quotes and "
+                 "bars of them\n"
+                 "and stores these exactly once. With no configuration: Coinbase BTC-USD and "
+                 "ETH-USD. SIGINT or\n"
+                 "SIGTERM closes the connections, stores what is left and leaves; a second one "
+                 "leaves at once.\n",
+        .notes = "A feed whose endpoint is on this machine is a simulator: its data never shares a "
+                 "data folder\n"
+                 "with a real venue's.\n",
+        .examples = "  tapeline run\n"
+                    "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",
+        .option_rows = run_options,
+        .run = run_run},
+    CommandRow{.name = "record",
+               .arguments = "",
+               .summary = "live feeds into the journal only",
+               .about = "Connects to the configured feeds and records every frame in the journal of "
+                        "the data folder;\n"
+                        "`tapeline run` or `tapeline replay` makes something of them later.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data record -i 'binance:*-USDT'\n",
+               .option_rows = run_options,
+               .run = run_record},
+    CommandRow{.name = "status",
+               .arguments = "",
+               .summary = "health of the running process",
+               .about = "Shows feeds, journal, store and counters of the process that runs in the "
+                        "data folder: exit 3\n"
+                        "when something needs a person (marked !).\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data status\n",
+               .option_rows = nullptr,
+               .run = run_status},
+    CommandRow{.name = "verify",
+               .arguments = "",
+               .summary = "whether the store is what the journal says",
+               .about = "Replays the journal of the data folder up to the position that the store "
+                        "has committed and\n"
+                        "compares every stored row; names the first that differ and exits 3 then. "
+                        "Beside a running\n"
+                        "process too.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data verify\n",
+               .option_rows = rows_options,
+               .run = run_verify},
+    CommandRow{.name = "audit",
+               .arguments = "",
+               .summary = "what is missing, by instrument",
+               .about = "Shows the ledger: ids received and missing, coverage in percent, and every "
+                        "hole. Exit 3 while\n"
+                        "one is open.\n",
+               .notes = "",
+               .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n",
+               .option_rows = rows_options,
+               .run = run_audit},
+    CommandRow{.name = "explain",
+               .arguments = "INSTRUMENT INTERVAL START",
+               .summary = "one bar: its revisions, and the trades behind it",
+               .about = "Shows every revision of a stored bar, the trades it was made of, late and "
+                        "missing ones, and\n"
+                        "where in the journal they stand.\n",
+               .notes = "",
+               .examples = "  tapeline explain coinbase:BTC-USD 1m 2021-04-17T16:43:00Z --frames\n",
+               .option_rows = explain_options,
+               .run = run_explain},
+    CommandRow{
         .name = "check",
         .arguments = "",
         .summary = "validate the configuration",

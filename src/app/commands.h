@@ -9,15 +9,21 @@
 namespace tapeline::app {
 
 // Each returns the exit status of the process.
+int run_audit(const Invocation& invocation);
 int run_check(const Invocation& invocation);
 int run_completion(const Invocation& invocation);
+int run_explain(const Invocation& invocation);
 int run_init(const Invocation& invocation);
 int run_journal_cat(const Invocation& invocation);
 int run_journal_check(const Invocation& invocation);
 int run_journal_import(const Invocation& invocation);
 int run_journal_ls(const Invocation& invocation);
 int run_journal_seal(const Invocation& invocation);
+int run_record(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
+int run_run(const Invocation& invocation);
+int run_status(const Invocation& invocation);
+int run_verify(const Invocation& invocation);
 
 // What is wrong with the inputs that a command was given, a sentence each: none, unreadable,
 // standard input twice. `is_folder_fine`: a folder may be one.

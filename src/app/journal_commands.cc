@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/commands.h"
-#include "app/data_dir.h"
+#include "app/live/data_dir.h"
 #include "app/progress.h"
 #include "app/values/table.h"
 #include "app/values/text.h"

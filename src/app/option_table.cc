@@ -411,6 +411,24 @@ constexpr OptionRow kReceivedToRow{.name = "--to",
                                      return store_recv(t, c, c.settings.cat.to);
                                    }};
 
+constexpr OptionRow kDurationRow{.name = "--duration",
+                                 .short_name = {},
+                                 .placeholder = "DURATION",
+                                 .help = "end by itself after so long (default: when stopped)",
+                                 .take = [](std::string_view t, OptionContext c) {
+                                   return store(values::read_duration(t, values::kRunRange),
+                                                c.settings.duration);
+                                 }};
+
+constexpr OptionRow kFramesRow{.name = "--frames",
+                               .short_name = {},
+                               .placeholder = {},
+                               .help = "with the raw frames behind it",
+                               .take = [](std::string_view /*text*/, OptionContext c) {
+                                 c.settings.frames = true;
+                                 return std::string();
+                               }};
+
 constexpr std::array kReplayRows{
     kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
@@ -420,6 +438,9 @@ constexpr std::array kCheckRows{kShowRow};
 constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
+constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
+constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
+constexpr std::array kExplainRows{kFramesRow};
 constexpr std::array kLsRows{kTimeRow, kListingRow};
 constexpr std::array kCatRows{kTimeRow, kPositionRow, kReceivedFromRow, kReceivedToRow,
                               kTypeRow, kLimitRow,    kOutputRow,       kFormatRow};
@@ -430,6 +451,9 @@ std::span<const OptionRow> replay_options() { return kReplayRows; }
 std::span<const OptionRow> check_options() { return kCheckRows; }
 std::span<const OptionRow> init_options() { return kInitRows; }
 std::span<const OptionRow> import_options() { return kImportRows; }
+std::span<const OptionRow> run_options() { return kRunRows; }
+std::span<const OptionRow> rows_options() { return kRowsRows; }
+std::span<const OptionRow> explain_options() { return kExplainRows; }
 std::span<const OptionRow> ls_options() { return kLsRows; }
 std::span<const OptionRow> cat_options() { return kCatRows; }
 

@@ -38,6 +38,10 @@ std::span<const OptionRow> replay_options();
 std::span<const OptionRow> check_options();
 std::span<const OptionRow> init_options();
 std::span<const OptionRow> import_options();
+std::span<const OptionRow> run_options();
+// Which rows of a store: of `verify` and `audit`.
+std::span<const OptionRow> rows_options();
+std::span<const OptionRow> explain_options();
 std::span<const OptionRow> ls_options();
 std::span<const OptionRow> cat_options();
 

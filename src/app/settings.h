@@ -29,6 +29,8 @@ struct Settings {
   replay::Options replay;  // of `replay`, and of `journal import` what it shares with it
   Selection cat;
   Listing listing = Listing::kTable;  // `journal ls`
+  std::optional<Duration> duration;   // `run` and `record`
+  bool frames = false;                // `explain`
   bool show = false;                  // `check`
   bool force = false;                 // `init`
 };

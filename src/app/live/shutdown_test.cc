@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/shutdown.h"
+#include "app/live/shutdown.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/data_dir.h"
+#include "app/live/data_dir.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "app/commands.h"
+#include "app/live/answers.h"
+#include "app/live/control.h"
+#include "app/live/data_dir.h"
+#include "app/live/question.h"
+#include "app/values/text.h"
+#include "base/time.h"
+#include "store/duckdb/open.h"
+
+namespace tapeline::app {
+namespace {
+
+using live::Answer;
+using live::Question;
+
+// From the running process, or from the files where none runs, and says which.
+Result<Answer> ask(const Invocation& invocation, const Question& question) {
+  const auto& [line, checked, settings, env, log] = invocation;
+  const auto path = live::data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  if (!path) return tl::make_unexpected(path.error());
+  auto answered = live::ask_running(*path, question, env.clock);
+  if (!answered) return tl::make_unexpected(answered.error());
+  const auto say = [&](const char* where) {
+    if (!line.quiet) env.err << fmt::format("{}: {}, {}\n", question.what, *path, where);
+  };
+  if (*answered) {
+    say("answered by the running process");
+    return std::move(**answered);
+  }
+  if (question.what == "status") {
+    return fail(Fault::kCaller, *path + ": no process runs here; start one with `tapeline run`");
+  }
+  const auto store = store::duckdb::open_reader(*path, {});
+  if (!store) return tl::make_unexpected(store.error());
+  say("read from the files, since no process runs");
+  return live::answer_question(
+      {*path, checked.config.stream, **store}, question,
+      [&](std::uint64_t /*done*/, std::uint64_t /*total*/) { return !env.stop.load(); });
+}
+
+int ask_and_say(const Invocation& invocation, const Question& question) {
+  const auto answer = ask(invocation, question);
+  if (!answer) return say_failure(answer.error(), invocation.env);
+  invocation.env.out << answer->out;
+  invocation.env.err << answer->err;
+  return answer->status;
+}
+
+// The options that the questions share.
+Question question_of(std::string what, const Settings& settings) {
+  Question question{std::move(what), {}};
+  for (const std::string& pattern : settings.replay.instruments) {
+    question.arguments.emplace_back("instrument", pattern);
+  }
+  if (const auto from = settings.replay.from) {
+    question.arguments.emplace_back("from", format_rfc3339(from->unix_ns()));
+  }
+  if (const auto to = settings.replay.to) {
+    question.arguments.emplace_back("to", format_rfc3339(to->unix_ns()));
+  }
+  return question;
+}
+
+}  // namespace
+
+int run_verify(const Invocation& invocation) {
+  return ask_and_say(invocation, question_of("verify", invocation.settings));
+}
+
+int run_audit(const Invocation& invocation) {
+  return ask_and_say(invocation, question_of("audit", invocation.settings));
+}
+
+int run_status(const Invocation& invocation) {
+  return ask_and_say(invocation, question_of("status", invocation.settings));
+}
+
+int run_explain(const Invocation& invocation) {
+  const auto& inputs = invocation.line.inputs;
+  if (inputs.size() != 3) {
+    return say_mistakes({"explain: needs INSTRUMENT INTERVAL START, as in `tapeline explain "
+                         "coinbase:BTC-USD 1m 2021-04-17T16:43:00Z`"},
+                        invocation.env);
+  }
+  std::vector<std::string> mistakes;
+  if (const auto interval = parse_duration(inputs[1]); !interval || interval->count() <= 0) {
+    mistakes.push_back("explain: " + values::quoted(inputs[1]) + " is no interval like 1s or 5m");
+  }
+  if (!parse_rfc3339(inputs[2])) {
+    mistakes.push_back("explain: " + values::quoted(inputs[2]) +
+                       " is no time like 2021-04-17T16:43:00Z");
+  }
+  if (!mistakes.empty()) return say_mistakes(mistakes, invocation.env);
+  Question question{"explain",
+                    {{"instrument", inputs[0]}, {"interval", inputs[1]}, {"start", inputs[2]}}};
+  if (invocation.settings.frames) question.arguments.emplace_back("frames", "yes");
+  return ask_and_say(invocation, question);
+}
+
+}  // namespace tapeline::app

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/live/capture.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/values/values.h"
+
+namespace tapeline::app::live {
+namespace {
+
+constexpr std::size_t kRingBytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
+constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
+constexpr std::int64_t kSayEveryNs = 250'000'000;
+
+feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
+                                 const Clock& clock) {
+  feed::FeedsOptions out;
+  out.first_connection = first;
+  out.seed = static_cast<std::uint64_t>(clock.wall().unix_ns());
+  for (const config::Feed& feed : options.feeds) {
+    out.feeds.push_back({.venue = feed.venue,
+                         .symbols = feed.symbols,
+                         .channels = feed.channels,
+                         .endpoint = feed.endpoint,
+                         .rest = feed.rest_endpoint,
+                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy}});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, journal::Disk& disk,
+                                               const Clock& clock, Log& log) {
+  std::unique_ptr<Capture> capture(new Capture(clock, log));
+  capture->ring_ = std::make_unique<feed::RecordRing>(kRingBytes);
+  const std::uint64_t reserve = options.journal.reserve_bytes.value_or(
+      feed::RecorderOptions{}.reserve_bytes);
+  auto recorder = feed::Recorder::open(
+      {.folder = options.journal_folder,
+       .writer = {.sync = options.journal.fsync, .segment_bytes = options.journal.segment_bytes},
+       .epoch = {options.engine_version, options.lateness},
+       .reserve_bytes = reserve},
+      disk, *capture->ring_, clock);
+  if (!recorder) return tl::make_unexpected(recorder.error());
+  capture->recorder_ = std::move(*recorder);
+  if (const auto& torn = capture->recorder_->torn_tail()) {
+    log.warn("a torn tail was cut off the journal: what a crash left behind its last whole record",
+             {{"segment", torn->path}, {"bytes", torn->bytes}});
+  }
+  capture->housekeeper_ = std::make_unique<feed::Housekeeper>(
+      feed::HousekeeperOptions{.folder = options.journal_folder,
+                               .age_max = options.journal.retain.age,
+                               .bytes_max = options.journal.retain.bytes,
+                               .reserve_bytes = reserve},
+      disk, clock);
+  capture->network_ = net::make_network(clock);
+  auto feeds = feed::Feeds::make(
+      feeds_options(options, capture->recorder_->next_connection(), clock), *capture->network_,
+      *capture->ring_, clock);
+  if (!feeds) return tl::make_unexpected(feeds.error());
+  capture->feeds_ = std::move(*feeds);
+  return capture;
+}
+
+void Capture::start() {
+  recorder_agent_ = std::make_unique<Agent>("recorder", [this] { return run_recorder(); });
+  network_agent_ = std::make_unique<Agent>("network", [this] { return run_network(); });
+  housekeeper_agent_ =
+      std::make_unique<Agent>("housekeeper", [this] { return housekeeper_->do_work(); });
+}
+
+std::size_t Capture::run_network() {
+  if (stop_feeds_.load(std::memory_order_acquire) && !is_stopping_) {
+    is_stopping_ = true;
+    feeds_->stop();
+  }
+  const std::size_t done = network_->run(kNetworkWait) + feeds_->do_work();
+  if (is_stopping_ && feeds_->is_stopped()) feeds_stopped_.store(true, std::memory_order_release);
+  say_changes();
+  return done;
+}
+
+std::size_t Capture::run_recorder() {
+  const std::size_t done = recorder_->do_work();
+  if (recorder_->state() == feed::RecorderState::kFailed) {
+    recorder_failed_.store(true, std::memory_order_release);
+  }
+  return done;
+}
+
+std::optional<Error> Capture::failure() const {
+  if (!recorder_failed_.load(std::memory_order_acquire)) return std::nullopt;
+  return recorder_->failure();
+}
+
+// Logs each change of a session's state once; on the network's thread.
+void Capture::say_changes() {
+  const std::int64_t now = clock_.monotonic_ns();
+  if (now - said_ns_ < kSayEveryNs) return;
+  said_ns_ = now;
+  if (const auto state = recorder_->state(); state != said_recorder_) {
+    said_recorder_ = state;
+    log_.warn("the recorder changed its state", {{"state", feed::name_of(state)}});
+  }
+  std::size_t index = 0;
+  for (const feed::FeedStatus& feed : feeds_->status()) {
+    for (const feed::SessionStatus& session : feed.sessions) {
+      std::string text = fmt::format("{} {}", feed::name_of(session.state), session.last_error);
+      if (index >= said_.size()) said_.resize(index + 1);
+      if (said_[index] != text) {
+        const bool is_well = session.state == feed::SessionState::kLive ||
+                             session.state == feed::SessionState::kStopped;
+        log_.write(is_well || session.last_error.empty() ? LogLevel::kInfo : LogLevel::kWarn,
+                   "the connection changed its state",
+                   std::array{LogField("venue", session.venue),
+                              LogField("state", feed::name_of(session.state)),
+                              LogField("endpoint", session.endpoint),
+                              LogField("reconnects", session.reconnects),
+                              LogField("last_error", session.last_error)});
+        said_[index] = std::move(text);
+      }
+      ++index;
+    }
+  }
+}
+
+void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release); }
+
+bool Capture::is_quiet() {
+  if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
+  const std::int64_t now = clock_.monotonic_ns();
+  if (!quiet_since_ns_) quiet_since_ns_ = now;
+  // Time for the tick that ends the last batch.
+  return now - *quiet_since_ns_ >= 3 * feed::Recorder::kTick.count();
+}
+
+void Capture::stop() {
+  housekeeper_->stop();
+  for (Agent* agent : {network_agent_.get(), recorder_agent_.get(), housekeeper_agent_.get()}) {
+    if (agent != nullptr) agent->ask_to_stop();
+  }
+}
+
+bool Capture::is_stopped() {
+  for (Agent* agent : {network_agent_.get(), recorder_agent_.get(), housekeeper_agent_.get()}) {
+    if (agent != nullptr && !agent->is_stopped()) return false;
+  }
+  if (!recorder_closed_.exchange(true)) {
+    if (auto done = recorder_->close(); !done) {
+      log_.error("the journal could not be closed", {{"reason", done.error().text}});
+    }
+  }
+  return true;
+}
+
+}  // namespace tapeline::app::live

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/live/control.h"
+
+#include <sys/stat.h>
+
+#include <utility>
+
+#include "net/network.h"
+
+namespace tapeline::app::live {
+namespace {
+
+constexpr Duration kSocketWait = std::chrono::milliseconds(20);
+// Verifying a long journal takes as long as replaying it.
+constexpr Duration kAnswerWithin = std::chrono::hours(1);
+constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
+
+net::HttpResponse refusal(int status, std::string text) {
+  return {.status = status, .headers = {}, .body = std::move(text), .ts_recv = {}};
+}
+
+net::HttpResponse response_of(const Answer& answer) {
+  return {.status = 200, .headers = {}, .body = encode(answer), .ts_recv = {}};
+}
+
+}  // namespace
+
+std::string socket_path(const std::string& data_dir) { return data_dir + "/tapeline.sock"; }
+
+Control::Control(AnswerQuestion answer, AnswerQuestion answer_status)
+    : answer_(std::move(answer)), answer_status_(std::move(answer_status)) {}
+
+Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, const Clock& clock,
+                                               AnswerQuestion answer,
+                                               AnswerQuestion answer_status) {
+  std::unique_ptr<Control> control(new Control(std::move(answer), std::move(answer_status)));
+  net::ServerOptions options;
+  options.listen = "unix:" + socket_path(data_dir);
+  options.limits.answer_deadline = kAnswerWithin;
+  options.limits.connections_max = 32;
+  auto server = net::Server::open(options, clock, *control);
+  if (!server) return tl::make_unexpected(server.error());
+  control->server_ = std::move(*server);
+  return control;
+}
+
+void Control::start() {
+  question_agent_ = std::make_unique<Agent>("questions", [this] { return run_questions(); });
+  socket_agent_ = std::make_unique<Agent>("control", [this] { return run_socket(); });
+}
+
+void Control::stop() {
+  for (Agent* agent : {socket_agent_.get(), question_agent_.get()}) {
+    if (agent != nullptr) agent->ask_to_stop();
+  }
+}
+
+bool Control::is_stopped() const {
+  return (socket_agent_ == nullptr || socket_agent_->is_stopped()) &&
+         (question_agent_ == nullptr || question_agent_->is_stopped());
+}
+
+std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
+                                                     const net::ServerRequest& request) {
+  if (request.target != "/ask" || request.method != "POST") {
+    return refusal(404, "POST /ask is all there is\n");
+  }
+  auto question = decode_question(request.body);
+  if (!question) return refusal(400, "the body is no question\n");
+  if (question->what == "status") return response_of(answer_status_(*question));
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() >= kWaitingMax) return refusal(503, "too many questions wait\n");
+  waiting_.push_back({id, std::move(*question)});
+  return std::nullopt;
+}
+
+std::optional<net::HttpResponse> Control::on_upgrade(net::PeerId /*peer*/,
+                                                     const net::ServerRequest& /*request*/) {
+  return refusal(404, "no WebSocket here\n");
+}
+
+net::Taken Control::on_message(net::PeerId /*peer*/, std::string_view /*message*/,
+                               RecvTime /*ts_recv*/) {
+  return net::Taken::kYes;
+}
+
+void Control::on_close(net::PeerId /*peer*/, const Error& /*why*/) {}
+
+std::size_t Control::run_socket() {
+  std::deque<std::pair<net::RequestId, Answer>> answered;
+  {
+    const std::lock_guard lock(mutex_);
+    answered.swap(answered_);
+  }
+  for (const auto& [id, answer] : answered) server_->respond(id, response_of(answer));
+  return server_->run(kSocketWait) + answered.size();
+}
+
+std::size_t Control::run_questions() {
+  Waiting waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return 0;
+    waiting = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  Answer answer = answer_(waiting.question);
+  const std::lock_guard lock(mutex_);
+  answered_.emplace_back(waiting.id, std::move(answer));
+  return 1;
+}
+
+Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
+                                          const Clock& clock) {
+  const std::string path = socket_path(data_dir);
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return std::optional<Answer>();
+  const auto network = net::make_network(clock);
+  std::optional<Result<net::HttpResponse>> response;
+  network->fetch({.method = "POST",
+                  .url = "http://localhost/ask",
+                  .unix_socket = path,
+                  .body = encode(question),
+                  .deadline = kAnswerWithin,
+                  .body_bytes_max = kAnswerBytesMax},
+                 [&](const Result<net::HttpResponse>& got) { response = got; });
+  while (!response) network->run(kSocketWait);
+  if (!*response) {
+    // A socket that nobody serves was left by a process that was killed.
+    if (response->error().retry == Retry::kAfterBackoff) return std::optional<Answer>();
+    return tl::make_unexpected(response->error());
+  }
+  if ((*response)->status != 200) {
+    return fail(Fault::kOurs, "the running process refused: " + (*response)->body,
+                Retry::kAfterBackoff);
+  }
+  auto answer = decode_answer((*response)->body);
+  if (!answer) return fail(Fault::kOurs, path + ": gave no answer that this version can read");
+  return answer;
+}
+
+}  // namespace tapeline::app::live

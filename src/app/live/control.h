@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "app/live/agent.h"
+#include "app/live/question.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/server.h"
+
+namespace tapeline::app::live {
+
+// DATA_DIR/tapeline.sock
+std::string socket_path(const std::string& data_dir);
+
+// The socket of a running process, for its owner alone: commands ask it what they would ask the
+// files. Questions are answered one after the other on a thread of their own, so that a long one
+// holds up nothing else; "status" at once.
+class Control final : private net::ServerHandler {
+ public:
+  static constexpr std::size_t kWaitingMax = 16;  // a further question is refused
+
+  // Both answer functions outlive it; `answer` runs on the thread of the questions, and
+  // `answer_status` on the socket's.
+  [[nodiscard]] static Result<std::unique_ptr<Control>> open(const std::string& data_dir,
+                                                             const Clock& clock,
+                                                             AnswerQuestion answer,
+                                                             AnswerQuestion answer_status);
+  ~Control() override = default;
+
+  void start();
+  void stop();
+  [[nodiscard]] bool is_stopped() const;
+
+ private:
+  struct Waiting {
+    net::RequestId id;
+    Question question;
+  };
+
+  Control(AnswerQuestion answer, AnswerQuestion answer_status);
+
+  std::optional<net::HttpResponse> on_request(net::RequestId id,
+                                              const net::ServerRequest& request) override;
+  std::optional<net::HttpResponse> on_upgrade(net::PeerId peer,
+                                              const net::ServerRequest& request) override;
+  net::Taken on_message(net::PeerId peer, std::string_view message, RecvTime ts_recv) override;
+  void on_close(net::PeerId peer, const Error& why) override;
+
+  std::size_t run_socket();
+  std::size_t run_questions();
+
+  AnswerQuestion answer_;
+  AnswerQuestion answer_status_;
+  std::unique_ptr<net::Server> server_;
+
+  std::mutex mutex_;  // guards the two below
+  std::deque<Waiting> waiting_;
+  std::deque<std::pair<net::RequestId, Answer>> answered_;
+
+  std::unique_ptr<Agent> socket_agent_;
+  std::unique_ptr<Agent> question_agent_;
+};
+
+// Asks the process that has the data folder's socket; nothing when there is none. What it says may
+// take its time.
+[[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
+                                                        const Question& question,
+                                                        const Clock& clock);
+
+}  // namespace tapeline::app::live

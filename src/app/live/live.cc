@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/live/live.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "app/live/data_dir.h"
+#include "app/live/answers.h"
+#include "app/live/capture.h"
+#include "app/live/control.h"
+#include "app/live/processing.h"
+#include "app/live/status.h"
+#include "app/live/windows_file.h"
+#include "app/live/shutdown.h"
+#include "journal/posix_disk.h"
+#include "net/url.h"
+#include "replay/journal_records.h"
+#include "store/duckdb/open.h"
+
+namespace tapeline::app::live {
+namespace {
+
+using metrics::Counter;
+
+constexpr Duration kLook = std::chrono::milliseconds(20);
+
+// Whether the feeds are simulated: theirs is this machine.
+Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
+  std::size_t simulated = 0;
+  for (const config::Feed& feed : feeds) {
+    if (feed.endpoint.empty()) continue;
+    const auto url = net::parse_url(feed.endpoint);
+    if (!url) return tl::make_unexpected(url.error().within("feeds[].endpoint"));
+    if (url->is_loopback()) ++simulated;
+  }
+  if (simulated == 0) return Holds::kReal;
+  if (simulated == feeds.size()) return Holds::kSimulated;
+  return fail(Fault::kCaller,
+              "feeds: simulated venues (an endpoint on this machine) and real ones cannot share a "
+              "data folder; run them apart, each with its own --data-dir");
+}
+
+// Everything that runs, in the order of its start.
+struct Live {
+  journal::PosixDisk disk;
+  std::unique_ptr<DataDir> folder;
+  std::unique_ptr<store::Writer> store;
+  std::unique_ptr<store::Reader> reader;  // of the questions
+  std::unique_ptr<Capture> capture;
+  std::unique_ptr<Processing> processing;
+  std::unique_ptr<Control> control;
+};
+
+Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
+  if (auto done = hold_windows(live.folder->path(), options.config.stream); !done) return done;
+  auto store = store::duckdb::open_writer(
+      live.folder->path(), {.kind = holds == Holds::kSimulated ? store::DataKind::kSimulated
+                                                               : store::DataKind::kReal});
+  if (!store) return tl::make_unexpected(store.error());
+  live.store = std::move(*store);
+  live.reader = live.store->open_reader();
+  return {};
+}
+
+Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
+                          const std::atomic<bool>& stop) {
+  const auto answer = [&live, stream = options.config.stream, &stop](const Question& question) {
+    if (live.reader == nullptr) {
+      return failed({Fault::kCaller, Retry::kNever,
+                     "the running process only records; stop it, or ask after `tapeline run`"});
+    }
+    return answer_question({live.folder->path(), stream, *live.reader}, question,
+                           [&stop](std::uint64_t, std::uint64_t) { return !stop.load(); });
+  };
+  const auto answer_now = [&live, &clock](const Question& question) {
+    return answer_status(*live.capture, live.processing.get(), clock.wall(), question);
+  };
+  auto control = Control::open(live.folder->path(), clock, answer, answer_now);
+  if (!control) return tl::make_unexpected(control.error());
+  live.control = std::move(*control);
+  return {};
+}
+
+Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock, Log& log,
+                      const std::atomic<bool>& stop) {
+  const auto holds = holds_of(options.feeds);
+  if (!holds) return tl::make_unexpected(holds.error());
+  auto folder = DataDir::open(options.data_dir, *holds);
+  if (!folder) return tl::make_unexpected(folder.error());
+  live.folder = std::make_unique<DataDir>(std::move(*folder));
+  if (!options.only_record) {
+    if (auto done = open_store(live, options, *holds); !done) return done;
+  }
+  const std::string journal = replay::journal_folder(live.folder->path());
+  auto capture = Capture::open({.journal_folder = journal,
+                                .engine_version = options.engine_version,
+                                .feeds = options.feeds,
+                                .journal = options.config.journal,
+                                .lateness = options.config.stream.lateness},
+                               live.disk, clock, log);
+  if (!capture) return tl::make_unexpected(capture.error());
+  live.capture = std::move(*capture);
+  if (!options.only_record) {
+    auto processing =
+        Processing::open({journal, engine_options(options.config.stream)}, live.disk, *live.store,
+                         live.capture->recorder(), clock, log);
+    if (!processing) return tl::make_unexpected(processing.error());
+    live.processing = std::move(*processing);
+  }
+  return open_control(live, options, clock, stop);
+}
+
+// Starts everything, and notes how it is stopped.
+Shutdown start_all(Live& live) {
+  Shutdown shutdown;
+  live.capture->start();
+  shutdown.add({.name = "capture",
+                .deadline = std::chrono::seconds(10),
+                .ask = [&] { live.capture->stop(); },
+                .is_done = [&] { return live.capture->is_stopped(); }});
+  if (live.processing != nullptr) {
+    live.processing->start();
+    shutdown.add({.name = "processing",
+                  .deadline = std::chrono::seconds(10),
+                  .ask = [&] { live.processing->stop(); },
+                  .is_done = [&] { return live.processing->is_stopped(); }});
+    shutdown.add({.name = "drain",
+                  .deadline = std::chrono::seconds(60),
+                  .ask = [&] { live.processing->drain(); },
+                  .is_done = [&] {
+                    return live.processing->is_drained() || live.processing->failure() ||
+                           live.capture->failure();
+                  }});
+  }
+  shutdown.add({.name = "feeds",
+                .deadline = std::chrono::seconds(15),
+                .ask = [&] { live.capture->stop_feeds(); },
+                .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
+  live.control->start();
+  shutdown.add({.name = "control",
+                .deadline = std::chrono::seconds(10),
+                .ask = [&] { live.control->stop(); },
+                .is_done = [&] { return live.control->is_stopped(); }});
+  return shutdown;
+}
+
+std::optional<Error> failure_of(const Live& live) {
+  if (auto failure = live.capture->failure()) return failure;
+  return live.processing != nullptr ? live.processing->failure() : std::nullopt;
+}
+
+void wait(const Live& live, const LiveOptions& options, const Clock& clock,
+          const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
+  const std::int64_t start_ns = clock.monotonic_ns();
+  while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
+    const Duration passed(clock.monotonic_ns() - start_ns);
+    if (options.duration && passed >= *options.duration) return;
+    sleep(options.duration ? std::min(kLook, *options.duration - passed) : kLook);
+  }
+}
+
+LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
+  LiveSummary summary;
+  summary.records = live.capture->recorder().written_ordinal() - first_record;
+  summary.failure = failure_of(live);
+  if (live.processing == nullptr) return summary;
+  const metrics::Counters& counters = live.processing->counters();
+  summary.stored = live.processing->progress().rows.load();
+  summary.received = counters.total(Counter::kItemsReceived);
+  summary.delivered = counters.total(Counter::kItemsDelivered);
+  summary.duplicate = counters.total(Counter::kItemsDuplicate);
+  summary.late = counters.total(Counter::kItemsLate);
+  summary.rejected = counters.total(Counter::kItemsRejected);
+  summary.shed = counters.total(Counter::kItemsShed);
+  summary.control = counters.total(Counter::kItemsControl);
+  return summary;
+}
+
+}  // namespace
+
+Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log& log,
+                             const std::function<void(Duration)>& sleep,
+                             const std::atomic<bool>& stop) {
+  auto live = std::make_unique<Live>();
+  if (auto done = open_all(*live, options, clock, log, stop); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  const std::uint64_t first_record = live->capture->recorder().written_ordinal();
+  Shutdown shutdown = start_all(*live);
+  log.info(options.only_record ? "recording" : "running",
+           {{"data_dir", live->folder->path()}, {"feeds", options.feeds.size()}});
+  wait(*live, options, clock, sleep, stop);
+  log.info("stopping: the connections are closed, and what is left is stored");
+  const bool is_clean = shutdown.run(clock, log, sleep);
+  LiveSummary summary = summary_of(*live, first_record);
+  summary.is_clean = is_clean;
+  // A thread that did not stop still uses all of it: the process leaves with it.
+  if (!is_clean) static_cast<void>(live.release());
+  return summary;
+}
+
+}  // namespace tapeline::app::live

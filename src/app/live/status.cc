@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/live/status.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "app/environment.h"
+#include "app/values/text.h"
+#include "replay/json_lines.h"
+
+namespace tapeline::app::live {
+namespace {
+
+using feed::SessionState;
+using metrics::Counter;
+using values::grouped;
+
+// A connection that is not live for so long needs a look.
+constexpr Duration kPatience = std::chrono::seconds(60);
+
+struct Row {
+  std::string what;
+  std::string text;
+  bool needs_a_person = false;
+};
+
+std::string age_of(RecvTime then, RecvTime now) {
+  if (then == RecvTime()) return "never";
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count();
+  return ms < 10'000 ? fmt::format("{:.1f} s ago", static_cast<double>(ms) / 1000.0)
+                     : fmt::format("{} s ago", ms / 1000);
+}
+
+Row row_of(const feed::SessionStatus& session, RecvTime now) {
+  Row row;
+  row.what = fmt::format("feed {}", session.venue);
+  const bool is_well =
+      session.state == SessionState::kLive || session.state == SessionState::kStopped;
+  row.needs_a_person = session.state == SessionState::kRefused ||
+                       session.state == SessionState::kDiskFull ||
+                       (!is_well && now - session.since > kPatience);
+  std::size_t live = 0;
+  std::string refused;
+  for (const feed::StreamStatus& stream : session.streams) {
+    if (stream.state == feed::StreamState::kLive) ++live;
+    if (stream.state != feed::StreamState::kRefused) continue;
+    row.needs_a_person = true;
+    refused += fmt::format("; {} {} refused: {}", stream.symbol, stream.channel, stream.last_error);
+  }
+  row.text = fmt::format("{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}",
+                         feed::name_of(session.state), live, session.streams.size(),
+                         age_of(session.last_frame, now), grouped(session.frames),
+                         session.reconnects, session.last_error.empty() ? "" : "; last error: ",
+                         session.last_error, refused);
+  return row;
+}
+
+std::vector<Row> rows_of(const Capture& capture, const Processing* processing, RecvTime now) {
+  std::vector<Row> rows;
+  for (const feed::FeedStatus& feed : capture.feeds().status()) {
+    for (const feed::SessionStatus& session : feed.sessions) rows.push_back(row_of(session, now));
+  }
+  const feed::Recorder& recorder = capture.recorder();
+  const std::uint64_t written = recorder.written_ordinal();
+  rows.push_back({"journal",
+                  fmt::format("{}, {} records, {} of them not durable yet",
+                              feed::name_of(recorder.state()), grouped(written),
+                              grouped(written - std::min(written, recorder.durable_ordinal()))),
+                  recorder.state() != feed::RecorderState::kRecording});
+  if (processing == nullptr) return rows;
+  const std::uint64_t read = processing->next_ordinal();
+  const std::uint64_t stored = processing->progress().committed_ordinal.load();
+  rows.push_back({"engine", fmt::format("{} records behind the journal",
+                                        grouped(written - std::min(written, read)))});
+  rows.push_back({"store", fmt::format("up to record {}, {} rows by this process, {} retries",
+                                       grouped(stored), grouped(processing->progress().rows.load()),
+                                       grouped(processing->progress().retries.load()))});
+  const metrics::Counters& counters = processing->counters();
+  rows.push_back(
+      {"items", fmt::format("received {} = delivered {} + duplicate {} + late {} + rejected {} + "
+                            "shed {} + control {}",
+                            grouped(counters.total(Counter::kItemsReceived)),
+                            grouped(counters.total(Counter::kItemsDelivered)),
+                            grouped(counters.total(Counter::kItemsDuplicate)),
+                            grouped(counters.total(Counter::kItemsLate)),
+                            grouped(counters.total(Counter::kItemsRejected)),
+                            grouped(counters.total(Counter::kItemsShed)),
+                            grouped(counters.total(Counter::kItemsControl)))});
+  return rows;
+}
+
+}  // namespace
+
+Answer answer_status(const Capture& capture, const Processing* processing, RecvTime now,
+                     const Question& question) {
+  Answer answer;
+  const bool is_json = question.argument("format") == "jsonl";
+  for (const Row& row : rows_of(capture, processing, now)) {
+    if (row.needs_a_person) answer.status = kExitFound;
+    if (is_json) {
+      answer.out += R"({"part":)";
+      replay::append_json_text(answer.out, row.what);
+      answer.out += R"(,"state":)";
+      replay::append_json_text(answer.out, row.text);
+      answer.out += fmt::format(R"(,"needs_a_person":{}}})", row.needs_a_person) + '\n';
+    } else {
+      answer.out += fmt::format("{}{:<16} {}\n", row.needs_a_person ? "! " : "  ", row.what,
+                                row.text);
+    }
+  }
+  return answer;
+}
+
+}  // namespace tapeline::app::live

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/config/feeds.h"
+#include "app/live/data_dir.h"
+#include "app/live/live.h"
+#include "app/values/text.h"
+#include "app/version.h"
+
+namespace tapeline::app {
+namespace {
+
+using values::grouped;
+
+int report(const live::LiveSummary& summary, bool only_record, const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  if (!invocation.line.quiet) {
+    env.err << fmt::format("{} records in the journal\n", grouped(summary.records));
+    if (!only_record) {
+      env.err << fmt::format(
+          "{} rows stored; received {} = delivered {} + duplicate {} + late {} + rejected {} + "
+          "shed {} + control {}\n",
+          grouped(summary.stored), grouped(summary.received), grouped(summary.delivered),
+          grouped(summary.duplicate), grouped(summary.late), grouped(summary.rejected),
+          grouped(summary.shed), grouped(summary.control));
+    }
+  }
+  if (summary.failure) return say_failure(*summary.failure, env);
+  return summary.is_clean ? kExitDone : kExitFailed;
+}
+
+int run(const Invocation& invocation, bool only_record) {
+  const auto& [line, checked, settings, env, log] = invocation;
+  const auto feeds = config::effective_feeds(checked.config, settings.replay.instruments);
+  if (!feeds) return say_mistakes({feeds.error()}, env);
+  const auto path = live::data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  if (!path) return say_failure(path.error(), env);
+  const auto summary = live::run_live({.data_dir = *path,
+                                       .engine_version = version_number(),
+                                       .config = checked.config,
+                                       .feeds = *feeds,
+                                       .duration = settings.duration,
+                                       .only_record = only_record},
+                                      env.clock, log, env.sleep, env.stop);
+  if (!summary) return say_failure(summary.error(), env);
+  return report(*summary, only_record, invocation);
+}
+
+}  // namespace
+
+int run_run(const Invocation& invocation) { return run(invocation, false); }
+
+int run_record(const Invocation& invocation) { return run(invocation, true); }
+
+}  // namespace tapeline::app
