@@ -16,17 +16,16 @@ namespace fs = std::filesystem;
 // In an empty folder, which is the current one.
 class InitCommand : public CliFixture {
  protected:
-  InitCommand() {
+  void SetUp() override {
     fs::remove_all(folder_);
     fs::create_directory(folder_);
     fs::current_path(folder_);
   }
-  ~InitCommand() override {
+  void TearDown() override {
     fs::current_path(before_);
     fs::remove_all(folder_);
+    CliFixture::TearDown();
   }
-  InitCommand(const InitCommand&) = delete;
-  InitCommand& operator=(const InitCommand&) = delete;
 
   static std::string content(const std::string& path) {
     std::ifstream in(path, std::ios::binary);

@@ -143,6 +143,7 @@ TEST_F(LogTest, many_threads_write_whole_lines) {
   constexpr int kLines = 200;
   const std::string text = written({}, [&](Log& log) {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&log, t] {
         for (int i = 0; i < kLines; ++i) log.info(std::to_string(t) + "." + std::to_string(i));

@@ -14,7 +14,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Checked check(const std::string& text) {
+Checked check_commented(const std::string& text) {
   const auto tree = parse_yaml(text);
   EXPECT_TRUE(tree) << text;
   return check_tree(*tree, "F",
@@ -38,7 +38,7 @@ std::string values_of(const Checked& checked) {
 }
 
 TEST(CommentedFile, is_read_without_a_mistake_and_changes_nothing) {
-  const Checked checked = check(commented_file());
+  const Checked checked = check_commented(commented_file());
   EXPECT_EQ(checked.mistakes, Texts{});
   Checked defaults;
   defaults.config.feeds = default_feeds();
@@ -79,7 +79,7 @@ TEST(CommentedFile, what_is_commented_out_may_be_switched_on) {
     ASSERT_NE(at, std::string::npos) << key.path;
     text.erase(at, 2);
     ++switched;
-    const Checked checked = check(text);
+    const Checked checked = check_commented(text);
     const bool is_file = key.type == "a path";
     EXPECT_EQ(checked.mistakes.size(), is_file ? 1U : 0U) << key.path;
     for (const std::string& mistake : checked.mistakes) {

@@ -13,7 +13,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Surroundings kSurroundings{.venues = {"binance", "coinbase"}};
+const Surroundings kTwoVenues{.venues = {"binance", "coinbase"}};
 
 class ConfigLoad : public testing::Test {
  protected:
@@ -21,7 +21,7 @@ class ConfigLoad : public testing::Test {
 
   Checked load_text(const std::string& text, const Texts& sets = {}) {
     std::ofstream(path_, std::ios::binary) << text;
-    return load({.file = path_, .sets = sets}, kSurroundings);
+    return load({.file = path_, .sets = sets}, kTwoVenues);
   }
 
   std::string path_ = testing::TempDir() + "tapeline_load_test_" +
@@ -29,7 +29,7 @@ class ConfigLoad : public testing::Test {
 };
 
 TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
-  const Checked checked = load({}, kSurroundings);
+  const Checked checked = load({}, kTwoVenues);
   EXPECT_EQ(checked.mistakes, Texts{});
   EXPECT_EQ(show(checked, ""),
             "data_dir: ~/.local/share/tapeline  # default\n"
@@ -53,9 +53,9 @@ TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
 TEST_F(ConfigLoad, data_dir_comes_from_the_command_line_or_set_or_the_environment_or_the_file) {
   std::ofstream(path_, std::ios::binary) << "data_dir: /file\n";
   Given given{.file = path_};
-  Surroundings surroundings = kSurroundings;
+  Surroundings surroundings = kTwoVenues;
   const auto shown = [&] { return show(load(given, surroundings), "F"); };
-  EXPECT_EQ(load(given, kSurroundings).config.data_dir, "/file");
+  EXPECT_EQ(load(given, kTwoVenues).config.data_dir, "/file");
   surroundings.variable = [](const char* name) -> std::string {
     return name == std::string("TAPELINE_DATA") ? "/environment" : "";
   };
@@ -127,7 +127,7 @@ TEST_F(ConfigLoad, sets_reach_feeds_by_number) {
 
 TEST_F(ConfigLoad, sets_reach_groups_within_groups) {
   const Texts sets{"journal.retain.age=7d", "journal.retain.bytes=1GiB", "serve.listen=[::1]:1"};
-  const Checked alone = load({.sets = sets}, kSurroundings);
+  const Checked alone = load({.sets = sets}, kTwoVenues);
   EXPECT_EQ(alone.mistakes, Texts{});
   EXPECT_EQ(alone.config.journal.retain.age, std::chrono::days(7));
   EXPECT_EQ(alone.config.serve.listen, "[::1]:1");
@@ -143,9 +143,7 @@ TEST_F(ConfigLoad, sets_reach_groups_within_groups) {
 }
 
 TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
-  const auto mistakes = [](const Texts& sets) {
-    return load({.sets = sets}, kSurroundings).mistakes;
-  };
+  const auto mistakes = [](const Texts& sets) { return load({.sets = sets}, kTwoVenues).mistakes; };
   EXPECT_EQ(mistakes({"stream.disorder=5x", "stream.shards=99"}),
             (Texts{"--set stream.disorder: \"5x\" is not a duration (allowed: 0s to 7d, like "
                    "500ms, 2s or 5m)",
@@ -181,7 +179,7 @@ TEST_F(ConfigLoad, a_wrong_shape_in_the_file_is_still_named) {
 }
 
 TEST_F(ConfigLoad, files_that_cannot_be_read_or_parsed_are_named) {
-  EXPECT_EQ(load({.file = "/nonexistent/x.yaml"}, kSurroundings).mistakes,
+  EXPECT_EQ(load({.file = "/nonexistent/x.yaml"}, kTwoVenues).mistakes,
             Texts{"/nonexistent/x.yaml: No such file or directory"});
   const Texts mistakes = load_text("stream: {disorder: 2s\n", {"zzz=1"}).mistakes;
   ASSERT_EQ(mistakes.size(), 2U);

@@ -64,8 +64,8 @@ std::string show_secret(const Secret& secret) {
 }
 
 std::span<const Key> schema() {
-  static const std::vector<Key> keys = all_keys();
-  return keys;
+  static const std::vector<Key> kKeys = all_keys();
+  return kKeys;
 }
 
 const Key* find_key(std::string_view path) {

@@ -20,10 +20,8 @@ namespace fs = std::filesystem;
 
 class DataDirTest : public testing::Test {
  protected:
-  DataDirTest() { fs::remove_all(folder_); }
-  ~DataDirTest() override { fs::remove_all(folder_); }
-  DataDirTest(const DataDirTest&) = delete;
-  DataDirTest& operator=(const DataDirTest&) = delete;
+  void SetUp() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   static std::string why_not(const Result<DataDir>& opened) {
     return opened ? "opened" : opened.error().text;
