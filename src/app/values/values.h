@@ -30,6 +30,7 @@ struct DurationRange {
 };
 
 inline constexpr DurationRange kDisorderRange{Duration(0), std::chrono::days(7)};
+inline constexpr DurationRange kRunRange{std::chrono::milliseconds(1), std::chrono::days(36500)};
 inline constexpr DurationRange kLatenessRange{Duration(0), std::chrono::days(36500)};
 inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
                                                  std::chrono::days(365)};
