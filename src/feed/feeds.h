@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "feed/feed_options.h"
 #include "feed/outlet.h"
+#include "feed/probe.h"
 #include "feed/record_ring.h"
 #include "feed/status.h"
 #include "metrics/counters.h"
@@ -53,6 +55,7 @@ class Feeds {
 
   const Clock& clock_;
   metrics::Counters counters_;
+  std::deque<Probe> probes_;  // by feed; they stay where they are
   Outlet outlet_;
   std::mt19937_64 random_;
   std::vector<std::unique_ptr<VenueFeed>> feeds_;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/feeds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "decode/venue_table.h"
+#include "feed/venue_feed.h"
+#include "net/url.h"
+#include "venue/field.h"
+
+namespace tapeline::feed {
+namespace {
+
+std::string text_of(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+Result<void> check_url(std::string_view key, const std::string& url, bool is_websocket) {
+  if (url.empty()) return {};
+  const auto parsed = net::parse_url(url);
+  if (!parsed) return tl::make_unexpected(parsed.error().within(key));
+  if (parsed->is_websocket == is_websocket) return {};
+  return fail(Fault::kCaller, fmt::format("{}: {} does not begin with {}", key, public_url(url),
+                                          is_websocket ? "wss://" : "https://"));
+}
+
+// Says what is wrong with one feed's options.
+Result<void> check_options(const FeedOptions& options, const venue::Venue& venue) {
+  const auto wrong = [](std::string text) { return fail(Fault::kCaller, std::move(text)); };
+  if (options.symbols.empty()) return wrong("symbols: none is named");
+  if (options.symbols.size() > FeedsOptions::kSymbolsMax) {
+    return wrong(fmt::format("symbols: more than {} are named", FeedsOptions::kSymbolsMax));
+  }
+  for (const std::string& symbol : options.symbols) {
+    if (!venue::is_symbol(symbol)) return wrong(fmt::format("symbols: \"{}\" is none", symbol));
+  }
+  if (options.channels.empty()) return wrong("channels: none is named");
+  for (const std::string& channel : options.channels) {
+    if (venue.session.stream_channel(channel).empty()) {
+      return wrong(fmt::format("channels: {} has no \"{}\", only trades, quotes and raw:NAME",
+                               venue.name, channel));
+    }
+  }
+  if (options.lines == 0 || options.lines > FeedsOptions::kLinesMax) {
+    return wrong(
+        fmt::format("lines: {} is not between 1 and {}", options.lines, FeedsOptions::kLinesMax));
+  }
+  if (auto done = check_url("endpoint", options.endpoint, true); !done) return done;
+  return check_url("rest", options.rest, false);
+}
+
+}  // namespace
+
+Feeds::Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring,
+             const Clock& clock)
+    : clock_(clock), outlet_(ring, options.first_connection), random_(options.seed) {
+  for (const FeedOptions& feed : options.feeds) {
+    const venue::Venue& venue = *decode::venue_table()[*decode::find_venue(feed.venue)];
+    const Probe& probe = probes_.emplace_back(counters_, venue.name);
+    const Surroundings around{network, outlet_, clock, random_, probe};
+    feeds_.push_back(std::make_unique<VenueFeed>(feed, venue, options.times, around));
+  }
+}
+
+Feeds::~Feeds() = default;
+
+Result<std::unique_ptr<Feeds>> Feeds::make(const FeedsOptions& options, net::Network& network,
+                                           RecordRing& ring, const Clock& clock) {
+  for (std::size_t i = 0; i < options.feeds.size(); ++i) {
+    const std::string where = fmt::format("feeds[{}]", i);
+    const auto venue = decode::find_venue(options.feeds[i].venue);
+    if (!venue) {
+      return fail(Fault::kCaller,
+                  fmt::format("{}: venue: \"{}\" is none of {}", where, options.feeds[i].venue,
+                              text_of(decode::venue_names())));
+    }
+    const auto done = check_options(options.feeds[i], *decode::venue_table()[*venue]);
+    if (!done) return tl::make_unexpected(done.error().within(where));
+  }
+  return std::unique_ptr<Feeds>(new Feeds(options, network, ring, clock));
+}
+
+std::size_t Feeds::do_work() {
+  std::size_t done = outlet_.flush();
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  for (const auto& feed : feeds_) done += feed->do_work(now_ns);
+  return done;
+}
+
+void Feeds::stop() {
+  for (const auto& feed : feeds_) feed->stop();
+}
+
+bool Feeds::is_stopped() const {
+  return outlet_.is_clear() && std::all_of(feeds_.begin(), feeds_.end(),
+                                           [](const auto& feed) { return feed->is_stopped(); });
+}
+
+std::vector<FeedStatus> Feeds::status() const {
+  std::vector<FeedStatus> out;
+  out.reserve(feeds_.size());
+  for (const auto& feed : feeds_) out.push_back(feed->status());
+  return out;
+}
+
+}  // namespace tapeline::feed

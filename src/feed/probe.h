@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "metrics/counters.h"
+
+namespace tapeline::feed {
+
+// Why a connection ended. The words stand in the journal and label a counter.
+enum class CloseReason : std::uint8_t {
+  kLost,            // the venue or the network ended it
+  kNotOpened,       // it never stood
+  kSilent,          // nothing came any more
+  kUnacknowledged,  // the venue owes an answer
+  kReplaced,        // another connection has taken over
+  kDiskFull,
+  kNothingWanted,  // everything was refused
+  kStopped,
+  kEnd,
+};
+const char* name_of(CloseReason reason);
+
+// What is counted of one venue's feeds. The cells are made here, once, so that any thread may read
+// the counters meanwhile.
+class Probe {
+ public:
+  Probe(metrics::Counters& counters, std::string_view venue);
+
+  metrics::Cell& frames_received;
+  metrics::Cell& bytes_received;
+  metrics::Cell& frames_deferred;
+  metrics::Cell& connections_opened;
+  metrics::Cell& requests_sent;
+  metrics::Cell& requests_refused;
+  metrics::Cell& streams_resubscribed;
+  metrics::Cell& answers_received;
+  metrics::Cell& answers_unrecorded;
+  [[nodiscard]] metrics::Cell& connections_closed(CloseReason reason) const {
+    return *closed_[static_cast<std::size_t>(reason)];
+  }
+
+ private:
+  std::array<metrics::Cell*, static_cast<std::size_t>(CloseReason::kEnd)> closed_{};
+};
+
+}  // namespace tapeline::feed

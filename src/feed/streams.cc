@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/streams.h"
+
+#include <algorithm>
+
+namespace tapeline::feed {
+namespace {
+
+// Asking anew comes at most this often doubled.
+constexpr unsigned kDoublingsMax = 6;
+
+bool is_asked_for(StreamState state) {
+  return state == StreamState::kLive || state == StreamState::kSilent;
+}
+
+}  // namespace
+
+Streams::Streams(const venue::SessionFacts& facts, const std::vector<WantedStream>& wanted)
+    : facts_(facts) {
+  const std::string_view trades = facts.stream_channel("trades");
+  for (const WantedStream& each : wanted) {
+    if (std::find(channels_.begin(), channels_.end(), each.wire.channel) == channels_.end()) {
+      channels_.push_back(each.wire.channel);
+    }
+    if (find(each.wire.symbol, each.wire.channel) != kNone) continue;
+    index_.add(channel_index(each.wire.channel), each.wire.symbol, size());
+    Stream& stream = streams_.emplace_back(each);
+    const bool has_heartbeat = !facts.heartbeat_channel.empty();
+    stream.is_heartbeat = has_heartbeat && each.wire.channel == facts.heartbeat_channel;
+    stream.is_behind_told = has_heartbeat && each.wire.channel == trades;
+    stream.last_error = each.refusal;
+    if (!each.refusal.empty()) stream.state = StreamState::kRefused;
+  }
+  for (Stream& stream : streams_) {
+    if (stream.is_heartbeat) stream.trades = find(stream.wanted.wire.symbol, trades);
+  }
+}
+
+std::uint32_t Streams::channel_index(std::string_view channel) const {
+  const auto at = std::find(channels_.begin(), channels_.end(), channel);
+  return static_cast<std::uint32_t>(at - channels_.begin());
+}
+
+Streams::Index Streams::find(std::string_view symbol, std::string_view channel) const {
+  const std::uint32_t channel_at = channel_index(channel);
+  return channel_at == channels_.size() ? kNone : index_.find(channel_at, symbol);
+}
+
+bool Streams::any_wanted() const {
+  return std::any_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
+    return !stream.is_heartbeat && stream.state != StreamState::kRefused;
+  });
+}
+
+void Streams::on_frame(const venue::FrameMeaning& meaning, RecvTime ts_recv, std::int64_t now_ns) {
+  frames_.add();
+  last_frame_.store(ts_recv.unix_ns(), std::memory_order_relaxed);
+  const Index index = find(meaning.symbol, meaning.channel);
+  if (index == kNone) return;
+  Stream& stream = streams_[index];
+  stream.frames.add();
+  stream.last_frame.store(ts_recv.unix_ns(), std::memory_order_relaxed);
+  stream.heard_ns = now_ns;
+  if (stream.is_heartbeat) {
+    if (stream.trades != kNone) on_heartbeat(streams_[stream.trades], meaning.last_id, now_ns);
+  } else {
+    stream.last_id = std::max(stream.last_id, meaning.last_id);
+  }
+  // Trades that go on and leave out the last one are behind all the same.
+  if (stream.last_id >= stream.behind_id) stream.behind_since_ns.reset();
+  if (stream.behind_since_ns) return;
+  stream.asked = 0;
+  // It may come before it is granted.
+  if (stream.state == StreamState::kSubscribing || stream.state == StreamState::kSilent) {
+    set_state(index, StreamState::kLive, ts_recv);
+  }
+}
+
+// Where the venue does not know, it says 0.
+void Streams::on_heartbeat(Stream& trades, std::uint64_t last_id, std::int64_t now_ns) {
+  if (last_id <= trades.last_id || trades.behind_since_ns || !is_asked_for(trades.state)) return;
+  trades.behind_since_ns = now_ns;
+  trades.behind_id = last_id;
+}
+
+void Streams::set_state(Index index, StreamState state, RecvTime now, std::string_view error) {
+  Stream& stream = streams_[index];
+  const std::lock_guard lock(mutex_);
+  if (stream.state != state) stream.since = now;
+  stream.state = state;
+  if (!error.empty()) stream.last_error = error;
+}
+
+void Streams::grant(Index index, bool is_granted, RecvTime now, std::int64_t now_ns) {
+  Stream& stream = streams_[index];
+  if (stream.state != StreamState::kSubscribing) return;
+  stream.heard_ns = now_ns;
+  if (is_granted) {
+    set_state(index, StreamState::kLive, now);
+  } else {
+    set_state(index, StreamState::kSilent, now, "the venue does not list it as subscribed");
+  }
+}
+
+void Streams::disconnect(RecvTime now) {
+  for (Index index = 0; index < size(); ++index) {
+    Stream& stream = streams_[index];
+    stream.behind_since_ns.reset();
+    stream.behind_id = 0;
+    stream.asked = 0;
+    if (stream.state != StreamState::kRefused) set_state(index, StreamState::kWaiting, now);
+  }
+}
+
+bool Streams::is_silent(const Stream& stream, const SessionTimes& times,
+                        std::int64_t now_ns) const {
+  if (!is_asked_for(stream.state)) return false;
+  const auto is_over = [&](std::int64_t since_ns, Duration limit) {
+    return now_ns - since_ns > limit.count() << std::min(stream.asked, kDoublingsMax);
+  };
+  if (stream.is_heartbeat) {
+    return is_over(stream.heard_ns, facts_.heartbeat_rhythm * times.rhythms_missed_max);
+  }
+  // An instrument may be quiet for hours: the heartbeats tell.
+  if (stream.is_behind_told) {
+    return stream.behind_since_ns && is_over(*stream.behind_since_ns, times.behind_max);
+  }
+  return is_over(stream.heard_ns, times.stream_silence_max);
+}
+
+std::vector<Streams::Index> Streams::take_silent(const SessionTimes& times, RecvTime now,
+                                                 std::int64_t now_ns) {
+  std::vector<Index> silent;
+  for (Index index = 0; index < size(); ++index) {
+    Stream& stream = streams_[index];
+    if (!is_silent(stream, times, now_ns)) continue;
+    silent.push_back(index);
+    stream.heard_ns = now_ns;
+    if (stream.behind_since_ns) stream.behind_since_ns = now_ns;
+    ++stream.asked;
+    set_state(index, StreamState::kSilent, now, "silent: asked for anew");
+    const std::lock_guard lock(mutex_);
+    ++stream.resubscribed;
+  }
+  return silent;
+}
+
+void Streams::copy_status(SessionStatus& out) const {
+  out.frames = frames_.value();
+  out.last_frame = RecvTime(last_frame_.load(std::memory_order_relaxed));
+  const std::lock_guard lock(mutex_);
+  for (const Stream& stream : streams_) {
+    StreamStatus& status = out.streams.emplace_back();
+    status.symbol = stream.wanted.symbol;
+    status.channel = stream.wanted.channel;
+    status.state = stream.state;
+    status.since = stream.since;
+    status.last_frame = RecvTime(stream.last_frame.load(std::memory_order_relaxed));
+    status.frames = stream.frames.value();
+    status.resubscribed = stream.resubscribed;
+    status.last_error = stream.last_error;
+  }
+}
+
+}  // namespace tapeline::feed

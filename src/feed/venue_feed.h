@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "feed/feed_options.h"
+#include "feed/session.h"
+#include "feed/status.h"
+#include "feed/surroundings.h"
+#include "net/backoff.h"
+#include "net/http.h"
+#include "venue/venue.h"
+
+namespace tapeline::feed {
+
+// One feed of the configuration: fetches the venue's instrument list and records it, and then runs
+// as many sessions as the venue's limits ask for. Without the list it goes by the venue's rule for
+// symbols, and only patterns have to wait for it. status() is for any thread, the rest for the
+// network's.
+class VenueFeed {
+ public:
+  VenueFeed(FeedOptions options, const venue::Venue& venue, const SessionTimes& times,
+            const Surroundings& around);
+
+  std::size_t do_work(std::int64_t now_ns);
+  void stop();
+  [[nodiscard]] bool is_stopped() const;
+  [[nodiscard]] FeedStatus status() const;
+
+ private:
+  enum class List : std::uint8_t { kWanted, kFetching, kKnown, kFailed, kDone };
+
+  void fetch_list();
+  void on_list(const Result<net::HttpResponse>& answer);
+  // Of an answer that is the venue's list; its size, or what is wrong with it.
+  [[nodiscard]] Result<std::size_t> take_list(const Result<net::HttpResponse>& answer);
+  void record_answer(const Result<net::HttpResponse>& answer, const Result<std::size_t>& taken);
+  void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
+
+  // Sessions for the symbols that have none yet, as far as they are known by now.
+  void start_sessions();
+  [[nodiscard]] std::vector<std::string> symbols_to_start();
+  void add_streams(const std::string& symbol, std::vector<WantedStream>& streams) const;
+  void add_sessions(const std::vector<WantedStream>& streams);
+
+  const FeedOptions options_;
+  const venue::Venue& venue_;
+  const SessionTimes times_;
+  const Surroundings around_;
+  std::string list_url_;
+  List list_ = List::kWanted;
+  std::map<std::string, std::string> listed_;  // the venue's symbols by the canonical ones
+  ConnectionId list_connection_;
+  net::Backoff backoff_;
+  std::int64_t next_fetch_ns_ = INT64_MIN;
+  std::vector<std::string> started_;  // symbols, sorted
+  bool is_stopping_ = false;
+  // Its only other holders are answers under way, which come to nothing once this is gone.
+  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
+
+  mutable std::mutex mutex_;  // guards what follows against status()
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::string last_error_;
+  std::uint64_t instruments_ = 0;
+};
+
+}  // namespace tapeline::feed
