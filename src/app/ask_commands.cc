@@ -22,7 +22,7 @@ using live::Question;
 // From the running process, or from the files where none runs, and says which.
 Result<Answer> ask(const Invocation& invocation, const Question& question) {
   const auto& [line, checked, settings, env, log] = invocation;
-  const auto path = live::data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
   if (!path) return tl::make_unexpected(path.error());
   auto answered = live::ask_running(*path, question, env.clock);
   if (!answered) return tl::make_unexpected(answered.error());
@@ -40,7 +40,7 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
   if (!store) return tl::make_unexpected(store.error());
   say("read from the files, since no process runs");
   return live::answer_question(
-      {*path, checked.config.stream, **store}, question,
+      live::DataFolder{*path, checked.config.stream, **store}, question,
       [&](std::uint64_t /*done*/, std::uint64_t /*total*/) { return !env.stop.load(); });
 }
 

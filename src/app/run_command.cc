@@ -34,7 +34,7 @@ int run(const Invocation& invocation, bool only_record) {
   const auto& [line, checked, settings, env, log] = invocation;
   const auto feeds = config::effective_feeds(checked.config, settings.replay.instruments);
   if (!feeds) return say_mistakes({feeds.error()}, env);
-  const auto path = live::data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
   if (!path) return say_failure(path.error(), env);
   const auto summary = live::run_live({.data_dir = *path,
                                        .engine_version = version_number(),
