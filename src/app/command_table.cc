@@ -48,9 +48,10 @@ constexpr std::array kCommandRows{
     CommandRow{.name = "record",
                .arguments = "",
                .summary = "live feeds into the journal only",
-               .about = "Connects to the configured feeds and records every frame in the journal of "
-                        "the data folder;\n"
-                        "`tapeline run` or `tapeline replay` makes something of them later.\n",
+               .about =
+                   "Connects to the configured feeds and records every frame in the journal of "
+                   "the data folder;\n"
+                   "`tapeline run` or `tapeline replay` makes something of them later.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data record -i 'binance:*-USDT'\n",
                .option_rows = run_options,
@@ -80,9 +81,10 @@ constexpr std::array kCommandRows{
     CommandRow{.name = "audit",
                .arguments = "",
                .summary = "what is missing, by instrument",
-               .about = "Shows the ledger: ids received and missing, coverage in percent, and every "
-                        "hole. Exit 3 while\n"
-                        "one is open.\n",
+               .about =
+                   "Shows the ledger: ids received and missing, coverage in percent, and every "
+                   "hole. Exit 3 while\n"
+                   "one is open.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n",
                .option_rows = rows_options,

@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "decode/dispatch.h"
-#include "stream/stream.h"
 
 namespace tapeline::pipeline {
 namespace {
@@ -149,7 +148,9 @@ void Engine::close_batch() {
 }
 
 std::unique_ptr<Batch> Engine::take() {
-  if (closed_.empty() || !done_ || *done_ < closed_.front()->position) return nullptr;
+  if (closed_.empty()) return nullptr;
+  stream_->poll();
+  if (!done_ || *done_ < closed_.front()->position) return nullptr;
   auto batch = std::move(closed_.front());
   closed_.pop_front();
   return batch;

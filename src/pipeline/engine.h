@@ -17,6 +17,7 @@
 #include "model/event_sink.h"
 #include "pipeline/batch.h"
 #include "stream/operator.h"
+#include "stream/stream.h"
 
 namespace tapeline::pipeline {
 
@@ -56,7 +57,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   void recycle(std::unique_ptr<Batch> batch);
 
   [[nodiscard]] decode::Decoder& decoder() { return decoder_; }
-  [[nodiscard]] EventSink& stream() { return *stream_; }
+  [[nodiscard]] stream::Stream& stream() { return *stream_; }
   [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
   [[nodiscard]] EngineTime engine_time() const { return engine_time_; }
 
@@ -88,7 +89,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   metrics::Counters counters_;
   metrics::Cell& unshown_;
   decode::Decoder decoder_;
-  std::unique_ptr<EventSink> stream_;
+  std::unique_ptr<stream::Stream> stream_;
 
   Position at_;                // the record being read
   std::uint32_t ordinal_ = 0;  // among the rows of that record

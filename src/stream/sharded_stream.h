@@ -10,13 +10,14 @@
 #include "model/instrument.h"
 #include "stream/operator.h"
 #include "stream/shard.h"
+#include "stream/stream.h"
 #include "stream/tick_outputs.h"
 
 namespace tapeline::stream {
 
 // Several shards, each with the instruments whose number modulo the count is its own. Rings block
 // when full, and whoever waits for one empties the others' outputs meanwhile.
-class ShardedStream final : public EventSink {
+class ShardedStream final : public Stream {
  public:
   ShardedStream(unsigned shards, const OperatorFactory& factory, const InstrumentNames& names,
                 TickSink& sink);
@@ -30,6 +31,7 @@ class ShardedStream final : public EventSink {
   void on_tick(const Tick& tick) override;
   // Returns when every shard has said everything.
   void on_end(Position position) override;
+  std::size_t poll() override { return drain(); }
 
  private:
   static constexpr std::size_t kRingCapacity = 4096;

@@ -8,7 +8,7 @@ namespace tapeline::stream {
 namespace {
 
 // One shard on the caller's thread: no ring, no copy of events.
-class DirectStream final : public EventSink, private OutputSink {
+class DirectStream final : public Stream, private OutputSink {
  public:
   DirectStream(const OperatorFactory& factory, const InstrumentNames& names, TickSink& sink)
       : outputs_(names, sink), operator_(factory(*this)) {}
@@ -26,6 +26,8 @@ class DirectStream final : public EventSink, private OutputSink {
     outputs_.release(position);
   }
 
+  std::size_t poll() override { return 0; }  // nothing is ever on its way
+
  private:
   void on_bar(const BarRevision& revision) override { outputs_.add(revision); }
 
@@ -35,7 +37,7 @@ class DirectStream final : public EventSink, private OutputSink {
 
 }  // namespace
 
-std::unique_ptr<EventSink> make_stream(const StreamOptions& options, const OperatorFactory& factory,
+std::unique_ptr<Stream> make_stream(const StreamOptions& options, const OperatorFactory& factory,
                                        const InstrumentNames& names, TickSink& sink) {
   if (options.shards <= 1) return std::make_unique<DirectStream>(factory, names, sink);
   return std::make_unique<ShardedStream>(options.shards, factory, names, sink);

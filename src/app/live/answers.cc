@@ -40,9 +40,8 @@ std::string verify_text(const pipeline::VerifyReport& report) {
 }
 
 bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const auto& p) {
-           return matches_pattern(p, name);
-         });
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
+                                         [&](const auto& p) { return matches_pattern(p, name); });
 }
 
 }  // namespace
@@ -57,13 +56,12 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
   const auto stream = windows_of(folder.data_dir, folder.stream);
   if (!stream) return failed(stream.error());
   journal::PosixDisk disk;
-  const auto report =
-      pipeline::verify(disk, replay::journal_folder(folder.data_dir), folder.store,
-                       {.engine = engine_options(*stream),
-                        .instruments = question.all("instrument"),
-                        .from = time_of(question.argument("from")),
-                        .to = time_of(question.argument("to"))},
-                       on_records);
+  const auto report = pipeline::verify(disk, replay::journal_folder(folder.data_dir), folder.store,
+                                       {.engine = engine_options(*stream),
+                                        .instruments = question.all("instrument"),
+                                        .from = time_of(question.argument("from")),
+                                        .to = time_of(question.argument("to"))},
+                                       on_records);
   if (!report) return failed(report.error());
   Answer answer;
   answer.out = verify_text(*report);
@@ -104,24 +102,23 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
       if ((from && gap.to_time < *from) || (to && gap.from_time >= *to)) continue;
       gone += gap.last - gap.first + 1;
       ++open;
-      list += fmt::format("hole {} {} ids {}..{} between {} and {} ({})\n", name,
-                          name_of(row.channel), gap.first, gap.last,
-                          format_rfc3339(gap.from_time.unix_ns()),
-                          format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
+      list +=
+          fmt::format("hole {} {} ids {}..{} between {} and {} ({})\n", name, name_of(row.channel),
+                      gap.first, gap.last, format_rfc3339(gap.from_time.unix_ns()),
+                      format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
     }
-    answer.out += fmt::format("{},{},{},{},{:.6f},{},{},{}\n", name, name_of(row.channel), received,
-                              gone,
-                              100.0 * static_cast<double>(received) /
-                                  static_cast<double>(received + gone),
-                              open, row.runs.front().first, row.runs.back().last);
+    answer.out +=
+        fmt::format("{},{},{},{},{:.6f},{},{},{}\n", name, name_of(row.channel), received, gone,
+                    100.0 * static_cast<double>(received) / static_cast<double>(received + gone),
+                    open, row.runs.front().first, row.runs.back().last);
     answer.err += list;
     missing += gone;
     holes += open;
     return true;
   });
   if (!done) return failed(done.error());
-  answer.err += fmt::format("audit: {} ids are missing in {} holes\n", grouped(missing),
-                            grouped(holes));
+  answer.err +=
+      fmt::format("audit: {} ids are missing in {} holes\n", grouped(missing), grouped(holes));
   if (holes > 0) answer.status = kExitFound;
   return answer;
 }

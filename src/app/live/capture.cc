@@ -36,8 +36,8 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, jo
                                                const Clock& clock, Log& log) {
   std::unique_ptr<Capture> capture(new Capture(clock, log));
   capture->ring_ = std::make_unique<feed::RecordRing>(kRingBytes);
-  const std::uint64_t reserve = options.journal.reserve_bytes.value_or(
-      feed::RecorderOptions{}.reserve_bytes);
+  const std::uint64_t reserve =
+      options.journal.reserve_bytes.value_or(feed::RecorderOptions{}.reserve_bytes);
   auto recorder = feed::Recorder::open(
       {.folder = options.journal_folder,
        .writer = {.sync = options.journal.fsync, .segment_bytes = options.journal.segment_bytes},
@@ -57,9 +57,9 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, jo
                                .reserve_bytes = reserve},
       disk, clock);
   capture->network_ = net::make_network(clock);
-  auto feeds = feed::Feeds::make(
-      feeds_options(options, capture->recorder_->next_connection(), clock), *capture->network_,
-      *capture->ring_, clock);
+  auto feeds =
+      feed::Feeds::make(feeds_options(options, capture->recorder_->next_connection(), clock),
+                        *capture->network_, *capture->ring_, clock);
   if (!feeds) return tl::make_unexpected(feeds.error());
   capture->feeds_ = std::move(*feeds);
   return capture;

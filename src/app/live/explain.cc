@@ -39,12 +39,13 @@ std::string revision_text(const store::BarRow& bar) {
   c.first_id.append_to(first);
   c.last_id.append_to(last);
   return fmt::format(
-      "revision {}{}{}: {} {}, open {} high {} low {} close {} volume {} vwap {}, {} trades, ids {} "
+      "revision {}{}{}: {} {}, open {} high {} low {} close {} volume {} vwap {}, {} trades, ids "
+      "{} "
       "to {}, at record {}\n",
       bar.revision, bar.cause == Cause::kNone ? "" : " by ",
-      bar.cause == Cause::kNone ? "" : name_of(bar.cause), name_of(bar.state),
-      name_of(bar.quality), column(c.open), column(c.high), column(c.low), column(c.close),
-      column(c.volume), column(c.vwap), c.trades, first, last, bar.position.ordinal);
+      bar.cause == Cause::kNone ? "" : name_of(bar.cause), name_of(bar.state), name_of(bar.quality),
+      column(c.open), column(c.high), column(c.low), column(c.close), column(c.volume),
+      column(c.vwap), c.trades, first, last, bar.position.ordinal);
 }
 
 std::string trade_text(const store::TradeRow& row, Position first_said) {
@@ -53,15 +54,15 @@ std::string trade_text(const store::TradeRow& row, Position first_said) {
   trade.id.append_to(id);
   std::string flags;
   append_flags(flags, trade.flags);
-  return fmt::format("  {} {} {} @ {} {}{}{} record {}{}\n", id,
-                     format_rfc3339(trade.ts_event.unix_ns()), decimal(trade.size),
-                     decimal(trade.price), name_of(trade.side), flags.empty() ? "" : " ", flags,
-                     row.position.ordinal,
-                     row.position > first_said ? ", after the bar had closed" : "");
+  return fmt::format(
+      "  {} {} {} @ {} {}{}{} record {}{}\n", id, format_rfc3339(trade.ts_event.unix_ns()),
+      decimal(trade.size), decimal(trade.price), name_of(trade.side), flags.empty() ? "" : " ",
+      flags, row.position.ordinal, row.position > first_said ? ", after the bar had closed" : "");
 }
 
 // The frames of these records, as they came.
-Result<std::string> frames_text(const std::string& folder, const std::set<std::uint64_t>& ordinals) {
+Result<std::string> frames_text(const std::string& folder,
+                                const std::set<std::uint64_t>& ordinals) {
   journal::PosixDisk disk;
   std::string out;
   std::size_t shown = 0;
@@ -76,8 +77,7 @@ Result<std::string> frames_text(const std::string& folder, const std::set<std::u
     const auto more = (*reader)->next(record);
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) continue;
-    out += fmt::format("  record {} at {}: {}\n", ordinal,
-                       format_rfc3339(record.ts_recv.unix_ns()),
+    out += fmt::format("  record {} at {}: {}\n", ordinal, format_rfc3339(record.ts_recv.unix_ns()),
                        values::printable(std::string(record.bytes)));
   }
   return out;
@@ -109,10 +109,11 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
     return failed(done.error());
   }
   if (!first_said) {
-    return {.status = kExitFailed,
-            .err = fmt::format("tapeline: the store has no bar of {} {} at {}; `tapeline sql` shows "
-                               "which there are: SELECT DISTINCT instrument, \"interval\" FROM bars\n",
-                               instrument, format_duration(*interval), format_rfc3339(*start))};
+    return {
+        .status = kExitFailed,
+        .err = fmt::format("tapeline: the store has no bar of {} {} at {}; `tapeline sql` shows "
+                           "which there are: SELECT DISTINCT instrument, \"interval\" FROM bars\n",
+                           instrument, format_duration(*interval), format_rfc3339(*start))};
   }
   which.to = EventTime(*start) + *interval;
   which.interval.reset();

@@ -7,14 +7,14 @@
 #include <memory>
 #include <utility>
 
-#include "app/live/data_dir.h"
 #include "app/live/answers.h"
 #include "app/live/capture.h"
 #include "app/live/control.h"
+#include "app/live/data_dir.h"
 #include "app/live/processing.h"
+#include "app/live/shutdown.h"
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
-#include "app/live/shutdown.h"
 #include "journal/posix_disk.h"
 #include "net/url.h"
 #include "replay/journal_records.h"
@@ -57,8 +57,8 @@ struct Live {
 Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
   if (auto done = hold_windows(live.folder->path(), options.config.stream); !done) return done;
   auto store = store::duckdb::open_writer(
-      live.folder->path(), {.kind = holds == Holds::kSimulated ? store::DataKind::kSimulated
-                                                               : store::DataKind::kReal});
+      live.folder->path(),
+      {.kind = holds == Holds::kSimulated ? store::DataKind::kSimulated : store::DataKind::kReal});
   if (!store) return tl::make_unexpected(store.error());
   live.store = std::move(*store);
   live.reader = live.store->open_reader();
@@ -104,9 +104,8 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
   if (!options.only_record) {
-    auto processing =
-        Processing::open({journal, engine_options(options.config.stream)}, live.disk, *live.store,
-                         live.capture->recorder(), clock, log);
+    auto processing = Processing::open({journal, engine_options(options.config.stream)}, live.disk,
+                                       *live.store, live.capture->recorder(), clock, log);
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
   }
@@ -130,10 +129,11 @@ Shutdown start_all(Live& live) {
     shutdown.add({.name = "drain",
                   .deadline = std::chrono::seconds(60),
                   .ask = [&] { live.processing->drain(); },
-                  .is_done = [&] {
-                    return live.processing->is_drained() || live.processing->failure() ||
-                           live.capture->failure();
-                  }});
+                  .is_done =
+                      [&] {
+                        return live.processing->is_drained() || live.processing->failure() ||
+                               live.capture->failure();
+                      }});
   }
   shutdown.add({.name = "feeds",
                 .deadline = std::chrono::seconds(15),

@@ -10,10 +10,10 @@
 namespace tapeline::app::live {
 
 pipeline::EngineOptions engine_options(const config::Stream& stream) {
-  return {.decode = {.watermark = {stream.disorder, stream.idle_timeout},
-                     .lateness_from_epochs = true},
-          .intervals = stream.intervals,
-          .shards = values::shards_or_cores(stream.shards)};
+  return {
+      .decode = {.watermark = {stream.disorder, stream.idle_timeout}, .lateness_from_epochs = true},
+      .intervals = stream.intervals,
+      .shards = values::shards_or_cores(stream.shards)};
 }
 
 Processing::Processing(const ProcessingOptions& options, store::Writer& store,
@@ -35,8 +35,7 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
           Fault::kCaller,
           fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; bring "
                       "the one that belongs to it, or move store.duckdb away to have it made anew",
-                      stored->journal.value(), options.journal_folder,
-                      recorder.journal().value()));
+                      stored->journal.value(), options.journal_folder, recorder.journal().value()));
     }
     if (stored->ordinal >= recorder.written_ordinal()) {
       return tapeline::fail(

@@ -58,8 +58,8 @@ class Processing {
   }
 
  private:
-  Processing(const ProcessingOptions& options, store::Writer& store,
-             const feed::Recorder& recorder, const Clock& clock, Log& log);
+  Processing(const ProcessingOptions& options, store::Writer& store, const feed::Recorder& recorder,
+             const Clock& clock, Log& log);
 
   std::size_t run_engine();
   std::size_t run_sink();

@@ -49,11 +49,11 @@ Row row_of(const feed::SessionStatus& session, RecvTime now) {
     row.needs_a_person = true;
     refused += fmt::format("; {} {} refused: {}", stream.symbol, stream.channel, stream.last_error);
   }
-  row.text = fmt::format("{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}",
-                         feed::name_of(session.state), live, session.streams.size(),
-                         age_of(session.last_frame, now), grouped(session.frames),
-                         session.reconnects, session.last_error.empty() ? "" : "; last error: ",
-                         session.last_error, refused);
+  row.text =
+      fmt::format("{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}",
+                  feed::name_of(session.state), live, session.streams.size(),
+                  age_of(session.last_frame, now), grouped(session.frames), session.reconnects,
+                  session.last_error.empty() ? "" : "; last error: ", session.last_error, refused);
   return row;
 }
 
@@ -106,8 +106,8 @@ Answer answer_status(const Capture& capture, const Processing* processing, RecvT
       replay::append_json_text(answer.out, row.text);
       answer.out += fmt::format(R"(,"needs_a_person":{}}})", row.needs_a_person) + '\n';
     } else {
-      answer.out += fmt::format("{}{:<16} {}\n", row.needs_a_person ? "! " : "  ", row.what,
-                                row.text);
+      answer.out +=
+          fmt::format("{}{:<16} {}\n", row.needs_a_person ? "! " : "  ", row.what, row.text);
     }
   }
   return answer;

@@ -56,9 +56,10 @@ Result<void> write_text(journal::Disk& disk, const std::string& folder, const st
 }
 
 tl::unexpected<Error> no_windows(const std::string& path) {
-  return fail(Fault::kTheirs, path + ": is not the file that a run writes; bring it back from a "
-                                     "copy, or move it and the store away to have the store made "
-                                     "anew from the journal");
+  return fail(Fault::kTheirs, path +
+                                  ": is not the file that a run writes; bring it back from a "
+                                  "copy, or move it and the store away to have the store made "
+                                  "anew from the journal");
 }
 
 bool read_line(std::string_view line, config::Stream& stream) {
