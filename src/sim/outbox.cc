@@ -55,6 +55,7 @@ void Outbox::meet_fate(Frame frame) {
     case Fate::kRepeat:
       ++counts_.repeated;
       place(frame);
+      frame.first_id = frame.last_id = 0;  // the copy shows nothing new
       break;
     case Fate::kMalformed:
       ++counts_.malformed;
