@@ -218,6 +218,20 @@ TEST(Exchange, who_reads_too_slowly_is_cut) {
   EXPECT_EQ(client.exchange().connections().back().end, "too_slow");
 }
 
+TEST(Exchange, who_reads_nothing_is_cut_all_the_same) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("drop=5s")});
+  client.subscribe();
+  Exchange& exchange = client.exchange();
+  EXPECT_FALSE(exchange.end_if_due(1));
+  exchange.advance(client.now() + seconds(10));
+  EXPECT_TRUE(exchange.end_if_due(1));
+  EXPECT_FALSE(exchange.end_if_due(1));
+  const FrameCounts counts = exchange.connections().back().counts;
+  EXPECT_EQ(exchange.connections().back().end, "fault");
+  EXPECT_GT(counts.discarded, 0U);
+  EXPECT_EQ(counts.produced, counts.discarded);
+}
+
 TEST(Exchange, a_dialect_that_ends_a_connection_is_obeyed) {
   ExchangeClient client(kSimulatedVenues[0], {});
   client.connect();

@@ -22,7 +22,8 @@ namespace tapeline::sim {
 //   delay=D:P      the frame is sent D later; those behind it overtake it
 //   slow=D:P       from this frame on the connection sends nothing for D, then all of it in order
 //   drop=D         a connection is cut, without a word, D after its opening on average, at most 2D
-//   half_open=D    likewise, but it stays open and nothing comes any more, not even answers
+//   half_open=D    likewise, but it stays open and nothing comes any more, not even answers, until
+//                  the client leaves or ten minutes have passed
 //   rest=P         a request of the history is refused: too many requests, or a server's error
 struct FaultSpec {
   Chance lose{};
