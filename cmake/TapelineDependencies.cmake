@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Libraries of the distribution, all required: script/bootstrap installs them.
-# Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 zstd::libzstd_shared
-# LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads
+# Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 spdlog::spdlog
+# zstd::libzstd_shared LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -10,6 +10,7 @@ find_package(tl-expected REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(spdlog REQUIRED)
 find_package(zstd REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)

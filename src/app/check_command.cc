@@ -7,7 +7,7 @@
 namespace tapeline::app {
 
 int run_check(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   const std::size_t changed = checked.origins.size();
   if (!line.quiet && line.config_file.empty()) {
     env.err << "no configuration file: --config FILE was not given, so the defaults are in force"

@@ -59,11 +59,10 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitWrongUse;
   }
   const config::Checked checked =
-      config::load({.file = line.config_file,
-                    .environment_data_dir = env.variable("TAPELINE_DATA"),
-                    .sets = line.sets,
-                    .data_dir = line.data_dir},
-                   env.venues);
+      !line.command->reads_config
+          ? config::Checked()
+          : config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
+                         {.venues = env.venues, .variable = env.variable});
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
@@ -71,7 +70,12 @@ int run_command(const CommandLine& line, const Environment& env) {
   Settings settings = defaults(checked.config);
   const std::vector<std::string> mistakes = take_options(line, settings, env.venues);
   if (!mistakes.empty()) return say_mistakes(mistakes, env);
-  return line.command->run({.line = line, .checked = checked, .settings = settings, .env = env});
+  const bool has_colour = env.err_is_terminal && env.variable("NO_COLOR").empty();
+  const auto log =
+      make_log(env.err, env.clock,
+               {.level = line.log_level, .format = line.log_format, .has_colour = has_colour});
+  return line.command->run(
+      {.line = line, .checked = checked, .settings = settings, .env = env, .log = *log});
 }
 
 }  // namespace

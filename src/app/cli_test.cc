@@ -7,6 +7,7 @@
 
 #include "app/cli_fixture.h"
 #include "app/command_table.h"
+#include "app/global_options.h"
 #include "app/help.h"
 
 namespace tapeline::app {
@@ -22,18 +23,20 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
   expect_mistake({"repley"}, "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({"repley", "x", "--emit", "bars"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
-  expect_mistake({"demo"},
-                 "tapeline: unknown command \"demo\" (known: replay, check, journal, completion)");
+  expect_mistake(
+      {"demo"},
+      "tapeline: unknown command \"demo\" (known: replay, check, init, journal, completion)");
   expect_mistake({"repley", "--help"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
-  expect_mistake({""},
-                 "tapeline: unknown command \"\" (known: replay, check, journal, completion)");
+  expect_mistake(
+      {""}, "tapeline: unknown command \"\" (known: replay, check, init, journal, completion)");
   expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
 }
 
 TEST_F(Cli, a_command_is_needed) {
   const std::string sentence =
-      "tapeline: a command is missing (known: replay, check, journal, completion; see tapeline "
+      "tapeline: a command is missing (known: replay, check, init, journal, completion; see "
+      "tapeline "
       "--help)";
   expect_mistake({}, sentence);
   expect_mistake({"--quiet"}, sentence);
@@ -177,6 +180,16 @@ TEST_F(Cli, check_names_every_mistake) {
       {"--set", "stream.disorder=x", "check"},
       "--set stream.disorder: \"x\" is not a duration (allowed: 0s to 7d, like 500ms, 2s "
       "or 5m)");
+}
+
+TEST_F(Cli, help_names_the_options_of_every_command_everywhere) {
+  for (const GlobalOption& option : global_options()) {
+    EXPECT_TRUE(has(help_text(nullptr, ""), std::string(option.name))) << option.name;
+    for (const CommandRow& command : command_table()) {
+      EXPECT_NE(has(help_text(&command, ""), std::string(option.name)), option.needs_no_command)
+          << option.name;
+    }
+  }
 }
 
 TEST_F(Cli, options_need_their_value) {

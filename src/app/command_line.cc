@@ -6,7 +6,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <deque>
 #include <map>
@@ -14,20 +13,23 @@
 #include <utility>
 
 #include "app/command_table.h"
+#include "app/global_options.h"
 #include "app/values/nearest.h"
 #include "app/values/text.h"
+#include "app/values/values.h"
 
 namespace tapeline::app {
 namespace {
 
-constexpr std::array<std::string_view, 6> kGlobalOptions{"--config", "--set",  "--data-dir",
-                                                         "--quiet",  "--help", "--version"};
-constexpr std::array<std::string_view, 3> kGlobalFlags{"--quiet", "--help", "--version"};
-
 tl::unexpected<std::string> wrong(std::string text) { return tl::make_unexpected(std::move(text)); }
 
 bool is_flag(std::string_view name) {
-  if (std::find(kGlobalFlags.begin(), kGlobalFlags.end(), name) != kGlobalFlags.end()) return true;
+  const auto globals = global_options();
+  if (std::any_of(globals.begin(), globals.end(), [&](const GlobalOption& option) {
+        return option.is_flag() && option.name == name;
+      })) {
+    return true;
+  }
   const auto rows = command_table();
   return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& command) {
     const auto options = command.options();
@@ -55,6 +57,8 @@ class Parser {
     app_.add_flag("--quiet", line_.quiet);
     add_list(app_, "--config", configs_);
     add_list(app_, "--data-dir", data_dirs_);
+    add_list(app_, "--log-level", log_levels_);
+    add_list(app_, "--log-format", log_formats_);
     add_list(app_, "--set", line_.sets);
     for (const CommandRow& row : command_table()) add_command(row);
   }
@@ -158,7 +162,8 @@ class Parser {
   }
 
   [[nodiscard]] std::string unknown_option(const std::string& word) const {
-    std::vector<std::string_view> names(kGlobalOptions.begin(), kGlobalOptions.end());
+    std::vector<std::string_view> names;
+    for (const GlobalOption& option : global_options()) names.push_back(option.name);
     std::string page = joined(line_.group, "--help");
     if (line_.command != nullptr) {
       for (const OptionRow& row : line_.command->options()) names.push_back(row.name);
@@ -179,9 +184,27 @@ class Parser {
     return to.empty() ? fmt::format("{}: needs a path", name) : std::string();
   }
 
+  // The same of an option that takes a word of a table.
+  template <typename Table, typename T>
+  static std::string take_word_of(const Table& table, std::string_view name,
+                                  const std::vector<std::string>& texts, T& to) {
+    if (texts.empty()) return {};
+    if (texts.size() > 1) return fmt::format("{}: given more than once", name);
+    const auto value = values::read_word(texts.front(), table);
+    if (!value) return fmt::format("{}: {}", name, value.error());
+    to = *value;
+    return {};
+  }
+
   tl::expected<CommandLine, std::string> finish() {
     std::string mistake = take_path("--config", configs_, line_.config_file);
     if (mistake.empty()) mistake = take_path("--data-dir", data_dirs_, line_.data_dir);
+    if (mistake.empty()) {
+      mistake = take_word_of(kLogLevels, "--log-level", log_levels_, line_.log_level);
+    }
+    if (mistake.empty()) {
+      mistake = take_word_of(kLogFormats, "--log-format", log_formats_, line_.log_format);
+    }
     if (!mistake.empty()) return wrong(std::move(mistake));
     for (Added& added : added_) {
       const auto options = added.row->options();
@@ -204,6 +227,8 @@ class Parser {
   std::deque<Added> added_;  // CLI11 keeps references into it
   std::vector<std::string> configs_;
   std::vector<std::string> data_dirs_;
+  std::vector<std::string> log_levels_;
+  std::vector<std::string> log_formats_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "app/log.h"
 #include "app/option_table.h"
 
 namespace tapeline::app {
@@ -23,8 +24,10 @@ struct CommandLine {
   bool help = false;
   bool version = false;
   bool quiet = false;
-  std::string config_file;        // empty: none
-  std::string data_dir;           // empty: none
+  std::string config_file;  // empty: none
+  std::string data_dir;     // empty: none
+  LogLevel log_level = LogOptions{}.level;
+  LogFormat log_format = LogOptions{}.format;
   std::vector<std::string> sets;  // KEY=VALUE
   std::vector<std::string> inputs;
   std::vector<GivenOption> options;

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <sstream>
 
 #include "app/command_table.h"
+#include "app/global_options.h"
 
 namespace tapeline::app {
 namespace {
@@ -67,6 +69,33 @@ TEST(CommandLine, global_options_stand_anywhere) {
     EXPECT_EQ(line.options[0].row->name, "--show");
     EXPECT_EQ(line.config_file, "F");
     EXPECT_EQ(line.sets, Texts{"a=b"});
+  }
+}
+
+TEST(CommandLine, the_log_is_chosen_by_words) {
+  EXPECT_EQ(parse({"check"}).log_level, LogLevel::kInfo);
+  EXPECT_EQ(parse({"check"}).log_format, LogFormat::kText);
+  const CommandLine line = parse({"--log-level", "debug", "check", "--log-format=json"});
+  EXPECT_EQ(line.log_level, LogLevel::kDebug);
+  EXPECT_EQ(line.log_format, LogFormat::kJson);
+  for (const auto& [word, level] : kLogLevels) {
+    EXPECT_EQ(parse({"--log-level", std::string(word), "check"}).log_level, level);
+  }
+  EXPECT_EQ(parse_command_line({"check", "--log-level", "debg"}).error(),
+            "--log-level: \"debg\" is not allowed (did you mean \"debug\"? allowed: debug, info, "
+            "warn, error, off)");
+  EXPECT_EQ(parse_command_line({"check", "--log-format", "xml"}).error(),
+            "--log-format: \"xml\" is not allowed (allowed: text, json)");
+  EXPECT_EQ(parse_command_line({"check", "--log-level=info", "--log-level=info"}).error(),
+            "--log-level: given more than once");
+}
+
+TEST(CommandLine, the_words_of_global_options_are_taken) {
+  for (const GlobalOption& option : global_options()) {
+    std::istringstream words{std::string(option.words)};
+    for (std::string word; words >> word;) {
+      EXPECT_TRUE(parse_command_line({"check", std::string(option.name), word})) << word;
+    }
   }
 }
 

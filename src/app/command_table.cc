@@ -38,6 +38,19 @@ constexpr std::array kCommandRows{
                     "--show\n",
         .option_rows = check_options,
         .run = run_check},
+    CommandRow{.name = "init",
+               .arguments = "",
+               .summary = "a commented tapeline.yaml",
+               .about = "Writes tapeline.yaml in the current folder, or the file of --config, with "
+                        "every key, what it is\n"
+                        "for, what is allowed and its default. A file that is there stays as it "
+                        "is.\n",
+               .notes = "",
+               .examples = "  tapeline init\n"
+                           "  tapeline --config live.yaml init --force\n",
+               .option_rows = init_options,
+               .run = run_init,
+               .reads_config = false},
     CommandRow{.name = "journal import",
                .arguments = "INPUT...",
                .summary = "recordings into the data folder's journal",

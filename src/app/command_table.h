@@ -10,6 +10,7 @@
 #include "app/environment.h"
 #include "app/option_table.h"
 #include "app/settings.h"
+#include "base/log.h"
 
 namespace tapeline::app {
 
@@ -19,6 +20,7 @@ struct Invocation {
   const config::Checked& checked;
   const Settings& settings;
   const Environment& env;
+  Log& log;  // stderr, as --log-level and --log-format say
 };
 
 // A command: parsing, help, suggestions and completion come from here.
@@ -31,6 +33,7 @@ struct CommandRow {
   std::string_view examples;   // lines
   std::span<const OptionRow> (*option_rows)() = nullptr;  // null: none
   int (*run)(const Invocation& invocation) = nullptr;     // gives the exit status
+  bool reads_config = true;
 
   [[nodiscard]] std::span<const OptionRow> options() const {
     return option_rows == nullptr ? std::span<const OptionRow>() : option_rows();

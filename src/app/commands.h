@@ -11,6 +11,7 @@ namespace tapeline::app {
 // Each returns the exit status of the process.
 int run_check(const Invocation& invocation);
 int run_completion(const Invocation& invocation);
+int run_init(const Invocation& invocation);
 int run_journal_cat(const Invocation& invocation);
 int run_journal_check(const Invocation& invocation);
 int run_journal_import(const Invocation& invocation);

@@ -11,13 +11,12 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/global_options.h"
 #include "app/values/values.h"
 
 namespace tapeline::app {
 namespace {
 
-constexpr std::string_view kFlagsAnywhere = "--quiet --help";
-constexpr std::string_view kValuedAnywhere = "--config --set --data-dir";
 constexpr std::string_view kShells = "bash zsh fish";
 
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
@@ -42,9 +41,21 @@ std::vector<std::string_view> groups() {
   return out;
 }
 
+// The options of every command.
+std::vector<std::string_view> anywhere() {
+  std::vector<std::string_view> names;
+  for (const GlobalOption& option : global_options()) {
+    if (!option.needs_no_command) names.push_back(option.name);
+  }
+  return names;
+}
+
 // Every option that takes the next word.
 std::string valued_options() {
   std::vector<std::string_view> names;
+  for (const GlobalOption& option : global_options()) {
+    if (!option.is_flag()) names.push_back(option.name);
+  }
   for (const CommandRow& row : command_table()) {
     for (const OptionRow& option : row.options()) {
       if (option.is_flag()) continue;
@@ -54,13 +65,13 @@ std::string valued_options() {
       }
     }
   }
-  return fmt::format("{} {}", kValuedAnywhere, fmt::join(names, " "));
+  return fmt::format("{}", fmt::join(names, " "));
 }
 
 Candidates at_command(const CommandRow& row) {
   Candidates out;
   for (const OptionRow& option : row.options()) out.words += std::string(option.name) + ' ';
-  out.words += fmt::format("{} {}", kValuedAnywhere, kFlagsAnywhere);
+  out.words += fmt::format("{}", fmt::join(anywhere(), " "));
   if (row.name == "completion") out.words = fmt::format("{} {}", kShells, out.words);
   out.files = row.arguments.starts_with("INPUT");
   return out;
@@ -72,15 +83,17 @@ Candidates at_value(const OptionRow& option, const std::vector<std::string>& ven
   return {std::string(option.words), is_path};
 }
 
+Candidates at_value(const GlobalOption& option) {
+  return {std::string(option.words), option.is_path()};
+}
+
 // `say(path, option, candidates)` for each place: the words of the command so far, and the option
 // whose value comes next, if one does.
 template <typename Say>
 void for_each_place(const std::vector<std::string>& venues, Say say) {
-  say("", "",
-      Candidates{fmt::format("{} --version {} {}", words_at({}), kValuedAnywhere, kFlagsAnywhere)});
+  say("", "", Candidates{fmt::format("{} --version {}", words_at({}), fmt::join(anywhere(), " "))});
   for (const std::string_view group : groups()) {
-    say(group, "",
-        Candidates{fmt::format("{} {} {}", words_at(group), kValuedAnywhere, kFlagsAnywhere)});
+    say(group, "", Candidates{fmt::format("{} {}", words_at(group), fmt::join(anywhere(), " "))});
   }
   for (const CommandRow& row : command_table()) {
     say(row.name, "", at_command(row));
@@ -100,6 +113,12 @@ std::string posix_script(bool is_zsh, const std::vector<std::string>& venues) {
                    fmt::format_to(std::back_inserter(cases), "    '{}|{}') list='{}' files={} ;;\n",
                                   path, option, candidates.words, candidates.files ? 1 : 0);
                  });
+  for (const GlobalOption& option : global_options()) {
+    if (option.is_flag()) continue;
+    const Candidates candidates = at_value(option);
+    fmt::format_to(std::back_inserter(cases), "    *'|{}') list='{}' files={} ;;\n", option.name,
+                   candidates.words, candidates.files ? 1 : 0);
+  }
   std::string valued = valued_options();
   std::replace(valued.begin(), valued.end(), ' ', '|');
   std::string script = fmt::format(
@@ -122,7 +141,6 @@ std::string posix_script(bool is_zsh, const std::vector<std::string>& venues) {
       "esac\n"
       "  case \"$place|$option\" in\n"
       "{}"
-      "    *'|--config' | *'|--data-dir') files=1 ;;\n"
       "  esac\n",
       is_zsh ? "#compdef tapeline\n" : "", is_zsh ? 2 : 1, is_zsh ? "" : " - 1", valued,
       fmt::join(groups(), " | "), cases);
@@ -196,8 +214,10 @@ std::string fish_script(const std::vector<std::string>& venues) {
                  [&](std::string_view path, std::string_view option, const Candidates& candidates) {
                    add(fmt::format("{}|{}", path, option), candidates);
                    if (!option.empty()) return;
-                   for (const std::string_view global : {"--config", "--data-dir"}) {
-                     add(fmt::format("{}|{}", path, global), {{}, true});
+                   for (const GlobalOption& global : global_options()) {
+                     if (!global.is_flag()) {
+                       add(fmt::format("{}|{}", path, global.name), at_value(global));
+                     }
                    }
                  });
   return out;
@@ -208,7 +228,7 @@ std::string fish_script(const std::vector<std::string>& venues) {
 int run_completion(const Invocation& invocation) {
   constexpr std::array<std::pair<std::string_view, Shell>, 3> kTable{
       {{"bash", Shell::kBash}, {"zsh", Shell::kZsh}, {"fish", Shell::kFish}}};
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   if (line.inputs.size() != 1) {
     return say_mistakes({"completion: say for which shell: bash, zsh or fish"}, env);
   }

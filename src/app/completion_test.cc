@@ -59,13 +59,17 @@ class Completion : public CliFixture {
 TEST_F(Completion, bash_knows_commands_options_and_values) {
   EXPECT_EQ(bash("tapeline re"), "replay");
   EXPECT_EQ(bash("tapeline journal "),
-            "--config --data-dir --help --quiet --set cat check import ls seal");
+            "--config --data-dir --help --log-format --log-level --quiet --set cat check import ls "
+            "seal");
   EXPECT_EQ(bash("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(bash("tapeline replay --emit "), "bars coverage gaps quotes trades");
   EXPECT_EQ(bash("tapeline replay --emit bars --rev"), "--revisions");
   EXPECT_EQ(bash("tapeline completion z"), "zsh");
   EXPECT_EQ(bash("tapeline replay /et"), "/etc");
   EXPECT_EQ(bash("tapeline --config /et"), "/etc");
+  EXPECT_EQ(bash("tapeline --log-level "), "debug error info off warn");
+  EXPECT_EQ(bash("tapeline replay --log-format=j"), "json");
+  EXPECT_EQ(bash("tapeline --log-level info re"), "replay");
   EXPECT_EQ(bash("tapeline --set a=b --config=x:y replay --emit=b"), "bars");
   EXPECT_EQ(bash("tapeline replay -i coinbase:BTC-USD --venue "), "binance coinbase");
 }
@@ -75,6 +79,7 @@ TEST_F(Completion, zsh_knows_them_too) {
   EXPECT_EQ(zsh("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(zsh("tapeline replay --emit \"\""), "bars coverage gaps quotes trades");
   EXPECT_EQ(zsh("tapeline replay --rev"), "--revisions FILES");
+  EXPECT_EQ(zsh("tapeline check --log-level w"), "warn");
   EXPECT_EQ(zsh("tapeline --set a=b replay --emit=b"), "bars");
 }
 
@@ -83,6 +88,8 @@ TEST_F(Completion, fish_knows_them_too) {
   EXPECT_EQ(fish("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(fish("tapeline replay --emit "), "bars coverage gaps quotes trades");
   EXPECT_EQ(fish("tapeline replay /et"), "/etc/");
+  EXPECT_EQ(fish("tapeline check --log-level w"), "warn");
+  EXPECT_EQ(fish("tapeline --config /et"), "/etc/");
 }
 
 TEST_F(Completion, of_an_unknown_shell_is_a_mistake) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/config/schema.h"
+#include "app/global_options.h"
 
 namespace tapeline::app {
 namespace {
@@ -28,15 +29,20 @@ void add_row(std::string& out, std::string_view left, std::string_view text) {
   out += line + std::string(text) + '\n';
 }
 
-void add_global_options(std::string& out) {
+// "-i, --instrument PATTERN"
+template <typename Option>
+std::string left_of(const Option& option) {
+  std::string left = option.short_name.empty() ? "" : std::string(option.short_name) + ", ";
+  left += std::string(option.name);
+  if (!option.is_flag()) left += ' ' + std::string(option.placeholder);
+  return left;
+}
+
+void add_global_options(std::string& out, bool has_command = true) {
   out += "\nFor every command:\n";
-  add_row(out, "--config FILE", "read this YAML file first; the command line wins");
-  add_row(out, "--set KEY=VALUE", "change a key of the configuration; repeatable");
-  add_row(out, "--data-dir DIR",
-          "the folder of journal and store (default: $TAPELINE_DATA, or "
-          "the configuration's data_dir)");
-  add_row(out, "--quiet", "no progress and no summary on stderr");
-  add_row(out, "-h, --help", "this page");
+  for (const GlobalOption& option : global_options()) {
+    if (!option.needs_no_command || !has_command) add_row(out, left_of(option), option.help);
+  }
 }
 
 void add_commands(std::string& out, std::string_view group) {
@@ -55,8 +61,7 @@ std::string program_page() {
       "\n"
       "Usage: tapeline [--config FILE] [--set KEY=VALUE]... [--data-dir DIR] COMMAND\n";
   add_commands(out, {});
-  add_global_options(out);
-  add_row(out, "--version", "version, commit, compiler, build type and optional parts");
+  add_global_options(out, false);
   out +=
       "\n"
       "Exit status: 0 done, 1 failed while running, 2 wrong use or configuration,\n"
@@ -93,10 +98,7 @@ std::string command_page(const CommandRow& row) {
   out += "\n\n" + std::string(row.about);
   if (!options.empty()) out += "\nOptions:\n";
   for (const OptionRow& option : options) {
-    std::string left = option.short_name.empty() ? "" : std::string(option.short_name) + ", ";
-    left += std::string(option.name);
-    if (!option.is_flag()) left += ' ' + std::string(option.placeholder);
-    add_row(out, left, option.help);
+    add_row(out, left_of(option), option.help);
   }
   add_global_options(out);
   if (row.name == "check") add_keys(out);

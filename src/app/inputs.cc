@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 #include "app/commands.h"
+#include "app/values/text.h"
 
 namespace tapeline::app {
 namespace {
 
 using replay::InputFormat;
-
-// Why the input cannot be read, or nothing. Asked before anything is written.
-std::string unreadable(const std::string& path, bool is_folder_fine) {
-  struct stat status = {};
-  int reason = 0;
-  if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
-    reason = errno;
-  } else if (S_ISDIR(status.st_mode) && !is_folder_fine) {
-    reason = EISDIR;
-  }
-  return reason == 0 ? std::string()
-                     : fmt::format("{}: {}", path, std::generic_category().message(reason));
-}
 
 }  // namespace
 
@@ -42,7 +25,7 @@ std::vector<std::string> check_inputs(const CommandLine& line, bool is_folder_fi
     }
     has_stdin = has_stdin || input == "-";
     if (input == "-") continue;
-    if (std::string why = unreadable(input, is_folder_fine); !why.empty()) {
+    if (std::string why = values::unreadable(input, is_folder_fine); !why.empty()) {
       mistakes.push_back(std::move(why));
     }
   }
@@ -53,7 +36,7 @@ std::vector<std::string> check_reading(const replay::Options& options,
                                        const std::vector<std::string>& venues) {
   std::vector<std::string> mistakes;
   if (!options.instruments_file.empty()) {
-    const std::string why = unreadable(options.instruments_file, false);
+    const std::string why = values::unreadable(options.instruments_file, false);
     if (!why.empty()) mistakes.push_back("--instruments: " + why);
     if (options.venue.empty()) {
       mistakes.push_back(fmt::format("--instruments: whose list is it? say --venue (known: {})",

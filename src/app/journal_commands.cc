@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/data_dir.h"
 #include "app/progress.h"
 #include "app/values/table.h"
 #include "app/values/text.h"
@@ -31,10 +32,7 @@ using replay::journal_folder;
 using values::grouped;
 
 Result<std::string> data_dir_of(const Invocation& invocation) {
-  std::string path =
-      values::expand_home(invocation.checked.config.data_dir, invocation.env.variable("HOME"));
-  if (path != "~" && !path.starts_with("~/")) return path;
-  return fail(Fault::kCaller, "there is no $HOME to find the data folder in; say --data-dir");
+  return data_dir_path(invocation.checked.config.data_dir, invocation.env.variable("HOME"));
 }
 
 Result<std::string> folder_of(const Invocation& invocation) {
@@ -152,7 +150,7 @@ int report_import(const replay::ImportSummary& summary, const std::string& folde
 }  // namespace
 
 int run_journal_import(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   std::vector<std::string> mistakes = check_inputs(line, false);
   for (std::string& mistake : check_reading(settings.replay, env.venues)) {
     mistakes.push_back(std::move(mistake));
@@ -160,10 +158,12 @@ int run_journal_import(const Invocation& invocation) {
   if (!mistakes.empty()) return say_mistakes(mistakes, env);
   const auto data_dir = data_dir_of(invocation);
   if (!data_dir) return say_failure(data_dir.error(), env);
+  const auto held = DataDir::open(*data_dir, Holds::kReal);
+  if (!held) return say_failure(held.error(), env);
   replay::ImportOptions options;
   options.input = settings.replay;
   options.input.inputs = line.inputs;
-  options.data_dir = *data_dir;
+  options.data_dir = held->path();
   options.writer.sync = checked.config.journal.fsync;
   options.writer.segment_bytes = checked.config.journal.segment_bytes;
   ProgressLine progress = progress_of(invocation);
@@ -219,7 +219,7 @@ int run_journal_ls(const Invocation& invocation) {
 }
 
 int run_journal_cat(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   const auto data_dir = data_dir_of(invocation);
   if (!data_dir) return say_failure(data_dir.error(), env);
   journal::PosixDisk disk;

@@ -58,6 +58,25 @@ class JournalCommands : public CliFixture {
                   std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 
+TEST_F(JournalCommands, an_import_makes_the_folder_one_of_real_data) {
+  import_rows();
+  std::ifstream in(data() + "/tapeline", std::ios::binary);
+  const std::string marker{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_EQ(marker, "tapeline data folder 1\nholds real\n");
+}
+
+TEST_F(JournalCommands, nothing_real_is_imported_into_a_folder_of_simulated_data) {
+  std::filesystem::create_directories(data());
+  std::ofstream(data() + "/tapeline", std::ios::binary)
+      << "tapeline data folder 1\nholds simulated\n";
+  const std::string rows = file("rows.csv", "symbol,trade_id,ts_event,price,size,side\n");
+  expect_mistake({"--data-dir", data(), "journal", "import", rows, "--venue", "coinbase"},
+                 "tapeline: " + data() +
+                     ": holds simulated data, which real data never joins; choose another "
+                     "--data-dir");
+  EXPECT_FALSE(std::filesystem::exists(journal()));
+}
+
 TEST_F(JournalCommands, list_what_was_imported) {
   import_rows();
   const Outcome csv = on_data({"journal", "ls", "--format", "csv"});

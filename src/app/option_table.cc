@@ -350,6 +350,15 @@ constexpr OptionRow kShowRow{.name = "--show",
                                return std::string();
                              }};
 
+constexpr OptionRow kForceRow{.name = "--force",
+                              .short_name = {},
+                              .placeholder = {},
+                              .help = "write a file that is there anew",
+                              .take = [](std::string_view /*text*/, OptionContext c) {
+                                c.settings.force = true;
+                                return std::string();
+                              }};
+
 constexpr OptionRow kListingRow{.name = "--format",
                                 .short_name = {},
                                 .placeholder = "FORMAT",
@@ -408,6 +417,7 @@ constexpr std::array kReplayRows{
     kIdleTimeoutRow, kSpeedRow,    kShardsRow,     kTimeUnitRow, kInstrumentsRow, kRejectsRow,
     kMaxRejectsRow,  kOutputRow,   kFormatRow,     kBatchRow};
 constexpr std::array kCheckRows{kShowRow};
+constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
 constexpr std::array kLsRows{kTimeRow, kListingRow};
@@ -418,6 +428,7 @@ constexpr std::array kCatRows{kTimeRow, kPositionRow, kReceivedFromRow, kReceive
 
 std::span<const OptionRow> replay_options() { return kReplayRows; }
 std::span<const OptionRow> check_options() { return kCheckRows; }
+std::span<const OptionRow> init_options() { return kInitRows; }
 std::span<const OptionRow> import_options() { return kImportRows; }
 std::span<const OptionRow> ls_options() { return kLsRows; }
 std::span<const OptionRow> cat_options() { return kCatRows; }

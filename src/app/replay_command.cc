@@ -89,7 +89,7 @@ int report(const replay::Summary& summary, const Options& options, bool quiet,
 }  // namespace
 
 int run_replay(const Invocation& invocation) {
-  const auto& [line, checked, settings, env] = invocation;
+  const auto& [line, checked, settings, env, log] = invocation;
   Options options = settings.replay;
   options.inputs = line.inputs;
   const std::vector<std::string> mistakes = mistakes_of(line, options, env.venues);

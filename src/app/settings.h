@@ -30,6 +30,7 @@ struct Settings {
   Selection cat;
   Listing listing = Listing::kTable;  // `journal ls`
   bool show = false;                  // `check`
+  bool force = false;                 // `init`
 };
 
 }  // namespace tapeline::app

@@ -81,7 +81,7 @@ class Disk {
   [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
   [[nodiscard]] virtual Result<void> sync_folder(const std::string& folder) = 0;
-  // Refused while another process, or this one, holds it.
+  // Refused while another process, or this one, holds it; the Error names the process if it can.
   [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 };
 

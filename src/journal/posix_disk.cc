@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -137,6 +139,17 @@ class PosixLock final : public FileLock {
   Descriptor fd_;  // closing it gives the lock back
 };
 
+// Who holds the lock: "process 1234" of "1234\n", or "another process" of anything else.
+std::string holder_of(int fd) {
+  std::array<char, 16> text{};
+  const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
+  int pid = 0;
+  const char* end = text.data() + (n > 0 ? n : 0);
+  const auto [stopped, error] = std::from_chars(text.data(), end, pid);
+  const bool is_pid = error == std::errc{} && pid > 0 && stopped + 1 == end && *stopped == '\n';
+  return is_pid ? fmt::format("process {}", pid) : "another process";
+}
+
 Result<std::unique_ptr<WritableFile>> open_for_writing(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC, kFileMode);
   if (fd < 0) return fail_with(path, "cannot open for writing", errno);
@@ -230,7 +243,13 @@ Result<std::unique_ptr<FileLock>> PosixDisk::lock(const std::string& path) {
   auto lock = std::make_unique<PosixLock>(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_with(path, "cannot lock", errno);
-    return fail(Fault::kCaller, fmt::format("{}: another process is writing here", path));
+    return fail(Fault::kCaller,
+                fmt::format("{}: {} is writing here; stop it, or choose another --data-dir", path,
+                            holder_of(fd)));
+  }
+  const std::string holder = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0) {
+    return fail_with(path, "cannot write", errno);
   }
   return lock;
 }

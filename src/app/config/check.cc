@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/config/expand.h"
 #include "app/config/schema.h"
 #include "app/values/text.h"
 
@@ -44,8 +45,8 @@ TreeNode::Kind kind_of(Shape shape) {
 // Walks the tree once, as deep as the schema goes.
 class Checker {
  public:
-  Checker(const std::string& file, const std::vector<std::string>& venues)
-      : file_(file), venues_(venues) {}
+  Checker(const std::string& file, const Surroundings& surroundings)
+      : file_(file), surroundings_(surroundings) {}
 
   Checked run(const TreeNode& root) {
     if (root.kind != TreeNode::Kind::kMap) {
@@ -135,13 +136,13 @@ class Checker {
       for (const TreeNode& child : item.children) has_venue = has_venue || child.key == "venue";
       if (!has_venue) {
         mistake(item.origin, shown + ".venue",
-                fmt::format("missing (known venues: {})", fmt::join(venues_, ", ")));
+                fmt::format("missing (known venues: {})", fmt::join(surroundings_.venues, ", ")));
       }
     }
   }
 
   void value(const TreeNode& node, const Key& key, const std::string& shown) {
-    mistake_if(node.origin, shown, key.take(node.text, place()));
+    take(node, key, shown);
     checked_.origins[shown] = node.key_origin;
   }
 
@@ -156,13 +157,27 @@ class Checker {
                 fmt::format("expected one value (allowed: {}), found {}", key.allowed,
                             kind_name(item.kind)));
       } else {
-        mistake_if(item.origin, item_shown, key.take(item.text, place()));
+        take(item, key, item_shown);
       }
     }
     if (key.finish != nullptr && mistakes_ == mistakes_before) {
       mistake_if(node.origin, shown, key.finish(place()));
     }
     checked_.origins[shown] = node.key_origin;
+  }
+
+  void take(const TreeNode& node, const Key& key, const std::string& shown) {
+    const bool is_of_file = node.origin.by.empty();
+    const auto text = is_of_file ? expand(node.text, surroundings_.variable)
+                                 : tl::expected<std::string, std::string>(node.text);
+    if (!text) return mistake(node.origin, shown, text.error());
+    std::string wrong = key.take(*text, place());
+    // A variable may hold a secret that was meant for another key.
+    if (!wrong.empty() && !key.is_secret && *text != node.text) {
+      wrong = key.take(node.text, place());
+      if (wrong.empty()) wrong = "what the environment says is not allowed";
+    }
+    mistake_if(node.origin, shown, wrong);
   }
 
   void mistake_if(Origin origin, const std::string& shown, const std::string& text) {
@@ -178,10 +193,12 @@ class Checker {
     checked_.mistakes.push_back(where + shown + (shown.empty() ? "" : ": ") + text);
   }
 
-  Place place() { return {.config = checked_.config, .feed = feed_, .venues = venues_}; }
+  Place place() {
+    return {.config = checked_.config, .feed = feed_, .surroundings = surroundings_};
+  }
 
   const std::string& file_;
-  const std::vector<std::string>& venues_;
+  const Surroundings& surroundings_;
   Checked checked_;
   std::size_t feed_ = 0;
   std::size_t mistakes_ = 0;
@@ -195,8 +212,8 @@ std::string describe(Origin origin, const std::string& file) {
 }
 
 Checked check_tree(const TreeNode& root, const std::string& file,
-                   const std::vector<std::string>& venues) {
-  return Checker(file, venues).run(root);
+                   const Surroundings& surroundings) {
+  return Checker(file, surroundings).run(root);
 }
 
 }  // namespace tapeline::app::config

@@ -7,6 +7,7 @@
 
 #include "app/config/config.h"
 #include "app/config/node.h"
+#include "app/config/schema.h"
 
 namespace tapeline::app::config {
 
@@ -20,9 +21,10 @@ struct Checked {
 
 inline constexpr std::size_t kMistakesMax = 100;
 
-// Reads the tree against the schema. `file` is the name for messages.
-Checked check_tree(const TreeNode& root, const std::string& file,
-                   const std::vector<std::string>& venues);
+// Reads the tree against the schema. `file` is the name for messages. In a text of the file,
+// ${NAME} stands for a variable of the environment; a mistake shows what was written there, not
+// what the variable says.
+Checked check_tree(const TreeNode& root, const std::string& file, const Surroundings& surroundings);
 
 // "tapeline.yaml:7", "--set", "--data-dir" or "$TAPELINE_DATA".
 std::string describe(Origin origin, const std::string& file);

@@ -12,13 +12,15 @@ namespace {
 
 using Mistakes = std::vector<std::string>;
 
-const std::vector<std::string> kKnownVenues{"binance", "coinbase"};
+const Surroundings kSurroundings{.venues = {"binance", "coinbase"}};
 
 Checked check(const std::string& text) {
   const auto tree = parse_yaml(text);
   EXPECT_TRUE(tree) << text;
-  return tree ? check_tree(*tree, "F", kKnownVenues) : Checked{};
+  return tree ? check_tree(*tree, "F", kSurroundings) : Checked{};
 }
+
+const std::string kTopKeys = "known: data_dir, feeds, journal, stream, checkpoint, store, serve";
 
 struct Case {
   std::string text;
@@ -55,6 +57,55 @@ TEST(ConfigCheck, reads_every_key) {
   EXPECT_EQ(checked.origins.at("feeds[0].symbols").line, 4);
 }
 
+TEST(ConfigCheck, reads_every_key_of_a_live_run) {
+  const Checked checked = check(
+      "feeds:\n"
+      "  - venue: coinbase\n"
+      "    endpoint: wss://h/x\n"
+      "    rest_endpoint: https://h\n"
+      "    ca_file: HACKING.md\n"
+      "    proxy: http://p:3128\n"
+      "    backfill: false\n"
+      "journal:\n"
+      "  retain: {age: 7d, bytes: 50GiB}\n"
+      "  reserve_bytes: 2GiB\n"
+      "checkpoint: {every: 5s, keep: 7}\n"
+      "store: {kind: duckdb}\n"
+      "serve: {listen: \"[::1]:0\"}\n");
+  EXPECT_EQ(checked.mistakes, Mistakes{});
+  const Config& config = checked.config;
+  ASSERT_EQ(config.feeds.size(), 1U);
+  EXPECT_EQ(config.feeds[0].endpoint, "wss://h/x");
+  EXPECT_EQ(config.feeds[0].rest_endpoint, "https://h");
+  EXPECT_EQ(config.feeds[0].ca_file, "HACKING.md");
+  EXPECT_EQ(config.feeds[0].proxy, "http://p:3128");
+  EXPECT_FALSE(config.feeds[0].backfill);
+  EXPECT_EQ(config.journal.retain.age, std::chrono::days(7));
+  EXPECT_EQ(config.journal.retain.bytes, std::uint64_t{50} << 30);
+  EXPECT_EQ(config.journal.reserve_bytes, std::uint64_t{2} << 30);
+  EXPECT_EQ(config.checkpoint.every, std::chrono::seconds(5));
+  EXPECT_EQ(config.checkpoint.keep, 7U);
+  EXPECT_EQ(config.store.kind, StoreKind::kDuckdb);
+  EXPECT_EQ(config.serve.listen, "[::1]:0");
+  const Config off =
+      check("journal: {retain: {age: off, bytes: off}, reserve_bytes: auto}\n").config;
+  EXPECT_EQ(off.journal.retain.age, std::nullopt);
+  EXPECT_EQ(off.journal.retain.bytes, std::nullopt);
+  EXPECT_EQ(off.journal.reserve_bytes, std::nullopt);
+}
+
+TEST(ConfigCheck, a_live_run_has_defaults) {
+  const Config config;
+  const Feed feed;
+  EXPECT_EQ(feed.channels, (Mistakes{"trades", "quotes"}));
+  EXPECT_TRUE(feed.backfill);
+  EXPECT_EQ(config.journal.retain.age, std::nullopt) << "nothing is removed unless it is asked for";
+  EXPECT_EQ(config.journal.retain.bytes, std::nullopt);
+  EXPECT_EQ(config.checkpoint.every, std::chrono::seconds(30));
+  EXPECT_EQ(config.checkpoint.keep, 3U);
+  EXPECT_EQ(config.serve.listen, "127.0.0.1:8080") << "nobody else may ask";
+}
+
 TEST(ConfigCheck, empty_is_fine) {
   for (const char* text : {"", "stream:\n", "feeds:\n", "feeds: []\n", "stream: {}\n"}) {
     EXPECT_EQ(check(text).mistakes, Mistakes{}) << text;
@@ -73,17 +124,15 @@ TEST(ConfigCheck, names_every_mistake_at_once) {
 TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
   const std::vector<Case> cases{
       {"strem: {}\n", {"F:1: strem: unknown key (did you mean \"stream\"?)"}},
-      {"x: 1\n", {"F:1: x: unknown key (known: data_dir, feeds, journal, stream)"}},
-      {"stream.disorder: 1s\n",
-       {"F:1: stream.disorder: unknown key (known: data_dir, feeds, journal, stream)"}},
+      {"x: 1\n", {"F:1: x: unknown key (" + kTopKeys + ")"}},
+      {"stream.disorder: 1s\n", {"F:1: stream.disorder: unknown key (" + kTopKeys + ")"}},
       {"stream:\n  shard: 2\n", {"F:2: stream.shard: unknown key (did you mean \"shards\"?)"}},
       {"data_dir: a\nstream: {}\ndata_dir: b\n",
        {"F:3: data_dir: repeated; it is already on line 1"}},
       {"stream:\n  disorder: 1s\n  disorder: 1s\n",
        {"F:3: stream.disorder: repeated; it is already on line 2"}},
       {"x: 1\nx: 1\n",
-       {"F:1: x: unknown key (known: data_dir, feeds, journal, stream)",
-        "F:2: x: repeated; it is already on line 1"}},
+       {"F:1: x: unknown key (" + kTopKeys + ")", "F:2: x: repeated; it is already on line 1"}},
       {"stream: 5\n",
        {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
         "idle_timeout, shards), found one value"}},
@@ -93,8 +142,8 @@ TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
       {"feeds: {venue: coinbase}\n",
        {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
       {"feeds:\n  - coinbase\n",
-       {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels), found one "
-        "value"}},
+       {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels, endpoint, "
+        "rest_endpoint, ca_file, proxy, token, token_file, backfill), found one value"}},
       {"feeds:\n  - symbols: [A]\n",
        {"F:2: feeds[0].venue: missing (known venues: binance, coinbase)"}},
   };
@@ -135,6 +184,28 @@ TEST(ConfigCheck, wrong_values_say_what_is_allowed) {
         "F:5: stream.intervals[2]: \"1x\" is not a duration (allowed: 1ms to 7d, like 500ms, 2s or "
         "5m)"}},
       {"data_dir: \"\"\n", {"F:1: data_dir: must not be empty"}},
+      {"feeds:\n  - venue: coinbase\n    channels: []\n",
+       {"F:3: feeds[0].channels: must not be empty"}},
+      {"feeds:\n  - venue: coinbase\n    endpoint: https://h\n",
+       {"F:3: feeds[0].endpoint: \"https://h\" is not such an address (allowed: "
+        "wss://HOST[:PORT][/PATH], or ws:// to this machine)"}},
+      {"feeds:\n  - venue: coinbase\n    ca_file: /nonexistent/ca.pem\n",
+       {"F:3: feeds[0].ca_file: /nonexistent/ca.pem: No such file or directory"}},
+      {"feeds:\n  - venue: coinbase\n    backfill: maybe\n",
+       {"F:3: feeds[0].backfill: \"maybe\" is not allowed (allowed: true, false)"}},
+      {"journal:\n  retain:\n    age: 1s\n    sise: 1\n",
+       {"F:3: journal.retain.age: \"1s\" is out of range (allowed: 1m to 36500d, or off)",
+        "F:4: journal.retain.sise: unknown key (known: age, bytes)"}},
+      {"journal:\n  retain: 7d\n",
+       {"F:2: journal.retain: expected a group of keys (allowed: age, bytes), found one value"}},
+      {"checkpoint: {every: 2h, keep: 0}\n",
+       {"F:1: checkpoint.every: \"2h\" is out of range (allowed: 100ms to 1h)",
+        "F:1: checkpoint.keep: \"0\" is out of range (allowed: 1 to 100)"}},
+      {"store: {kind: duckdv}\n",
+       {"F:1: store.kind: \"duckdv\" is not allowed (did you mean \"duckdb\"? allowed: duckdb)"}},
+      {"serve: {listen: 8080}\n",
+       {"F:1: serve.listen: \"8080\" is not an address (allowed: HOST:PORT, like "
+        "127.0.0.1:8080)"}},
       {"- a\n", {"F:1: expected keys like \"data_dir: ./data\", found a list"}},
       {"text\n", {"F:1: expected keys like \"data_dir: ./data\", found one value"}},
   };
@@ -157,7 +228,7 @@ TEST(ConfigCheck, bounds_lists_texts_and_mistakes) {
 
 TEST(ConfigCheck, shows_no_control_characters) {
   EXPECT_EQ(check("\"a\\e[31m\": 1\n").mistakes,
-            Mistakes{"F:1: a\\x1b[31m: unknown key (known: data_dir, feeds, journal, stream)"});
+            Mistakes{"F:1: a\\x1b[31m: unknown key (" + kTopKeys + ")"});
 }
 
 TEST(ConfigSchema, rows_are_whole) {
@@ -181,10 +252,25 @@ TEST(ConfigSchema, ranges_in_the_texts_are_those_that_are_checked) {
   EXPECT_EQ(find_key("stream.lateness")->allowed, format_range(kLatenessRange));
   EXPECT_EQ(find_key("stream.idle_timeout")->allowed, format_range(kIdleTimeoutRange));
   EXPECT_TRUE(find_key("stream.intervals")->allowed.starts_with(format_range(kIntervalRange)));
-  std::string names;
-  for (const auto name : names_in("stream"))
-    names += (names.empty() ? "" : ", ") + std::string(name);
-  EXPECT_EQ(find_key("stream")->allowed, names);
+  EXPECT_EQ(find_key("journal.segment_bytes")->allowed, format_range(kSegmentBytesRange));
+  EXPECT_EQ(find_key("journal.retain.age")->allowed, format_range(kRetainAgeRange) + ", or off");
+  EXPECT_EQ(find_key("journal.retain.bytes")->allowed,
+            format_range(kRetainBytesRange) + ", or off");
+  EXPECT_EQ(find_key("journal.reserve_bytes")->allowed,
+            format_range(kReserveBytesRange) + ", or auto");
+  EXPECT_EQ(find_key("checkpoint.every")->allowed, format_range(kCheckpointEveryRange));
+  EXPECT_EQ(find_key("checkpoint.keep")->allowed, "1 to " + std::to_string(kCheckpointsKeptMax));
+}
+
+TEST(ConfigSchema, groups_name_their_keys) {
+  for (const Key& key : schema()) {
+    if (key.shape != Shape::kGroup) continue;
+    std::string names;
+    for (const auto name : names_in(key.path)) {
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    EXPECT_EQ(key.allowed, names);
+  }
 }
 
 TEST(ConfigSchema, defaults_are_those_of_a_replay) {

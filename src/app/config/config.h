@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "base/time.h"
 #include "journal/writer.h"
 #include "replay/options.h"
@@ -16,7 +17,14 @@ namespace tapeline::app::config {
 struct Feed {
   std::string venue;
   std::vector<std::string> symbols;
-  std::vector<std::string> channels;
+  std::vector<std::string> channels{"trades", "quotes"};
+  std::string endpoint;       // empty: the venue's own
+  std::string rest_endpoint;  // likewise
+  std::string ca_file;        // empty: the authorities of the system
+  std::string proxy;          // empty: none
+  Secret token;
+  std::string token_file;  // where the token came from, if it did
+  bool backfill = true;
 };
 
 struct Stream {
@@ -27,9 +35,31 @@ struct Stream {
   std::optional<unsigned> shards = replay::Options{}.shards;  // empty: as the machine has cores
 };
 
+struct Retain {
+  std::optional<Duration> age;         // empty: whatever their age
+  std::optional<std::uint64_t> bytes;  // empty: however many
+};
+
 struct Journal {
   journal::SyncPolicy fsync = journal::WriterOptions{}.sync;
   std::uint64_t segment_bytes = journal::WriterOptions{}.segment_bytes;
+  Retain retain;
+  std::optional<std::uint64_t> reserve_bytes;  // empty: values::reserve_or_share
+};
+
+struct Checkpoint {
+  Duration every = std::chrono::seconds(30);
+  unsigned keep = 3;
+};
+
+enum class StoreKind : std::uint8_t { kDuckdb };
+
+struct Store {
+  StoreKind kind = StoreKind::kDuckdb;
+};
+
+struct Serve {
+  std::string listen = "127.0.0.1:8080";
 };
 
 // What is in force: the defaults, changed by the file, the environment and the command line.
@@ -38,6 +68,9 @@ struct Config {
   std::vector<Feed> feeds;
   Journal journal;
   Stream stream;
+  Checkpoint checkpoint;
+  Store store;
+  Serve serve;
 };
 
 }  // namespace tapeline::app::config

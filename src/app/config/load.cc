@@ -34,7 +34,7 @@ void add_lines(std::vector<Line>& lines, const Key& key, const Config& config) {
 
 }  // namespace
 
-Checked load(const Given& given, const std::vector<std::string>& venues) {
+Checked load(const Given& given, const Surroundings& surroundings) {
   const std::string& file = given.file;
   TreeNode root;
   root.kind = TreeNode::Kind::kMap;
@@ -52,8 +52,9 @@ Checked load(const Given& given, const std::vector<std::string>& venues) {
                              : fmt::format("{}: YAML: {}", file, mistake.text));
     }
   }
-  if (!given.environment_data_dir.empty()) {
-    apply_data_dir(root, given.environment_data_dir, "$TAPELINE_DATA");
+  if (surroundings.variable) {
+    const std::string data_dir = surroundings.variable("TAPELINE_DATA");
+    if (!data_dir.empty()) apply_data_dir(root, data_dir, "$TAPELINE_DATA");
   }
   for (const std::string& set : given.sets) {
     if (std::string mistake = apply_set(root, set); !mistake.empty()) {
@@ -61,7 +62,7 @@ Checked load(const Given& given, const std::vector<std::string>& venues) {
     }
   }
   if (!given.data_dir.empty()) apply_data_dir(root, given.data_dir, "--data-dir");
-  Checked checked = check_tree(root, file, venues);
+  Checked checked = check_tree(root, file, surroundings);
   checked.mistakes.insert(checked.mistakes.begin(), mistakes.begin(), mistakes.end());
   return checked;
 }

@@ -12,14 +12,13 @@ namespace tapeline::app::config {
 // Where a configuration comes from, what counts less first; empty: nowhere.
 struct Given {
   std::string file{};
-  std::string environment_data_dir{};
   std::vector<std::string> sets{};  // KEY=VALUE, of --set
   std::string data_dir{};           // of --data-dir
 };
 
 // The configuration that is in force, or everything that is wrong with it, one sentence each. The
-// later of two that say the same key wins.
-Checked load(const Given& given, const std::vector<std::string>& venues);
+// later of two that say the same key wins; $TAPELINE_DATA stands between the file and --set.
+Checked load(const Given& given, const Surroundings& surroundings);
 
 // Every value in force, a line each: `stream.disorder: 5s  # tapeline.yaml:12`.
 std::string show(const Checked& checked, const std::string& file);

@@ -13,7 +13,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Texts kVenues{"binance", "coinbase"};
+const Surroundings kTwoVenues{.venues = {"binance", "coinbase"}};
 
 class ConfigLoad : public testing::Test {
  protected:
@@ -21,7 +21,7 @@ class ConfigLoad : public testing::Test {
 
   Checked load_text(const std::string& text, const Texts& sets = {}) {
     std::ofstream(path_, std::ios::binary) << text;
-    return load({.file = path_, .sets = sets}, kVenues);
+    return load({.file = path_, .sets = sets}, kTwoVenues);
   }
 
   std::string path_ = testing::TempDir() + "tapeline_load_test_" +
@@ -29,26 +29,36 @@ class ConfigLoad : public testing::Test {
 };
 
 TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
-  const Checked checked = load({}, kVenues);
+  const Checked checked = load({}, kTwoVenues);
   EXPECT_EQ(checked.mistakes, Texts{});
   EXPECT_EQ(show(checked, ""),
             "data_dir: ~/.local/share/tapeline  # default\n"
             "feeds: []                          # default\n"
             "journal.fsync: batch               # default\n"
             "journal.segment_bytes: 128MiB      # default\n"
+            "journal.retain.age: off            # default\n"
+            "journal.retain.bytes: off          # default\n"
+            "journal.reserve_bytes: auto        # default\n"
             "stream.intervals: [1m]             # default\n"
             "stream.disorder: 2s                # default\n"
             "stream.lateness: 1d                # default\n"
             "stream.idle_timeout: 10s           # default\n"
-            "stream.shards: 1                   # default\n");
+            "stream.shards: 1                   # default\n"
+            "checkpoint.every: 30s              # default\n"
+            "checkpoint.keep: 3                 # default\n"
+            "store.kind: duckdb                 # default\n"
+            "serve.listen: 127.0.0.1:8080       # default\n");
 }
 
 TEST_F(ConfigLoad, data_dir_comes_from_the_command_line_or_set_or_the_environment_or_the_file) {
   std::ofstream(path_, std::ios::binary) << "data_dir: /file\n";
   Given given{.file = path_};
-  const auto shown = [&] { return show(load(given, kVenues), "F"); };
-  EXPECT_EQ(load(given, kVenues).config.data_dir, "/file");
-  given.environment_data_dir = "/environment";
+  Surroundings surroundings = kTwoVenues;
+  const auto shown = [&] { return show(load(given, surroundings), "F"); };
+  EXPECT_EQ(load(given, kTwoVenues).config.data_dir, "/file");
+  surroundings.variable = [](const char* name) -> std::string {
+    return name == std::string("TAPELINE_DATA") ? "/environment" : "";
+  };
   EXPECT_NE(shown().find("data_dir: /environment         # $TAPELINE_DATA\n"), std::string::npos)
       << shown();
   given.sets = {"data_dir=/set"};
@@ -77,7 +87,7 @@ TEST_F(ConfigLoad, shows_where_values_come_from) {
   const std::string text = show(checked, "F");
   for (const char* line : {"feeds[0].venue: coinbase            # F:2\n",
                            "feeds[0].symbols: [A, B]            # F:3\n",
-                           "feeds[0].channels: []               # default\n",
+                           "feeds[0].channels: [trades, quotes] # default\n",
                            "stream.disorder: 3s                 # F:5\n",
                            "stream.lateness: 1h                 # --set\n"}) {
     std::string packed;
@@ -115,8 +125,25 @@ TEST_F(ConfigLoad, sets_reach_feeds_by_number) {
   EXPECT_EQ(checked.config.feeds[1].venue, "binance");
 }
 
+TEST_F(ConfigLoad, sets_reach_groups_within_groups) {
+  const Texts sets{"journal.retain.age=7d", "journal.retain.bytes=1GiB", "serve.listen=[::1]:1"};
+  const Checked alone = load({.sets = sets}, kTwoVenues);
+  EXPECT_EQ(alone.mistakes, Texts{});
+  EXPECT_EQ(alone.config.journal.retain.age, std::chrono::days(7));
+  EXPECT_EQ(alone.config.serve.listen, "[::1]:1");
+  const Checked over =
+      load_text("journal: {retain: {age: 1d, bytes: 1MiB}}\n", {"journal.retain.age=off"});
+  EXPECT_EQ(over.mistakes, Texts{});
+  EXPECT_EQ(over.config.journal.retain.age, std::nullopt);
+  EXPECT_EQ(over.config.journal.retain.bytes, std::uint64_t{1} << 20);
+  EXPECT_EQ(
+      load_text("journal: {retain: 7d}\n", {"journal.retain.age=off"}).mistakes,
+      Texts{path_ + ":1: journal.retain: expected a group of keys (allowed: age, bytes), found one "
+                    "value"});
+}
+
 TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
-  const auto mistakes = [](const Texts& sets) { return load({.sets = sets}, kVenues).mistakes; };
+  const auto mistakes = [](const Texts& sets) { return load({.sets = sets}, kTwoVenues).mistakes; };
   EXPECT_EQ(mistakes({"stream.disorder=5x", "stream.shards=99"}),
             (Texts{"--set stream.disorder: \"5x\" is not a duration (allowed: 0s to 7d, like "
                    "500ms, 2s or 5m)",
@@ -128,7 +155,8 @@ TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
             Texts{"--set stream: not a value; its keys are intervals, disorder, lateness, "
                   "idle_timeout, shards"});
   EXPECT_EQ(mistakes({"feeds=coinbase"}),
-            Texts{"--set feeds: not a value; its keys are venue, symbols, channels"});
+            Texts{"--set feeds: not a value; its keys are venue, symbols, channels, endpoint, "
+                  "rest_endpoint, ca_file, proxy, token, token_file, backfill"});
   EXPECT_EQ(mistakes({"stream.disorder"}),
             Texts{"--set stream.disorder: expected KEY=VALUE, like stream.disorder=5s"});
   EXPECT_EQ(mistakes({"=5s"}), Texts{"--set : expected KEY=VALUE, like stream.disorder=5s"});
@@ -151,7 +179,7 @@ TEST_F(ConfigLoad, a_wrong_shape_in_the_file_is_still_named) {
 }
 
 TEST_F(ConfigLoad, files_that_cannot_be_read_or_parsed_are_named) {
-  EXPECT_EQ(load({.file = "/nonexistent/x.yaml"}, kVenues).mistakes,
+  EXPECT_EQ(load({.file = "/nonexistent/x.yaml"}, kTwoVenues).mistakes,
             Texts{"/nonexistent/x.yaml: No such file or directory"});
   const Texts mistakes = load_text("stream: {disorder: 2s\n", {"zzz=1"}).mistakes;
   ASSERT_EQ(mistakes.size(), 2U);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <utility>
@@ -81,8 +82,15 @@ std::string unknown_key(const std::string& path) {
 // The map that holds the key; null where the file has something else there.
 TreeNode* group_node(TreeNode& root, const Key& key, std::size_t index, std::string& mistake) {
   std::string_view group = group_of(key);
-  if (group.empty()) return &root;
-  if (!group.ends_with("[]")) return child_of(root, group, TreeNode::Kind::kMap);
+  if (!group.ends_with("[]")) {
+    TreeNode* at = &root;
+    while (at != nullptr && !group.empty()) {
+      const std::string_view name = group.substr(0, group.find('.'));
+      at = child_of(*at, name, TreeNode::Kind::kMap);
+      group.remove_prefix(std::min(name.size() + 1, group.size()));
+    }
+    return at;
+  }
   group.remove_suffix(2);
   TreeNode* list = child_of(root, group, TreeNode::Kind::kList);
   if (list == nullptr) return nullptr;
@@ -116,6 +124,10 @@ std::string apply_set(TreeNode& root, std::string_view assignment) {
     return prefix +
            fmt::format("not a value; its keys are {}",
                        fmt::join(names_in(is_list ? target.path + "[]" : target.path), ", "));
+  }
+  if (key->is_secret) {
+    return prefix + "a secret is not for the command line, which others can read (allowed: " +
+           std::string(key->allowed) + ")";
   }
   std::string mistake;
   if (root.kind != TreeNode::Kind::kMap) return {};

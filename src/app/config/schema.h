@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,11 +16,18 @@ namespace tapeline::app::config {
 
 enum class Shape : std::uint8_t { kGroup, kGroupList, kValue, kList };
 
+// What a configuration is read against.
+struct Surroundings {
+  std::vector<std::string> venues{};
+  // What the environment says of a name; nothing where it is silent.
+  std::function<std::string(const char*)> variable{};
+};
+
 // Where a value goes: the configuration, and which of its feeds.
 struct Place {
   Config& config;
   std::size_t feed = 0;
-  const std::vector<std::string>& venues;
+  const Surroundings& surroundings;
 };
 
 // A key of the file: everything that checking, `check --show` and suggestions know about it. In the
@@ -30,7 +38,9 @@ struct Key {
   std::string_view type;     // "a duration"
   std::string_view allowed;  // "0s to 7d"
   std::string_view help;
-  std::size_t items_max = 0;  // of a list
+  std::string_view example = {};  // of a key that is empty by default
+  bool is_secret = false;         // not for the command line; never shown
+  std::size_t items_max = 0;      // of a list
   // Says that a list starts: its default goes.
   void (*clear)(Place place) = nullptr;
   // Takes the value, or one item of the list; returns what is wrong with it, or nothing.

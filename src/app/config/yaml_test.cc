@@ -118,7 +118,7 @@ TEST(Yaml, damaged_text_ends_as_a_tree_or_a_mistake) {
       EXPECT_FALSE(tree.error().text.empty()) << "seed " << seed;
       continue;
     }
-    const Checked checked = check_tree(*tree, "F", {"coinbase"});
+    const Checked checked = check_tree(*tree, "F", {.venues = {"coinbase"}});
     const auto lines = std::count(text.begin(), text.end(), '\n') + 1;
     for (const std::string& mistake : checked.mistakes) {
       ASSERT_TRUE(mistake.starts_with("F:")) << mistake;

@@ -2,8 +2,12 @@
 #include "app/values/text.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <system_error>
 
 namespace tapeline::app::values {
 
@@ -48,6 +52,18 @@ std::string format_bytes(double bytes) {
   std::size_t unit = 0;
   for (; bytes >= 1024 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
   return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
+}
+
+std::string unreadable(const std::string& path, bool is_folder_fine) {
+  struct stat status = {};
+  int reason = 0;
+  if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
+    reason = errno;
+  } else if (S_ISDIR(status.st_mode) && !is_folder_fine) {
+    reason = EISDIR;
+  }
+  return reason == 0 ? std::string()
+                     : fmt::format("{}: {}", path, std::generic_category().message(reason));
 }
 
 std::string expand_home(const std::string& path, const std::string& home) {

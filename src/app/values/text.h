@@ -23,6 +23,10 @@ inline std::string format_bytes(std::uint64_t bytes) {
 // The path with the home folder in the place of "~"; as it is where there is none.
 std::string expand_home(const std::string& path, const std::string& home);
 
+// Why the file cannot be read, `PATH: No such file or directory`, or nothing. `is_folder_fine`: it
+// may be a folder.
+std::string unreadable(const std::string& path, bool is_folder_fine = false);
+
 // 1,234,567
 std::string grouped(std::uint64_t number);
 

@@ -39,6 +39,10 @@ std::string format_range(DurationRange range) {
   return fmt::format("{} to {}", format_duration(range.least), format_duration(range.most));
 }
 
+std::string format_range(SizeRange range) {
+  return fmt::format("{} to {}", format_size(range.least), format_size(range.most));
+}
+
 Value<Duration> read_duration(std::string_view text, DurationRange range) {
   const auto duration = parse_duration(text);
   if (!duration) {
@@ -97,15 +101,15 @@ Value<std::size_t> read_batch_bytes(std::string_view text) {
   return static_cast<std::size_t>(*bytes);
 }
 
-Value<std::uint64_t> read_segment_bytes(std::string_view text) {
+Value<std::uint64_t> read_size(std::string_view text, SizeRange range) {
   const auto bytes = parse_size(text);
-  if (bytes && *bytes >= kSegmentBytesMin && *bytes <= kSegmentBytesMax) return *bytes;
-  return wrong(fmt::format("{} is {} (allowed: 1MiB to 4GiB, like 128MiB)", quoted(text),
-                           bytes ? "out of range" : "not a size"));
+  if (bytes && *bytes >= range.least && *bytes <= range.most) return *bytes;
+  return wrong(fmt::format("{} is {} (allowed: {}, like 128MiB)", quoted(text),
+                           bytes ? "out of range" : "not a size", format_range(range)));
 }
 
 std::string format_size(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 4> kUnits{"B", "KiB", "MiB", "GiB"};
+  constexpr std::array<std::string_view, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
   std::size_t unit = 0;
   for (; unit + 1 < kUnits.size() && bytes > 0 && bytes % 1024 == 0; ++unit) bytes /= 1024;
   return fmt::format("{}{}", bytes, kUnits[unit]);
@@ -123,6 +127,24 @@ Value<std::optional<unsigned>> read_shards(std::string_view text) {
 
 unsigned shards_or_cores(std::optional<unsigned> shards) {
   return shards.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, kShardsMax));
+}
+
+std::uint64_t reserve_or_share(std::optional<std::uint64_t> reserve, std::uint64_t disk_bytes) {
+  constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30;
+  return reserve.value_or(std::min(kGibibyte, disk_bytes / 20));
+}
+
+Value<unsigned> read_number(std::string_view text, unsigned most) {
+  const auto count = parse_count(text);
+  if (count && *count >= 1 && *count <= most) return static_cast<unsigned>(*count);
+  return wrong(fmt::format("{} is {} (allowed: 1 to {})", quoted(text),
+                           count ? "out of range" : "not a number", most));
+}
+
+Value<bool> read_bool(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, bool>, 2> kTable{
+      {{"true", true}, {"false", false}}};
+  return read_word(text, kTable);
 }
 
 Value<std::optional<double>> read_speed(std::string_view text) {

@@ -34,17 +34,29 @@ inline constexpr DurationRange kLatenessRange{Duration(0), std::chrono::days(365
 inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
                                                  std::chrono::days(365)};
 inline constexpr DurationRange kIntervalRange{std::chrono::milliseconds(1), std::chrono::days(7)};
+inline constexpr DurationRange kRetainAgeRange{std::chrono::minutes(1), std::chrono::days(36500)};
+inline constexpr DurationRange kCheckpointEveryRange{std::chrono::milliseconds(100),
+                                                     std::chrono::hours(1)};
 inline constexpr std::size_t kIntervalsMax = 16;
 inline constexpr unsigned kShardsMax = 64;
-inline constexpr std::uint64_t kSegmentBytesMin = std::uint64_t{1} << 20;
-inline constexpr std::uint64_t kSegmentBytesMax = std::uint64_t{4} << 30;
+inline constexpr unsigned kCheckpointsKeptMax = 100;
 inline constexpr double kSpeedMin = 0.001;
 inline constexpr double kSpeedMax = 1e6;
 inline constexpr std::size_t kBatchBytesMin = replay::LineReader::kBatchBytesMin;
 inline constexpr std::size_t kBatchBytesMax = std::size_t{64} << 20;
 
-// "1ms to 7d"
+struct SizeRange {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+};
+
+inline constexpr SizeRange kSegmentBytesRange{std::uint64_t{1} << 20, std::uint64_t{4} << 30};
+inline constexpr SizeRange kRetainBytesRange{std::uint64_t{1} << 20, std::uint64_t{1} << 50};
+inline constexpr SizeRange kReserveBytesRange{0, std::uint64_t{1} << 50};
+
+// "1ms to 7d", "1MiB to 4GiB"
 std::string format_range(DurationRange range);
+std::string format_range(SizeRange range);
 
 Value<Duration> read_duration(std::string_view text, DurationRange range);
 
@@ -55,7 +67,7 @@ Value<EventTime> read_time(std::string_view text,
 // "64KiB", "1MiB", "4096" (bytes).
 std::optional<std::uint64_t> parse_size(std::string_view text);
 Value<std::size_t> read_batch_bytes(std::string_view text);
-Value<std::uint64_t> read_segment_bytes(std::string_view text);
+Value<std::uint64_t> read_size(std::string_view text, SizeRange range);
 // "128MiB": in the largest unit that leaves no rest.
 std::string format_size(std::uint64_t bytes);
 
@@ -64,6 +76,15 @@ Value<std::optional<unsigned>> read_shards(std::string_view text);
 
 // The number itself; without one, as many as the machine has cores.
 unsigned shards_or_cores(std::optional<unsigned> shards);
+
+// The reserve itself; without one, 1 GiB or a twentieth of the disk, whichever is less.
+std::uint64_t reserve_or_share(std::optional<std::uint64_t> reserve, std::uint64_t disk_bytes);
+
+// How many, from 1.
+Value<unsigned> read_number(std::string_view text, unsigned most);
+
+// "true" or "false".
+Value<bool> read_bool(std::string_view text);
 
 // "1%", "0.5%" or a number of frames.
 Value<replay::RejectsLimit> read_rejects_limit(std::string_view text);
@@ -82,6 +103,18 @@ Value<std::string> read_instrument(std::string_view text, const std::vector<std:
 Value<std::vector<Duration>> normalise_intervals(std::vector<Duration> intervals);
 
 std::string not_one_of(std::string_view text, Words words);
+
+// What `read` gives, or nothing for the one word that stands for that: `off`.
+template <typename Read>
+auto read_unless(std::string_view word, std::string_view text, Read read)
+    -> Value<std::optional<typename decltype(read(text))::value_type>> {
+  if (text == word) return std::nullopt;
+  auto value = read(text);
+  if (value) return *value;
+  std::string mistake = std::move(value.error());  // `... (allowed: 1m to 7d)`
+  mistake.insert(mistake.rfind(')'), ", or " + std::string(word));
+  return tl::make_unexpected(std::move(mistake));
+}
 
 // One of the words of a table, as what it stands for.
 template <typename T, std::size_t Size>

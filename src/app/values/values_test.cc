@@ -62,6 +62,48 @@ TEST(Values, sizes_have_binary_units) {
   EXPECT_FALSE(read_batch_bytes("4095B"));
 }
 
+TEST(Values, sizes_name_what_is_allowed) {
+  EXPECT_EQ(read_size("128MiB", kSegmentBytesRange), std::uint64_t{128} << 20);
+  EXPECT_EQ(read_size("1023KiB", kSegmentBytesRange).error(),
+            "\"1023KiB\" is out of range (allowed: 1MiB to 4GiB, like 128MiB)");
+  EXPECT_EQ(read_size("much", kRetainBytesRange).error(),
+            "\"much\" is not a size (allowed: 1MiB to 1024TiB, like 128MiB)");
+  EXPECT_EQ(format_size(std::uint64_t{50} << 30), "50GiB");
+  EXPECT_EQ(format_size(0), "0B");
+}
+
+TEST(Values, a_word_may_stand_for_none) {
+  const auto read = [](std::string_view text) {
+    return read_unless("off", text,
+                       [](std::string_view t) { return read_duration(t, kRetainAgeRange); });
+  };
+  EXPECT_EQ(read("off").value(), std::nullopt);
+  EXPECT_EQ(read("7d").value(), Duration(std::chrono::days(7)));
+  EXPECT_EQ(read("1s").error(), "\"1s\" is out of range (allowed: 1m to 36500d, or off)");
+  EXPECT_EQ(read("of)").error(),
+            "\"of)\" is not a duration (allowed: 1m to 36500d, like 500ms, 2s or 5m, or off)");
+}
+
+TEST(Values, the_reserve_is_a_gibibyte_or_a_twentieth) {
+  constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30;
+  EXPECT_EQ(reserve_or_share({}, 100 * kGibibyte), kGibibyte);
+  EXPECT_EQ(reserve_or_share({}, 20 * kGibibyte), kGibibyte);
+  EXPECT_EQ(reserve_or_share({}, 10 * kGibibyte), kGibibyte / 2);
+  EXPECT_EQ(reserve_or_share({}, 0), 0U);
+  EXPECT_EQ(reserve_or_share(7, 10 * kGibibyte), 7U);
+}
+
+TEST(Values, numbers_begin_at_one) {
+  EXPECT_EQ(read_number("1", 100), 1U);
+  EXPECT_EQ(read_number("100", 100), 100U);
+  EXPECT_EQ(read_number("101", 100).error(), "\"101\" is out of range (allowed: 1 to 100)");
+  EXPECT_EQ(read_number("few", 100).error(), "\"few\" is not a number (allowed: 1 to 100)");
+  EXPECT_FALSE(read_number("0", 100));
+  EXPECT_TRUE(read_bool("true").value());
+  EXPECT_FALSE(read_bool("false").value());
+  EXPECT_EQ(read_bool("yes").error(), "\"yes\" is not allowed (allowed: true, false)");
+}
+
 TEST(Values, shards_are_a_number_or_auto) {
   EXPECT_EQ(read_shards("8").value(), 8U);
   EXPECT_EQ(read_shards("auto").value(), std::nullopt);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/shutdown.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tapeline::app {
+namespace {
+
+bool stops_in_time(const Shutdown::Step& step, const Clock& clock,
+                   const std::function<void(Duration)>& sleep) {
+  const std::int64_t start_ns = clock.monotonic_ns();
+  step.ask();
+  while (!step.is_done()) {
+    const Duration waited(clock.monotonic_ns() - start_ns);
+    if (waited >= step.deadline) return false;
+    sleep(std::min(Shutdown::kPoll, step.deadline - waited));
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Shutdown::run(const Clock& clock, Log& log, const std::function<void(Duration)>& sleep) {
+  bool is_clean = true;
+  while (!steps_.empty()) {
+    const Step step = std::move(steps_.back());
+    steps_.pop_back();
+    if (stops_in_time(step, clock, sleep)) {
+      log.debug("stopped", {{"part", step.name}});
+    } else {
+      is_clean = false;
+      log.error("did not stop in time",
+                {{"part", step.name}, {"deadline", format_duration(step.deadline)}});
+    }
+  }
+  return is_clean;
+}
+
+}  // namespace tapeline::app
