@@ -18,6 +18,7 @@ int run_journal_import(const Invocation& invocation);
 int run_journal_ls(const Invocation& invocation);
 int run_journal_seal(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
+int run_sim(const Invocation& invocation);
 
 // What is wrong with the inputs that a command was given, a sentence each: none, unreadable,
 // standard input twice. `is_folder_fine`: a folder may be one.
