@@ -122,6 +122,16 @@ TEST_F(OutboxTest, a_slow_connection_sends_nothing_for_a_while_and_then_all_in_o
   EXPECT_EQ(outbox.counts().stalls, 1U);
 }
 
+TEST_F(OutboxTest, what_falls_due_while_the_connection_is_slow_waits_too) {
+  Outbox outbox = make("delay=100ms:1");
+  outbox.push(trade(7, at_ms(0)));
+  outbox.change_faults(parse_faults("slow=500ms:1").value(), at_ms(50));
+  outbox.push(trade(8, at_ms(50)));
+  EXPECT_EQ(take_all(outbox, at_ms(549)), Texts{});
+  EXPECT_EQ(outbox.next_at(), at_ms(550));
+  EXPECT_EQ(take_all(outbox, at_ms(550)), (Texts{"trade 7", "trade 8"}));
+}
+
 TEST_F(OutboxTest, a_cut_comes_once_behind_what_was_due_and_discards_the_rest) {
   Outbox outbox = make("delay=30s:1,drop=10s");
   outbox.push(answer(at_ms(0)));
