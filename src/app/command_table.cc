@@ -122,6 +122,27 @@ constexpr std::array kCommandRows{
                .option_rows = init_options,
                .run = run_init,
                .reads_config = false},
+    CommandRow{
+        .name = "sim",
+        .arguments = "",
+        .summary = "a simulated venue with known truth, and faults",
+        .about = "Serves a market that never was, as Coinbase Exchange or Binance Spot serve "
+                 "theirs: WebSockets over\n"
+                 "TLS and the history over REST. What really happened is at /truth/trades and "
+                 "/truth/bars, what was\n"
+                 "done to it on the way at /sim/stats; POST /sim/faults SPEC and /sim/drop change "
+                 "it.\n",
+        .notes = "Faults are a list of: lose=P repeat=P reorder=P malformed=P (P: a chance per "
+                 "frame, like 0.001),\n"
+                 "delay=D:P slow=D:P (D: a duration), drop=D half_open=D (a connection's life on "
+                 "average), and\n"
+                 "rest=P (a request is refused). A name changes by what follows: mild,drop=5s.\n",
+        .examples = "  tapeline sim --venue coinbase --listen 127.0.0.1:8443 --ca-out ca.pem\n"
+                    "  tapeline sim --venue binance --faults mild,drop=5s --seed 7 --duration 1m "
+                    "--ca-out ca.pem\n",
+        .option_rows = sim_options,
+        .run = run_sim,
+        .reads_config = false},
     CommandRow{.name = "journal import",
                .arguments = "INPUT...",
                .summary = "recordings into the data folder's journal",

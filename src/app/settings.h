@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "journal/record.h"
 #include "replay/options.h"
+#include "sim/venue_server.h"
 
 namespace tapeline::app {
 
@@ -24,6 +25,13 @@ struct Selection {
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };
 
+// What `sim` simulates, and for how long.
+struct SimSettings {
+  sim::VenueServerOptions server;
+  std::string ca_file;  // where the authority's certificate goes; empty: nowhere
+  Duration duration{};  // zero: until a signal
+};
+
 // What the options of all commands say; each command reads its own.
 struct Settings {
   replay::Options replay;  // of `replay`, and of `journal import` what it shares with it
@@ -33,6 +41,7 @@ struct Settings {
   bool frames = false;                // `explain`
   bool show = false;                  // `check`
   bool force = false;                 // `init`
+  SimSettings sim;
 };
 
 }  // namespace tapeline::app

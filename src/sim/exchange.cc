@@ -128,15 +128,26 @@ void Exchange::pass_on(Connection& connection) {
 bool Exchange::take(ExchangeConnection connection, Frame& out) {
   const auto at = connections_.find(connection);
   if (at == connections_.end() || !at->second.outbox.take(now_, out)) return false;
-  Outbox& outbox = at->second.outbox;
   if (out.kind == FrameKind::kClose) {
-    outbox.discard();
+    at->second.outbox.discard();
     end(at, "venue");
   } else if (out.kind == FrameKind::kCut) {
-    const bool is_asked = at->second.is_asked_to_end;
-    end(at, outbox.is_overrun() ? "too_slow" : is_asked ? "asked" : "fault");
+    end_by_cut(at);
   }
   return true;
+}
+
+bool Exchange::end_if_due(ExchangeConnection connection) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end() || !at->second.outbox.is_cut(now_)) return false;
+  at->second.outbox.discard();
+  end_by_cut(at);
+  return true;
+}
+
+bool Exchange::is_silent(ExchangeConnection connection) const {
+  const auto at = connections_.find(connection);
+  return at != connections_.end() && at->second.outbox.is_silent(now_);
 }
 
 EventTime Exchange::next_at() const {
@@ -170,6 +181,11 @@ void Exchange::end(std::map<ExchangeConnection, Connection>::iterator at, std::s
     ended_.pop_front();
     ++connections_forgotten_;
   }
+}
+
+void Exchange::end_by_cut(std::map<ExchangeConnection, Connection>::iterator at) {
+  const bool is_overrun = at->second.outbox.is_overrun();
+  end(at, is_overrun ? "too_slow" : at->second.is_asked_to_end ? "asked" : "fault");
 }
 
 ConnectionReport Exchange::report(ExchangeConnection id, const Connection& connection) const {

@@ -75,6 +75,11 @@ class Exchange {
   // The next frame for the connection, due by the time of the last advance(). After kCut and kClose
   // the connection has ended.
   bool take(ExchangeConnection connection, Frame& out);
+  // Ends the connection when its cut is due, whatever still waits: for a client that reads so
+  // slowly that there is no room for what take() would give.
+  bool end_if_due(ExchangeConnection connection);
+  // Whether the connection is a half-open one: it will say nothing any more.
+  [[nodiscard]] bool is_silent(ExchangeConnection connection) const;
   // When there is something to advance() to, or to take(); not before, unless a client acts.
   [[nodiscard]] EventTime next_at() const;
 
@@ -114,6 +119,7 @@ class Exchange {
   void advance_market(EventTime until);
   void pass_on(Connection& connection);
   void end(std::map<ExchangeConnection, Connection>::iterator at, std::string_view why);
+  void end_by_cut(std::map<ExchangeConnection, Connection>::iterator at);
   [[nodiscard]] ConnectionReport report(ExchangeConnection id, const Connection& connection) const;
   Answer answer_by_venue(const Request& request);
 

@@ -1,2 +1,294 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sim/exchange.h"
+
 #include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/padding.h"
+#include "sim/exchange_fixture.h"
+#include "venue/binance/binance.h"
+#include "venue/binance/scan_frame.h"
+#include "venue/coinbase/coinbase.h"
+#include "venue/coinbase/scan_frame.h"
+
+namespace tapeline::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(Exchange, the_same_seed_gives_the_same_bytes_in_whatever_steps_time_passes) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient once(venue, {.seed = 3, .faults = faults("storm,drop=1h,half_open=1h")});
+    ExchangeClient often(venue, {.seed = 3, .faults = faults("storm,drop=1h,half_open=1h")});
+    once.subscribe();
+    often.subscribe();
+    once.run(seconds(10), seconds(10));
+    often.run(seconds(10), milliseconds(7));
+    ASSERT_GT(once.texts().size(), 500U);
+    EXPECT_EQ(once.texts(), often.texts()) << venue.name;
+    EXPECT_EQ(once.get("/truth/trades"), often.get("/truth/trades"));
+  }
+}
+
+TEST(Exchange, another_seed_gives_another_market_and_other_faults) {
+  ExchangeClient one(kSimulatedVenues[0], {.seed = 3});
+  ExchangeClient other(kSimulatedVenues[0], {.seed = 4});
+  EXPECT_NE(one.get("/truth/trades"), other.get("/truth/trades"));
+}
+
+// What the frames say, by the parser of the pipeline: fewest and most ids, and what was refused.
+struct Heard {
+  std::set<std::uint64_t> ids;
+  std::map<std::string, int> kinds;
+};
+
+Heard hear(const ExchangeClient& client, venue::Parser& parser) {
+  Heard heard;
+  venue::Items items;
+  for (std::string text : client.texts()) {
+    const std::size_t size = text.size();
+    text.append(kReadPadding, ' ');
+    items.clear();
+    parser.parse({text.data(), size}, items);
+    for (const venue::Item& item : items) {
+      if (const auto* trade = std::get_if<venue::WireTrade>(&item)) {
+        ++heard.kinds[trade->channel == Channel::kTrades ? "trade" : "aggregate"];
+        if (trade->channel == Channel::kTrades) heard.ids.insert(trade->id.number());
+      } else if (std::holds_alternative<venue::WireQuote>(item)) {
+        ++heard.kinds["quote"];
+      } else if (std::holds_alternative<venue::WireHeartbeat>(item)) {
+        ++heard.kinds["heartbeat"];
+      } else if (const auto* control = std::get_if<venue::Control>(&item)) {
+        ++heard.kinds[name_of(control->reason)];
+      } else {
+        ++heard.kinds["reject"];
+      }
+    }
+  }
+  return heard;
+}
+
+TEST(Exchange, the_venues_own_parsers_accept_every_frame) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient client(venue, {.instruments = 40, .trades_per_second = 2000});
+    client.subscribe();
+    client.run(seconds(10), milliseconds(100));
+    const auto parser = venue.parser->make_parser();
+    Heard heard = hear(client, *parser);
+    EXPECT_GT(heard.kinds["trade"], 10'000) << venue.name;
+    EXPECT_GT(heard.kinds["quote"], 5'000) << venue.name;
+    EXPECT_EQ(heard.kinds["ack"], 1) << venue.name;
+    const bool is_coinbase = venue.name == "coinbase";
+    EXPECT_EQ(heard.kinds["heartbeat"], is_coinbase ? 400 : 0);
+    EXPECT_EQ(heard.kinds["aggregate"] > 5'000, !is_coinbase);
+    for (const char* kind : {"trade", "quote", "ack", "heartbeat", "aggregate"}) {
+      heard.kinds.erase(kind);
+    }
+    EXPECT_TRUE(heard.kinds.empty()) << venue.name << ": " << heard.kinds.begin()->first;
+  }
+}
+
+TEST(Exchange, trades_and_binance_quotes_are_written_as_the_fast_scanners_want_them) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient client(venue, {});
+    client.subscribe();
+    client.run(seconds(5), milliseconds(100));
+    venue::Items items;
+    for (std::string text : client.texts()) {
+      const bool is_scanned =
+          text.find("match\"") != std::string::npos || text.find("\"stream\"") != std::string::npos;
+      if (!is_scanned) continue;
+      const std::size_t size = text.size();
+      text.append(kReadPadding, ' ');
+      ASSERT_TRUE(venue.scan({text.data(), size}, items)) << text;
+    }
+    EXPECT_GT(items.size(), 100U);
+  }
+}
+
+TEST(Exchange, the_instrument_lists_are_read_by_the_venues) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient client(venue, {.instruments = 10});
+    const auto pairs = venue.parser->parse_instruments(client.get(venue.instrument_list));
+    ASSERT_TRUE(pairs) << pairs.error().text;
+    ASSERT_EQ(pairs->size(), 10U);
+    for (std::size_t i = 0; i < pairs->size(); ++i) {
+      EXPECT_EQ((*pairs)[i].second, client.exchange().truth().instruments()[i].canonical());
+    }
+  }
+}
+
+TEST(Exchange, a_heartbeat_says_what_the_truth_says) {
+  ExchangeClient client(kSimulatedVenues[0], {.trades_per_second = 500});
+  client.subscribe();
+  client.run(seconds(20), milliseconds(37));
+  const auto parser = venue::coinbase::venue().make_parser();
+  venue::Items items;
+  int heartbeats = 0;
+  for (std::string text : client.texts()) {
+    const std::size_t size = text.size();
+    text.append(kReadPadding, ' ');
+    items.clear();
+    parser->parse({text.data(), size}, items);
+    for (const venue::Item& item : items) {
+      const auto* heartbeat = std::get_if<venue::WireHeartbeat>(&item);
+      if (heartbeat == nullptr || heartbeat->symbol != "BTC-USD") continue;
+      ++heartbeats;
+      EXPECT_EQ(client.exchange().truth().history(0).first_id_at(heartbeat->time),
+                heartbeat->last_id + 1);
+    }
+  }
+  EXPECT_EQ(heartbeats, 20);
+}
+
+// Conservation on the way to the clients, for every kind of fault.
+TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happens) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient client(venue, {.seed = 5, .faults = faults("storm"), .trades_per_second = 500});
+    for (int round = 0; round < 12; ++round) {
+      client.subscribe();
+      client.run(seconds(10), milliseconds(50));
+    }
+    FrameCounts total;
+    std::set<std::string_view> ends;
+    for (const ConnectionReport& report : client.exchange().connections()) {
+      total.add(report.counts);
+      if (report.closed) ends.insert(report.end);
+      if (!report.closed && report.is_silent) ends.insert("half-open");
+    }
+    EXPECT_EQ(total.produced + total.repeated,
+              total.sent + total.lost + total.silenced + total.discarded);
+    EXPECT_EQ(total.sent, client.data_frames());
+    EXPECT_TRUE(ends.contains("fault")) << venue.name;
+    EXPECT_TRUE(ends.contains("half-open")) << venue.name;
+    for (const std::uint64_t count : {total.lost, total.repeated, total.reordered, total.malformed,
+                                      total.delayed, total.stalls, total.silenced}) {
+      EXPECT_GT(count, 0U) << venue.name;
+    }
+  }
+}
+
+TEST(Exchange, ids_that_the_client_lacks_are_those_that_the_exchange_says) {
+  for (const SimulatedVenue& venue : kSimulatedVenues) {
+    ExchangeClient client(venue, {.seed = 6,
+                                  .faults = faults("storm,drop=1h,half_open=1h"),
+                                  .instruments = 1,
+                                  .trades_per_second = 500});
+    client.subscribe();
+    client.run(seconds(30), milliseconds(50));
+    client.exchange().change_faults({}, client.now());
+    client.run(seconds(10), milliseconds(50));
+    const Heard heard = hear(client, *venue.parser->make_parser());
+    const IdRanges unseen = client.exchange().shown().at({0, Stream::kTrades}).holes();
+    ASSERT_FALSE(unseen.empty());
+    const auto reports = client.exchange().connections();
+    const IdRanges& lost = reports.back().lost.at({0, Stream::kTrades});
+    for (std::uint64_t id = *heard.ids.begin(); id <= *heard.ids.rbegin(); ++id) {
+      ASSERT_EQ(heard.ids.contains(id), !unseen.contains(id)) << venue.name << " " << id;
+      ASSERT_EQ(heard.ids.contains(id), !lost.contains(id)) << venue.name << " " << id;
+    }
+  }
+}
+
+TEST(Exchange, connections_end_when_they_are_asked_to) {
+  ExchangeClient client(kSimulatedVenues[0], {});
+  client.subscribe();
+  client.run(seconds(1), milliseconds(10));
+  EXPECT_EQ(client.post("/sim/drop", ""), "all connections are cut\n");
+  client.run(seconds(1), milliseconds(10));
+  EXPECT_FALSE(client.is_open());
+  EXPECT_EQ(client.exchange().connections().back().end, "asked");
+  client.subscribe();
+  client.leave();
+  EXPECT_EQ(client.exchange().connections().back().end, "client");
+}
+
+TEST(Exchange, who_reads_too_slowly_is_cut) {
+  ExchangeClient client(kSimulatedVenues[0], {.trades_per_second = 100'000, .history = seconds(1)});
+  client.subscribe();
+  client.exchange().advance(client.now() + seconds(10));
+  client.run(seconds(11), seconds(11));
+  EXPECT_FALSE(client.is_open());
+  EXPECT_EQ(client.exchange().connections().back().end, "too_slow");
+}
+
+TEST(Exchange, who_reads_nothing_is_cut_all_the_same) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("drop=5s")});
+  client.subscribe();
+  Exchange& exchange = client.exchange();
+  EXPECT_FALSE(exchange.end_if_due(1));
+  exchange.advance(client.now() + seconds(10));
+  EXPECT_TRUE(exchange.end_if_due(1));
+  EXPECT_FALSE(exchange.end_if_due(1));
+  const FrameCounts counts = exchange.connections().back().counts;
+  EXPECT_EQ(exchange.connections().back().end, "fault");
+  EXPECT_GT(counts.discarded, 0U);
+  EXPECT_EQ(counts.produced, counts.discarded);
+}
+
+TEST(Exchange, a_dialect_that_ends_a_connection_is_obeyed) {
+  ExchangeClient client(kSimulatedVenues[0], {});
+  client.connect();
+  client.run(seconds(10), milliseconds(100));
+  EXPECT_FALSE(client.is_open());
+  EXPECT_EQ(client.exchange().connections().back().end, "venue");
+}
+
+TEST(Exchange, there_is_room_for_so_many_connections) {
+  const auto made = Exchange::make({.venue = "binance"}, EventTime(0) + std::chrono::hours(1));
+  ASSERT_TRUE(made);
+  Exchange& exchange = **made;
+  for (std::size_t i = 0; i < Exchange::kConnectionsMax; ++i) {
+    ASSERT_TRUE(exchange.connect("/ws", exchange.now()));
+  }
+  EXPECT_FALSE(exchange.connect("/ws", exchange.now()));
+  exchange.disconnect(1, exchange.now());
+  EXPECT_FALSE(exchange.connect("/nowhere", exchange.now()));
+  EXPECT_TRUE(exchange.connect("/ws", exchange.now()));
+}
+
+TEST(Exchange, next_at_never_passes_over_anything) {
+  const ExchangeOptions options{.seed = 8, .faults = faults("storm"), .trades_per_second = 100};
+  ExchangeClient often(kSimulatedVenues[1], options);
+  ExchangeClient by_events(kSimulatedVenues[1], options);
+  often.subscribe();
+  by_events.subscribe();
+  const EventTime end = often.now() + seconds(20);
+  often.run(seconds(20), milliseconds(1));
+  while (by_events.exchange().next_at() <= end) by_events.run_until(by_events.exchange().next_at());
+  by_events.run_until(end);
+  EXPECT_EQ(often.texts(), by_events.texts());
+}
+
+TEST(Exchange, the_history_is_refused_as_often_as_asked_for_and_the_truth_never) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("rest=0.5")});
+  std::map<int, int> statuses;
+  for (int i = 0; i < 400; ++i) ++statuses[client.request("GET", "/products", "").status];
+  EXPECT_NEAR(statuses[200], 200, 50);
+  EXPECT_NEAR(statuses[429], 100, 40);
+  EXPECT_NEAR(statuses[503], 100, 40);
+  EXPECT_EQ(client.exchange().rest_answered() + client.exchange().rest_refused(), 400U);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(client.request("GET", "/truth/bars", "").status, 200);
+}
+
+TEST(Exchange, options_beyond_their_bounds_are_refused) {
+  const auto mistake = [](const ExchangeOptions& options) {
+    const auto made = Exchange::make(options, EventTime(0));
+    return made ? "" : made.error().text;
+  };
+  EXPECT_EQ(mistake({.venue = "kraken"}),
+            "\"kraken\" is no venue that can be simulated (allowed: coinbase, binance)");
+  EXPECT_EQ(mistake({.venue = "coinbase", .instruments = 1001}),
+            "1001 instruments (allowed: 1 to 1000)");
+  EXPECT_EQ(mistake({.venue = "coinbase", .trades_per_second = 0}),
+            "0 trades a second (allowed: 1 to 2000000)");
+}
+
+}  // namespace
+}  // namespace tapeline::sim

@@ -55,6 +55,7 @@ void Outbox::meet_fate(Frame frame) {
     case Fate::kRepeat:
       ++counts_.repeated;
       place(frame);
+      frame.first_id = frame.last_id = 0;  // the copy shows nothing new
       break;
     case Fate::kMalformed:
       ++counts_.malformed;
@@ -157,7 +158,11 @@ void Outbox::note_lost(const Frame& frame) {
     lost_[{frame.instrument, frame.stream}].add(frame.first_id, frame.last_id);
 }
 
-EventTime Outbox::ends_at() const { return std::min(cut_at_, plan_.drop_at()); }
+EventTime Outbox::ends_at() const {
+  const EventTime silent_at = plan_.silent_at();
+  const EventTime noticed = silent_at == kEventTimeMax ? silent_at : silent_at + kSilentMax;
+  return std::min({cut_at_, plan_.drop_at(), noticed});
+}
 
 EventTime Outbox::next_at() const {
   if (has_ended_) return kEventTimeMax;

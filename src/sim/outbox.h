@@ -45,6 +45,8 @@ using StreamIds = std::map<std::pair<std::uint32_t, Stream>, IdRanges>;
 class Outbox {
  public:
   static constexpr std::size_t kFramesMax = 200'000;
+  // How long a silent connection stays before the venue notices that nobody can be there.
+  static constexpr Duration kSilentMax = std::chrono::minutes(10);
   // How long a frame waits for the one that it changes places with.
   static constexpr Duration kReorderWaitMax = std::chrono::seconds(1);
 
@@ -65,6 +67,8 @@ class Outbox {
   [[nodiscard]] EventTime next_at() const;
   [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] bool is_overrun() const { return is_overrun_; }
+  // Whether the connection has to end by `now`.
+  [[nodiscard]] bool is_cut(EventTime now) const { return now >= ends_at(); }
   [[nodiscard]] bool is_silent(EventTime now) const { return now >= plan_.silent_at(); }
   [[nodiscard]] const FrameCounts& counts() const { return counts_; }
   // The ids that this connection should have shown and did not.

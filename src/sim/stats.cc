@@ -96,8 +96,8 @@ std::string stats_json(const Exchange& exchange) {
   FrameCounts total;
   for (const ConnectionReport& report : connections) total.add(report.counts);
   std::string out = fmt::format(
-      R"({{"venue":"{}","seed":{},"faults":"{}","opened":"{}","now":"{}","connections_forgotten":{},)"
-      R"("rest":{{"answered":{},"refused":{}}},"frames":)",
+      R"({{"venue":"{}","seed":{},"faults":"{}","opened":"{}","now":"{}",)"
+      R"("connections_forgotten":{},"rest":{{"answered":{},"refused":{}}},"frames":)",
       exchange.options().venue, exchange.options().seed, format_faults(exchange.options().faults),
       utc(exchange.opened()), utc(exchange.now()), exchange.connections_forgotten(),
       exchange.rest_answered(), exchange.rest_refused());

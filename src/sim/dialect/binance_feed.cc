@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/dialect/binance_text.h"
+#include "sim/dialect/frame_text.h"
 
 namespace tapeline::sim {
 namespace {
@@ -33,33 +34,51 @@ void for_each_stream(std::string_view list, OnStream on_stream) {
   }
 }
 
+std::uint64_t trade_ms(const Fill& fill) {
+  return static_cast<std::uint64_t>(unix_ms(fill.ts_event));
+}
+
 // The venue sends a few milliseconds after the trade; never the same number of them.
-std::int64_t sent_ms(const Fill& fill) {
-  return unix_ms(fill.ts_event) + static_cast<std::int64_t>(fill.id % 4);
+std::uint64_t sent_ms(const Fill& fill) { return trade_ms(fill) + fill.id % 4; }
+
+void put_eight(FrameText& text, std::string_view key, std::int64_t units, int places) {
+  text.put(key).put(eight_places(units, places));
 }
 
-std::string trade_payload(const Instrument& row, std::string_view symbol, const Fill& fill) {
-  return fmt::format(
-      R"({{"e":"trade","E":{},"s":"{}","t":{},"p":"{}","q":"{}","T":{},"m":{},"M":true}})",
-      sent_ms(fill), symbol, fill.id, eight_places(fill.price, row.price_places),
-      eight_places(fill.size, row.size_places), unix_ms(fill.ts_event), !fill.taker_buys);
+void put_price_and_size(FrameText& text, const Instrument& row, std::int64_t price,
+                        std::int64_t size) {
+  put_eight(text, R"(,"p":")", price, row.price_places);
+  put_eight(text, R"(","q":")", size, row.size_places);
 }
 
-std::string aggregate_payload(const Instrument& row, std::string_view symbol, const Fill& fill) {
-  return fmt::format(
-      R"({{"e":"aggTrade","E":{},"s":"{}","a":{},"p":"{}","q":"{}","f":{},"l":{},"T":{},"m":{},)"
-      R"("M":true}})",
-      sent_ms(fill), symbol, fill.aggregate_id, eight_places(fill.price, row.price_places),
-      eight_places(fill.aggregate_size, row.size_places), fill.aggregate_first, fill.id,
-      unix_ms(fill.ts_event), !fill.taker_buys);
+void put_time_and_maker(FrameText& text, const Fill& fill) {
+  text.put(R"(,"T":)").number(trade_ms(fill)).put(R"(,"m":)").truth(!fill.taker_buys);
+  text.put(R"(,"M":true})");
 }
 
-std::string book_payload(const Instrument& row, std::string_view symbol, const Fill& fill) {
+void put_trade(FrameText& text, const Instrument& row, const Fill& fill) {
+  text.put(R"({"e":"trade","E":)").number(sent_ms(fill));
+  text.put(R"(,"s":")").put(row.base).put(row.quote).put(R"(","t":)").number(fill.id);
+  put_price_and_size(text, row, fill.price, fill.size);
+  put_time_and_maker(text.put("\""), fill);
+}
+
+void put_aggregate(FrameText& text, const Instrument& row, const Fill& fill) {
+  text.put(R"({"e":"aggTrade","E":)").number(sent_ms(fill));
+  text.put(R"(,"s":")").put(row.base).put(row.quote).put(R"(","a":)").number(fill.aggregate_id);
+  put_price_and_size(text, row, fill.price, fill.aggregate_size);
+  text.put(R"(","f":)").number(fill.aggregate_first).put(R"(,"l":)").number(fill.id);
+  put_time_and_maker(text, fill);
+}
+
+void put_book(FrameText& text, const Instrument& row, const Fill& fill) {
   const TopOfBook& book = fill.book;
-  return fmt::format(
-      R"({{"u":{},"s":"{}","b":"{}","B":"{}","a":"{}","A":"{}"}})", book.id, symbol,
-      eight_places(book.bid, row.price_places), eight_places(book.bid_size, row.size_places),
-      eight_places(book.ask, row.price_places), eight_places(book.ask_size, row.size_places));
+  text.put(R"({"u":)").number(book.id).put(R"(,"s":")").put(row.base).put(row.quote);
+  put_eight(text, R"(","b":")", book.bid, row.price_places);
+  put_eight(text, R"(","B":")", book.bid_size, row.size_places);
+  put_eight(text, R"(","a":")", book.ask, row.price_places);
+  put_eight(text, R"(","A":")", book.ask_size, row.size_places);
+  text.put(R"("})");
 }
 
 }  // namespace
@@ -84,10 +103,9 @@ std::unique_ptr<BinanceFeed> BinanceFeed::open(std::string_view target, const Tr
 BinanceFeed::BinanceFeed(const Truth& truth, EventTime opened, bool is_combined)
     : truth_(truth), opened_(opened), is_combined_(is_combined), messages_since_(opened) {
   for (const Instrument& row : truth.instruments()) {
-    symbols_.push_back(row.base + row.quote);
-    names_.push_back(lower_case(symbols_.back()));
+    names_.push_back(lower_case(row.base + row.quote));
   }
-  subscribed_.resize(symbols_.size());
+  subscribed_.resize(names_.size());
 }
 
 void BinanceFeed::set(std::string_view stream, bool is_on) {
@@ -147,22 +165,24 @@ void BinanceFeed::on_fill(const Fill& fill, Frames& out) {
 
 void BinanceFeed::append(const Fill& fill, std::size_t kind, Frames& out) const {
   const Instrument& row = truth_.instruments()[fill.instrument];
-  const std::string& symbol = symbols_[fill.instrument];
   Frame frame{.stream = kStreamOf[kind], .instrument = fill.instrument, .at = fill.ts_event};
+  FrameText text;
+  if (is_combined_) {
+    text.put(R"({"stream":")").put(names_[fill.instrument]).put("@").put(kKindNames[kind]);
+    text.put(R"(","data":)");
+  }
   if (kind == kTrade) {
     frame.first_id = frame.last_id = fill.id;
-    frame.text = trade_payload(row, symbol, fill);
+    put_trade(text, row, fill);
   } else if (kind == kAggTrade) {
     frame.first_id = fill.aggregate_first;
     frame.last_id = fill.id;
-    frame.text = aggregate_payload(row, symbol, fill);
+    put_aggregate(text, row, fill);
   } else {
-    frame.text = book_payload(row, symbol, fill);
+    put_book(text, row, fill);
   }
-  if (is_combined_) {
-    frame.text = fmt::format(R"({{"stream":"{}@{}","data":{}}})", names_[fill.instrument],
-                             kKindNames[kind], frame.text);
-  }
+  if (is_combined_) text.put("}");
+  frame.text = text.take();
   out.push_back(std::move(frame));
 }
 

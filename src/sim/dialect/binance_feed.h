@@ -46,8 +46,7 @@ class BinanceFeed final : public Feed {
   const Truth& truth_;
   EventTime opened_;
   bool is_combined_ = false;
-  std::vector<std::string> symbols_;  // BTCUSDT
-  std::vector<std::string> names_;    // btcusdt
+  std::vector<std::string> names_;  // btcusdt
   std::vector<Kinds> subscribed_;
   EventTime messages_since_;
   int messages_ = 0;

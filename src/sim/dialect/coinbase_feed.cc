@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/dialect/frame_text.h"
 #include "sim/market/text.h"
 
 namespace tapeline::sim {
@@ -34,28 +35,10 @@ std::string error_text(std::string_view message, std::string_view reason) {
   return text += "\"}";
 }
 
-std::string exact(std::int64_t units, int places) {
-  std::string text;
-  append_exact(text, units, places);
-  return text;
-}
-
-std::string fixed(std::int64_t units, int places) {
-  std::string text;
-  append_fixed(text, units, places);
-  return text;
-}
-
-std::string utc_micros(EventTime time) {
-  std::string text;
-  append_utc(text, time.unix_ns(), 6);
-  return text;
-}
-
 // An id of 36 characters, another for every order.
-std::string order_id(const Fill& fill, std::uint64_t order) {
-  return fmt::format("{:08x}-{:04x}-4000-8000-{:012x}", fill.instrument + 0x5EED0000U, order >> 48,
-                     order & 0xFFFFFFFFFFFFULL);
+void put_order_id(FrameText& text, const Fill& fill, std::uint64_t order) {
+  text.hex(fill.instrument + 0x5EED0000ULL, 8).put("-").hex(order >> 48, 4).put("-4000-8000-");
+  text.hex(order & 0xFFFFFFFFFFFFULL, 12);
 }
 
 Frame frame_of(Stream stream, const Fill& fill) {
@@ -67,15 +50,19 @@ Frame frame_of(Stream stream, const Fill& fill) {
 
 // `type` is match or last_match. The side is the maker's.
 Frame match_frame(std::string_view type, const Instrument& instrument, const Fill& fill) {
+  FrameText text;
+  text.put(R"({"type":")").put(type).put(R"(","trade_id":)").number(fill.id);
+  put_order_id(text.put(R"(,"maker_order_id":")"), fill, fill.maker_order);
+  put_order_id(text.put(R"(","taker_order_id":")"), fill, fill.taker_order);
+  text.put(R"(","side":")").put(fill.taker_buys ? "sell" : "buy");
+  text.put(R"(","size":")").exact(fill.size, instrument.size_places);
+  text.put(R"(","price":")").exact(fill.price, instrument.price_places);
+  text.put(R"(","product_id":")").put(instrument.base).put("-").put(instrument.quote);
+  text.put(R"(","sequence":)").number(fill.sequence);
+  text.put(R"(,"time":")").utc(fill.ts_event).put(R"("})");
   Frame frame = frame_of(Stream::kTrades, fill);
   frame.first_id = frame.last_id = fill.id;
-  frame.text = fmt::format(
-      R"({{"type":"{}","trade_id":{},"maker_order_id":"{}","taker_order_id":"{}","side":"{}",)"
-      R"("size":"{}","price":"{}","product_id":"{}","sequence":{},"time":"{}"}})",
-      type, fill.id, order_id(fill, fill.maker_order), order_id(fill, fill.taker_order),
-      fill.taker_buys ? "sell" : "buy", exact(fill.size, instrument.size_places),
-      exact(fill.price, instrument.price_places), instrument.canonical(), fill.sequence,
-      utc_micros(fill.ts_event));
+  frame.text = text.take();
   return frame;
 }
 
@@ -83,17 +70,24 @@ Frame match_frame(std::string_view type, const Instrument& instrument, const Fil
 Frame ticker_frame(const Instrument& instrument, const Fill& fill) {
   const int price = instrument.price_places;
   const int size = instrument.size_places;
+  FrameText text;
+  text.put(R"({"type":"ticker","sequence":)").number(fill.sequence);
+  text.put(R"(,"product_id":")").put(instrument.base).put("-").put(instrument.quote);
+  text.put(R"(","price":")").exact(fill.price, price);
+  text.put(R"(","open_24h":")").exact(fill.day.open, price);
+  text.put(R"(","volume_24h":")").fixed(fill.day.volume, size);
+  text.put(R"(","low_24h":")").exact(fill.day.low, price);
+  text.put(R"(","high_24h":")").exact(fill.day.high, price);
+  text.put(R"(","volume_30d":")").fixed(fill.day.volume, size);
+  text.put(R"(","best_bid":")").fixed(fill.book.bid, price);
+  text.put(R"(","best_bid_size":")").fixed(fill.book.bid_size, size);
+  text.put(R"(","best_ask":")").fixed(fill.book.ask, price);
+  text.put(R"(","best_ask_size":")").fixed(fill.book.ask_size, size);
+  text.put(R"(","side":")").put(fill.taker_buys ? "buy" : "sell");
+  text.put(R"(","time":")").utc(fill.ts_event).put(R"(","trade_id":)").number(fill.id);
+  text.put(R"(,"last_size":")").exact(fill.size, size).put(R"("})");
   Frame frame = frame_of(Stream::kQuotes, fill);
-  frame.text = fmt::format(
-      R"({{"type":"ticker","sequence":{},"product_id":"{}","price":"{}","open_24h":"{}",)"
-      R"("volume_24h":"{}","low_24h":"{}","high_24h":"{}","volume_30d":"{}","best_bid":"{}",)"
-      R"("best_bid_size":"{}","best_ask":"{}","best_ask_size":"{}","side":"{}","time":"{}",)"
-      R"("trade_id":{},"last_size":"{}"}})",
-      fill.sequence, instrument.canonical(), exact(fill.price, price), exact(fill.day.open, price),
-      fixed(fill.day.volume, size), exact(fill.day.low, price), exact(fill.day.high, price),
-      fixed(fill.day.volume, size), fixed(fill.book.bid, price), fixed(fill.book.bid_size, size),
-      fixed(fill.book.ask, price), fixed(fill.book.ask_size, size),
-      fill.taker_buys ? "buy" : "sell", utc_micros(fill.ts_event), fill.id, exact(fill.size, size));
+  frame.text = text.take();
   return frame;
 }
 
@@ -212,10 +206,12 @@ void CoinbaseFeed::on_second(EventTime second, Frames& out) {
     Frame frame{.stream = Stream::kHeartbeats,
                 .instrument = static_cast<std::uint32_t>(product),
                 .at = second};
-    frame.text = fmt::format(
-        R"({{"type":"heartbeat","last_trade_id":{},"product_id":"{}","sequence":{},"time":"{}"}})",
-        history.empty() ? 0 : history.last().id, truth_.instruments()[product].canonical(),
-        history.last().sequence, utc_micros(second));
+    FrameText text;
+    text.put(R"({"type":"heartbeat","last_trade_id":)").number(history.last().id);
+    text.put(R"(,"product_id":")").put(truth_.instruments()[product].canonical());
+    text.put(R"(","sequence":)").number(history.last().sequence);
+    text.put(R"(,"time":")").utc(second).put(R"("})");
+    frame.text = text.take();
     out.push_back(std::move(frame));
   }
 }

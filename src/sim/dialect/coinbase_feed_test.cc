@@ -60,7 +60,8 @@ TEST_F(CoinbaseFeedTest, a_subscription_is_acknowledged_with_all_that_is_subscri
 }
 
 TEST_F(CoinbaseFeedTest, matches_and_tickers_are_written_as_the_venue_writes_them) {
-  say(R"({"type":"subscribe","product_ids":["BTC-USD","SKL-BTC"],"channels":["matches","ticker"]})");
+  say(R"({"type":"subscribe","product_ids":["BTC-USD","SKL-BTC"],)"
+      R"("channels":["matches","ticker"]})");
   EXPECT_EQ(fill(bought(7)), (Texts{kMatch, kTicker}));
   EXPECT_EQ(
       fill(sold(8)),
@@ -106,10 +107,9 @@ TEST_F(CoinbaseFeedTest, only_what_is_subscribed_is_sent) {
 
 TEST_F(CoinbaseFeedTest, unsubscribing_takes_the_products_named_and_no_others) {
   say(R"({"type":"subscribe","product_ids":["BTC-USD","SKL-BTC"],"channels":["matches"]})");
-  EXPECT_EQ(
-      say(R"({"type":"unsubscribe","product_ids":["BTC-USD"],"channels":["matches"]})"),
-      (Texts{
-          R"({"type":"subscriptions","channels":[{"name":"matches","product_ids":["SKL-BTC"]}]})"}));
+  EXPECT_EQ(say(R"({"type":"unsubscribe","product_ids":["BTC-USD"],"channels":["matches"]})"),
+            (Texts{R"({"type":"subscriptions","channels":[{"name":"matches","product_ids":)"
+                   R"(["SKL-BTC"]}]})"}));
 }
 
 TEST_F(CoinbaseFeedTest, a_heartbeat_a_second_says_the_last_trade) {
@@ -144,7 +144,8 @@ TEST_F(CoinbaseFeedTest, mistakes_are_refused_with_the_venues_errors_and_change_
             R"({"type":"error","message":"Type has to be either subscribe or unsubscribe"})");
   EXPECT_EQ(
       reason(R"({"type":"subscribe","product_ids":["BTC-USD","NO-\"X"],"channels":["matches"]})"),
-      R"({"type":"error","message":"Failed to subscribe","reason":"NO-\"X is not a valid product"})");
+      R"({"type":"error","message":"Failed to subscribe","reason":)"
+      R"("NO-\"X is not a valid product"})");
   EXPECT_EQ(reason(R"({"type":"subscribe","product_ids":["BTC-USD"],"channels":["trades"]})"),
             R"({"type":"error","message":"Failed to subscribe","reason":"trades is not a valid )"
             R"(channel"})");

@@ -23,8 +23,7 @@ void FaultPlan::change(const FaultSpec& spec, EventTime now) {
 
 EventTime FaultPlan::draw_time(EventTime from, Duration average) {
   if (average.count() == 0) return kEventTimeMax;
-  const std::int64_t half = average.count() / 2;
-  return from + Duration(half) + Duration(random_.between(0, average.count()));
+  return from + Duration(random_.between(1, average.count() * 2));
 }
 
 // One draw for all, so that a frame has one fate.

@@ -103,17 +103,19 @@ std::string read_part(std::string_view part, FaultSpec& spec) {
 
 // Reads a list; gives what is wrong.
 std::string read_list(std::string_view text, FaultSpec& spec) {
-  for (bool is_first = true; !text.empty() || is_first; is_first = false) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view part = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    const std::string_view part = text.substr(begin, comma - begin);
+    const auto list = list_of_name(part);
     std::string mistake;
-    if (const auto list = list_of_name(part); is_first && list) {
-      if (!list->empty()) mistake = read_list(*list, spec);
-    } else {
+    if (begin != 0 || !list) {
       mistake = read_part(part, spec);
+    } else if (!list->empty()) {
+      mistake = read_list(*list, spec);
     }
     if (!mistake.empty()) return mistake;
+    begin = comma + 1;
   }
   return {};
 }

@@ -21,8 +21,9 @@ namespace tapeline::sim {
 //   malformed=P    a broken form of the frame is sent in its place
 //   delay=D:P      the frame is sent D later; those behind it overtake it
 //   slow=D:P       from this frame on the connection sends nothing for D, then all of it in order
-//   drop=D         a connection is cut, without a word, between D/2 and 3D/2 after its opening
-//   half_open=D    likewise, but it stays open and nothing comes any more, not even answers
+//   drop=D         a connection is cut, without a word, D after its opening on average, at most 2D
+//   half_open=D    likewise, but it stays open and nothing comes any more, not even answers, until
+//                  the client leaves or ten minutes have passed
 //   rest=P         a request of the history is refused: too many requests, or a server's error
 struct FaultSpec {
   Chance lose{};
@@ -42,7 +43,7 @@ struct FaultSpec {
 
 inline constexpr std::string_view kFaultsMild =
     "lose=0.001,repeat=0.001,reorder=0.002,malformed=0.0005,delay=300ms:0.002,slow=500ms:0.0002,"
-    "drop=20s,half_open=90s,rest=0.05";
+    "drop=20s,half_open=60s,rest=0.05";
 inline constexpr std::string_view kFaultsStorm =
     "lose=0.02,repeat=0.02,reorder=0.05,malformed=0.01,delay=3s:0.01,slow=1s:0.001,drop=5s,"
     "half_open=15s,rest=0.3";

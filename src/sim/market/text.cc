@@ -13,24 +13,49 @@ namespace tapeline::sim {
 namespace {
 
 constexpr int kQuotientPlaces = 18;
+constexpr std::uint64_t kSecondNanos = 1'000'000'000;
 
-// At least `digits_min` digits.
-void append_digits(std::string& out, Uint128 value, int digits_min) {
-  std::array<char, 40> digits{};
-  int count = 0;
-  for (; value != 0 || count < digits_min; value /= 10) {
-    digits[static_cast<std::size_t>(count++)] =
-        static_cast<char>('0' + static_cast<int>(value % 10));
+// A number from its last digit to its first, and its point.
+class DigitsBackwards {
+ public:
+  explicit DigitsBackwards(int places) : places_(places) {}
+
+  void add(char digit) {
+    if (count_ == places_ && places_ > 0) *--at_ = '.';
+    *--at_ = digit;
+    ++count_;
   }
-  while (count > 0) out.push_back(digits[static_cast<std::size_t>(--count)]);
+  [[nodiscard]] bool has_whole() const { return count_ > places_; }
+  [[nodiscard]] std::string_view text() const {
+    return {at_, static_cast<std::size_t>(buffer_.data() + buffer_.size() - at_)};
+  }
+
+ private:
+  int places_;
+  int count_ = 0;
+  std::array<char, 48> buffer_{};  // 39 digits and a point
+  char* at_ = buffer_.data() + buffer_.size();
+};
+
+void append_padded(std::string& out, std::uint64_t value, int digits) {
+  DigitsBackwards text(0);
+  for (int i = 0; i < digits; ++i, value /= 10) text.add(static_cast<char>('0' + value % 10));
+  out += text.text();
 }
 
 }  // namespace
 
 void append_fixed(std::string& out, Int128 units, int places) {
   if (units < 0) out.push_back('-');
-  append_digits(out, magnitude(units), places + 1);
-  if (places > 0) out.insert(out.size() - static_cast<std::size_t>(places), 1, '.');
+  Uint128 large = magnitude(units);
+  DigitsBackwards text(places);
+  for (; large >> 64 != 0; large /= 10)
+    text.add(static_cast<char>('0' + static_cast<int>(large % 10)));
+  // Nearly all of them fit 64 bits, which divide quickly.
+  for (auto left = static_cast<std::uint64_t>(large); left != 0 || !text.has_whole(); left /= 10) {
+    text.add(static_cast<char>('0' + left % 10));
+  }
+  out += text.text();
 }
 
 void append_exact(std::string& out, Int128 units, int places) {
@@ -58,17 +83,26 @@ void append_quotient(std::string& out, const Quotient& quotient) {
 
 void append_utc(std::string& out, std::int64_t unix_ns, int digits) {
   using std::chrono::days;
-  using std::chrono::floor;
   const std::chrono::sys_time<std::chrono::nanoseconds> at{std::chrono::nanoseconds(unix_ns)};
-  const auto day = floor<days>(at);
+  const auto day = std::chrono::floor<days>(at);
   const std::chrono::year_month_day date(day);
-  const auto in_day = std::chrono::hh_mm_ss(at - day);
-  const auto fraction = fmt::format("{:09}", in_day.subseconds().count());
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{}Z",
-                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                 static_cast<unsigned>(date.day()), in_day.hours().count(),
-                 in_day.minutes().count(), in_day.seconds().count(),
-                 std::string_view(fraction).substr(0, static_cast<std::size_t>(digits)));
+  const auto in_day = static_cast<std::uint64_t>((at - day).count());
+  const std::uint64_t second = in_day / kSecondNanos;
+  append_padded(out, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.month()), 2);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.day()), 2);
+  out += 'T';
+  append_padded(out, second / 3600, 2);
+  out += ':';
+  append_padded(out, second / 60 % 60, 2);
+  out += ':';
+  append_padded(out, second % 60, 2);
+  out += '.';
+  append_padded(out, in_day % kSecondNanos, 9);
+  out.resize(out.size() - static_cast<std::size_t>(9 - digits));
+  out += 'Z';
 }
 
 void append_json_text(std::string& out, std::string_view text) {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// `tapeline sim`, on a port of the loopback.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "app/cli.h"
+#include "base/clock.h"
+
+namespace tapeline::app {
+namespace {
+
+struct SimOutcome {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+class SimCommand : public testing::Test {
+ protected:
+  void TearDown() override { std::remove(ca_file_.c_str()); }
+
+  SimOutcome run(const std::vector<std::string>& args) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const Environment env{.out = out,
+                          .err = err,
+                          .clock = clock_,
+                          .stop = stop_,
+                          .variable = [](const char*) { return std::string(); },
+                          .venues = {"coinbase", "binance"}};
+    const int status = run_cli(args, env);
+    return {status, out.str(), err.str()};
+  }
+  void expect_wrong_use(const std::vector<std::string>& args, const std::string& sentence) {
+    const SimOutcome outcome = run(args);
+    EXPECT_EQ(outcome.status, kExitWrongUse);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "tapeline: " + sentence + "\n");
+  }
+
+  SystemClock clock_;
+  std::atomic<bool> stop_{false};
+  std::string ca_file_ = testing::TempDir() + "tapeline_sim_command_" +
+                         testing::UnitTest::GetInstance()->current_test_info()->name() + ".pem";
+};
+
+TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_its_time) {
+  const SimOutcome outcome =
+      run({"sim", "--venue", "binance", "--duration", "50ms", "--history", "1s", "--seed", "7",
+           "--faults", "mild,drop=5s", "--ca-out", ca_file_});
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(outcome.err.starts_with("simulated binance on wss://127.0.0.1:")) << outcome.err;
+  EXPECT_NE(outcome.err.find(", seed 7, faults lose=0.001,"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("drop=5s"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("\n0 connections; frames with data: 0 produced"), std::string::npos)
+      << outcome.err;
+  std::stringstream pem;
+  pem << std::ifstream(ca_file_).rdbuf();
+  EXPECT_TRUE(pem.str().starts_with("-----BEGIN CERTIFICATE-----")) << pem.str();
+}
+
+TEST_F(SimCommand, ends_in_order_at_a_signal) {
+  stop_ = true;
+  const SimOutcome outcome = run({"sim", "--venue", "coinbase", "--quiet"});
+  EXPECT_EQ(outcome.status, kExitInterrupted);
+  EXPECT_TRUE(outcome.err.ends_with("note: nobody can trust its certificate without --ca-out\n"))
+      << outcome.err;
+}
+
+TEST_F(SimCommand, mistakes_are_named) {
+  expect_wrong_use({"sim"}, "--venue: needed (known: coinbase, binance)");
+  expect_wrong_use({"sim", "--venue", "coinbse"},
+                   "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: "
+                   "coinbase, binance)");
+  expect_wrong_use({"sim", "--venue", "coinbase", "--faults", "mild,drop=0s"},
+                   "--faults: \"drop=0s\": drop wants a duration like 20s, more than 0 and at most "
+                   "1d");
+  expect_wrong_use({"sim", "--venue", "coinbase", "--rate", "0"},
+                   "--rate: \"0\" is not a number from 1 to 2000000");
+  expect_wrong_use({"sim", "--venue", "coinbase", "--markets", "1001"},
+                   "--markets: \"1001\" is not a number from 1 to 1000");
+  expect_wrong_use({"sim", "--venue", "coinbase", "--seed", "x"},
+                   "--seed: \"x\" is not a number (allowed: digits)");
+}
+
+TEST_F(SimCommand, a_certificate_that_cannot_be_written_is_a_failure) {
+  const SimOutcome outcome =
+      run({"sim", "--venue", "coinbase", "--ca-out", testing::TempDir() + "no/such/folder/ca.pem"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_NE(outcome.err.find("cannot write: No such file or directory"), std::string::npos)
+      << outcome.err;
+}
+
+}  // namespace
+}  // namespace tapeline::app
