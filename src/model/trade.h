@@ -39,6 +39,13 @@ class Flags {
     bits_ = static_cast<std::uint8_t>(bits_ | static_cast<std::uint8_t>(flag));
   }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  // As they are stored; bits that are no Flag stay.
+  [[nodiscard]] constexpr std::uint8_t bits() const { return bits_; }
+  static constexpr Flags of_bits(std::uint8_t bits) {
+    Flags flags;
+    flags.bits_ = bits;
+    return flags;
+  }
   friend constexpr bool operator==(Flags, Flags) = default;
 
  private:

@@ -9,6 +9,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "model/bar_columns.h"
 
 namespace tapeline::replay {
 namespace {
@@ -41,45 +42,9 @@ void append_times(std::string& out, EventTime from, EventTime to, TimeFormat for
   append_time(out, to.unix_ns(), format);
 }
 
-void append_price(std::string& out, Int128 price) {
-  append_scaled(out, price, BarPartial::kSizeScale);
-  out += ',';
-}
-
-void append_column(std::string& out, std::optional<Int128> value, metrics::Cell& unshown) {
-  if (value) {
-    append_scaled(out, *value, Decimal::kScaleMax);
-  } else {
-    unshown.add();
-  }
-}
-
-// The end's fill where fills are counted, else the id as the venue wrote it.
-void append_end_id(std::string& out, const BarPartial::End& end) {
-  if (end.key.id.is_number()) {
-    append_number(out, end.fill);
-  } else {
-    end.key.id.append_to(out);
-  }
-  out += ',';
-}
-
-void append_sums(std::string& out, const BarPartial& bar, metrics::Cell& unshown) {
-  if (!bar.size_missing) append_column(out, bar.volume.as_column(BarPartial::kSizeScale), unshown);
-  out += ',';
-  if (!bar.size_missing && !bar.side_unknown) {
-    append_column(out, bar.buy_volume.as_column(BarPartial::kSizeScale), unshown);
-  }
-  out += ',';
-  const auto notional = bar.notional.as_column(BarPartial::kNotionalScale);
-  if (!bar.size_missing) append_column(out, notional, unshown);
-  out += ',';
-  if (!bar.size_missing && notional && !bar.volume.is_zero()) {
-    append_column(
-        out,
-        bar.notional.divided_by(BarPartial::kNotionalScale, bar.volume, BarPartial::kSizeScale),
-        unshown);
-  }
+// Of a bar, at scale 18; empty where there is none.
+void append_column(std::string& out, std::optional<Int128> value) {
+  if (value) append_scaled(out, *value, Decimal::kScaleMax);
   out += ',';
 }
 
@@ -134,22 +99,26 @@ void append_quote(std::string& out, std::string_view instrument, const Quote& qu
 
 void append_bar(std::string& out, std::string_view instrument, const BarRevision& bar,
                 TimeFormat times, metrics::Cell& unshown) {
-  const BarPartial& partial = bar.partial;
+  std::uint32_t sums_unshown = 0;
+  const BarColumns columns = columns_of(bar.partial, sums_unshown);
+  unshown.add(sums_unshown);
   out += instrument;
   out += ',';
   out += format_duration(bar.interval);
   out += ',';
   append_time(out, bar.start.unix_ns(), times);
   out += ',';
-  append_price(out, partial.open);
-  append_price(out, partial.high);
-  append_price(out, partial.low);
-  append_price(out, partial.close);
-  append_sums(out, partial, unshown);
-  append_number(out, partial.trades);
+  for (const auto& value : {std::optional(columns.open), std::optional(columns.high),
+                            std::optional(columns.low), std::optional(columns.close),
+                            columns.volume, columns.buy_volume, columns.notional, columns.vwap}) {
+    append_column(out, value);
+  }
+  append_number(out, columns.trades);
   out += ',';
-  append_end_id(out, partial.open_end);
-  append_end_id(out, partial.close_end);
+  columns.first_id.append_to(out);
+  out += ',';
+  columns.last_id.append_to(out);
+  out += ',';
   fmt::format_to(std::back_inserter(out), "{},{},{},{}", name_of(bar.state), name_of(bar.quality),
                  bar.revision, name_of(bar.cause));
 }

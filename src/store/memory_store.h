@@ -9,9 +9,11 @@
 
 namespace tapeline::store {
 
-// A store in memory, for tests and the simulation: what is committed stays while it lives, and
-// destroying a writer in the middle of anything loses nothing but what was not committed - a crash.
-// One thread. It answers no SQL.
+struct MemoryTables;
+
+// A store in memory, for tests and the simulation: what is committed stays while it lives, and a
+// writer destroyed in the middle of anything loses what was not committed and nothing else, as in a
+// crash. It answers no SQL. One thread.
 class MemoryStore {
  public:
   MemoryStore();
@@ -21,18 +23,19 @@ class MemoryStore {
 
   // Refused while another writer is open, and when the store holds the other kind of data.
   [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(DataKind kind);
+  // Must go before the store.
+  [[nodiscard]] std::unique_ptr<Reader> open_reader();
 
   enum class Failure : std::uint8_t {
-    kDiskFull,    // the next commit stores nothing
-    kAnswerLost,  // the next commit stores everything, and says that it failed
+    kNone,
+    kDiskFull,    // a commit stores nothing
+    kAnswerLost,  // a commit stores everything, and says that it failed
   };
-  // Happens once.
+  // Of the next commit alone.
   void fail_next_commit(Failure failure);
 
-  struct Tables;
-
  private:
-  std::shared_ptr<Tables> tables_;  // the store's and its writer's and readers'
+  std::unique_ptr<MemoryTables> tables_;
 };
 
 }  // namespace tapeline::store

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/duckdb/database.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace tapeline::store::duckdb {
+namespace {
+
+constexpr int kFileMode = 0644;
+
+std::string mib(std::size_t bytes) { return fmt::format("{}MiB", bytes >> 20); }
+
+Result<Config> make_config(const std::string& data_dir, const Limits& limits, Access access) {
+  duckdb_config made = nullptr;
+  const bool is_made = duckdb_create_config(&made) == DuckDBSuccess;
+  Config config(made);
+  const std::array<std::pair<const char*, std::string>, 10> settings{{
+      {"access_mode", access == Access::kRead ? "READ_ONLY" : "READ_WRITE"},
+      {"threads", fmt::format("{}", limits.threads)},
+      {"memory_limit", mib(limits.memory_bytes)},
+      {"temp_directory", data_dir + "/store.tmp"},
+      {"max_temp_directory_size", mib(limits.spill_bytes)},
+      {"checkpoint_threshold", mib(limits.checkpoint_bytes)},
+      // Nothing that SQL says reaches out of the store, or changes these settings.
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"enable_external_access", "false"},
+      {"lock_configuration", "true"},
+  }};
+  for (const auto& [name, value] : settings) {
+    if (!is_made || duckdb_set_config(config.get(), name, value.c_str()) != DuckDBSuccess) {
+      return fail(Fault::kOurs, fmt::format("DuckDB refuses the setting {} = {}", name, value));
+    }
+  }
+  return config;
+}
+
+}  // namespace
+
+std::string store_path(const std::string& data_dir) { return data_dir + "/store.duckdb"; }
+
+// DuckDB locks the file against other processes only; and closing any descriptor of the same file
+// would give that lock up. So ours is of another file.
+Result<FolderLock> FolderLock::take(const std::string& data_dir, Access access) {
+  const std::string path = data_dir + "/store.lock";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  if (fd < 0) {
+    const bool is_read_only = errno == EROFS || errno == EACCES;
+    if (access == Access::kRead && is_read_only) return FolderLock(-1);
+    return fail(Fault::kOurs,
+                fmt::format("{}: cannot open for writing: {}", path, std::strerror(errno)));
+  }
+  FolderLock lock(fd);
+  const int kind = access == Access::kRead ? LOCK_SH : LOCK_EX;
+  if (::flock(fd, kind | LOCK_NB) == 0) return lock;
+  if (errno != EWOULDBLOCK) {
+    return fail(Fault::kOurs, fmt::format("{}: cannot lock: {}", path, std::strerror(errno)));
+  }
+  return fail(Fault::kCaller,
+              fmt::format("{}: the store of this data folder is open in another process; stop that "
+                          "one, or choose another --data-dir",
+                          data_dir));
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Database::Database(const std::string& data_dir, const Limits& limits, Access access,
+                   FolderLock lock)
+    : data_dir_(data_dir),
+      path_(store_path(data_dir)),
+      limits_(limits),
+      access_(access),
+      lock_(std::move(lock)) {}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& data_dir, const Limits& limits,
+                                                 Access access) {
+  std::error_code error;
+  if (access == Access::kWrite) {
+    std::filesystem::create_directories(data_dir, error);
+    if (error) {
+      return fail(Fault::kOurs, fmt::format("{}: cannot be made: {}", data_dir, error.message()));
+    }
+  } else if (!std::filesystem::exists(store_path(data_dir), error)) {
+    return fail(Fault::kCaller,
+                fmt::format("{}: {}", store_path(data_dir),
+                            error ? error.message() : "there is no store in this data folder yet"));
+  }
+  auto lock = FolderLock::take(data_dir, access);
+  if (!lock) return tl::make_unexpected(lock.error());
+  std::unique_ptr<Database> database(new Database(data_dir, limits, access, std::move(*lock)));
+  if (auto opened = database->open_instance(); !opened) return tl::make_unexpected(opened.error());
+  return database;
+}
+
+Result<void> Database::open_instance() {
+  const auto config = make_config(data_dir_, limits_, access_);
+  if (!config) return tl::make_unexpected(config.error());
+  duckdb_database opened = nullptr;
+  char* said = nullptr;
+  const auto state = duckdb_open_ext(path_.c_str(), &opened, config->get(), &said);
+  instance_.reset(opened);
+  const std::string why = first_line(said);
+  duckdb_free(said);
+  if (state == DuckDBSuccess) return {};
+  instance_.reset();
+  return fail(Fault::kOurs,
+              fmt::format("{}: cannot be opened: {}; when it is damaged, move it away: it is "
+                          "filled again from the journal",
+                          path_, why),
+              Retry::kAfterBackoff);
+}
+
+Result<Connection> Database::connect() {
+  if (!instance_) {
+    return fail(Fault::kOurs, fmt::format("{}: is closed after a failure", path_),
+                Retry::kAfterBackoff);
+  }
+  duckdb_connection made = nullptr;
+  if (duckdb_connect(instance_.get(), &made) == DuckDBSuccess) return Connection(made);
+  return fail(Fault::kOurs, fmt::format("{}: DuckDB gives no connection", path_),
+              Retry::kAfterBackoff);
+}
+
+Result<Session> Database::begin_session() {
+  std::shared_lock open(open_);
+  auto connection = connect();
+  if (!connection) return tl::make_unexpected(connection.error());
+  if (auto begun = execute(connection->get(), "BEGIN TRANSACTION READ ONLY"); !begun) {
+    return tl::make_unexpected(begun.error().within(path_));
+  }
+  return Session{std::move(open), std::move(*connection)};
+}
+
+Result<void> Database::reopen() {
+  const std::unique_lock closed(open_);
+  instance_.reset();
+  return open_instance();
+}
+
+}  // namespace tapeline::store::duckdb

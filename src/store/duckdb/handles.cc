@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/duckdb/handles.h"
+
+namespace tapeline::store::duckdb {
+namespace {
+
+using ErrorData = Owned<duckdb_error_data, duckdb_destroy_error_data>;
+
+// A full disk and too little memory pass. After a fatal one the database has to be opened again,
+// which commit() does.
+bool may_pass(duckdb_error_type type) {
+  return type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_OUT_OF_MEMORY ||
+         type == DUCKDB_ERROR_FATAL;
+}
+
+}  // namespace
+
+std::string first_line(const char* text) {
+  const std::string_view all = text == nullptr ? "it does not say why" : text;
+  return std::string(all.substr(0, all.find('\n')));
+}
+
+Error failure_of(duckdb_error_type type, const char* text) {
+  return {Fault::kOurs, may_pass(type) ? Retry::kAfterBackoff : Retry::kNever, first_line(text)};
+}
+
+Error failure_of(QueryResult& result) {
+  return failure_of(duckdb_result_error_type(result.get()), duckdb_result_error(result.get()));
+}
+
+Error failure_of(duckdb_appender appender) {
+  const ErrorData data(duckdb_appender_error_data(appender));
+  return failure_of(duckdb_error_data_error_type(data.get()),
+                    duckdb_error_data_message(data.get()));
+}
+
+Result<void> execute(duckdb_connection connection, const std::string& sql) {
+  QueryResult result;
+  if (duckdb_query(connection, sql.c_str(), result.get()) == DuckDBSuccess) return {};
+  return tl::make_unexpected(failure_of(result));
+}
+
+}  // namespace tapeline::store::duckdb

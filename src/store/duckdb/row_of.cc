@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/duckdb/row_of.h"
+
+#include <optional>
+
+#include "store/duckdb/layout.h"
+
+namespace tapeline::store::duckdb {
+namespace {
+
+// Where a row comes from: the first two columns of every table.
+template <typename Row>
+void read_place(const ChunkReader& chunk, std::size_t i, JournalId journal, Row& row) {
+  row.position = {journal, chunk.at<std::uint64_t>(0, i)};
+  row.ordinal = chunk.at<std::uint32_t>(1, i);
+}
+
+EventTime event_time(const ChunkReader& chunk, std::size_t column, std::size_t i) {
+  return EventTime(chunk.at<std::int64_t>(column, i));
+}
+
+// An id that somebody has changed to none reads as 0, and so as another than the journal's.
+TradeId id_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
+  if (chunk.is_null(column, i)) return {};
+  return TradeId::parse(chunk.text(column, i)).value_or(TradeId());
+}
+
+std::optional<Int128> sum_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
+  if (chunk.is_null(column, i)) return std::nullopt;
+  return chunk.int128(column, i);
+}
+
+}  // namespace
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, TradeRow& row) {
+  read_place(chunk, i, journal, row);
+  const auto traits = chunk.at<std::uint32_t>(8, i);
+  Trade& trade = row.trade;
+  trade.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i));
+  trade.ts_event = event_time(chunk, 4, i);
+  trade.ts_recv = RecvTime(chunk.at<std::int64_t>(5, i));
+  trade.price = normalised(chunk.at<std::int64_t>(6, i), kPriceScaleBits.in(traits));
+  trade.size = normalised(chunk.at<std::int64_t>(7, i), kSizeScaleBits.in(traits));
+  trade.flags = Flags::of_bits(kFlagBits.in(traits));
+  trade.side = static_cast<Side>(kSideBits.in(traits));
+  trade.channel = static_cast<Channel>(kChannelBits.in(traits));
+  trade.feeds_bars = kFeedsBarsBit.in(traits) != 0;
+  trade.idle_known = kIdleKnownBit.in(traits) != 0;
+  trade.contiguous = kContiguousBit.in(traits) != 0;
+  trade.id = TradeId(chunk.at<std::uint64_t>(3, i));
+  trade.order = 0;
+  trade.first_fill = trade.last_fill = trade.id.number();
+  if (chunk.is_null(9, i)) return;
+  if (!chunk.is_null(10, i)) trade.id = id_of(chunk, 10, i);
+  trade.order = chunk.at<std::uint64_t>(11, i);
+  trade.first_fill = chunk.at<std::uint64_t>(12, i);
+  trade.last_fill = chunk.at<std::uint64_t>(13, i);
+}
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, QuoteRow& row) {
+  read_place(chunk, i, journal, row);
+  const auto traits = chunk.at<std::uint32_t>(9, i);
+  const auto price = [&](std::size_t column, Bits scale) {
+    return normalised(chunk.at<std::int64_t>(column, i), scale.in(traits));
+  };
+  row.quote = {.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i)),
+               .flags = Flags::of_bits(kFlagBits.in(traits)),
+               .has_bid_size = kHasBidSizeBit.in(traits) != 0,
+               .has_ask_size = kHasAskSizeBit.in(traits) != 0,
+               .ts_event = event_time(chunk, 3, i),
+               .ts_recv = RecvTime(chunk.at<std::int64_t>(4, i)),
+               .bid_price = price(5, kPriceScaleBits),
+               .bid_size = price(6, kSizeScaleBits),
+               .ask_price = price(7, kAskPriceScaleBits),
+               .ask_size = price(8, kAskSizeScaleBits)};
+}
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, BarRow& row) {
+  read_place(chunk, i, journal, row);
+  row.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i));
+  row.interval = Duration(chunk.at<std::int64_t>(3, i));
+  row.start = event_time(chunk, 4, i);
+  row.columns = {.open = chunk.int128(5, i),
+                 .high = chunk.int128(6, i),
+                 .low = chunk.int128(7, i),
+                 .close = chunk.int128(8, i),
+                 .volume = sum_of(chunk, 9, i),
+                 .buy_volume = sum_of(chunk, 10, i),
+                 .notional = sum_of(chunk, 11, i),
+                 .vwap = sum_of(chunk, 12, i),
+                 .trades = chunk.at<std::uint64_t>(13, i),
+                 .first_id = id_of(chunk, 14, i),
+                 .last_id = id_of(chunk, 15, i)};
+  row.state = static_cast<BarState>(chunk.at<std::uint8_t>(16, i));
+  row.quality = static_cast<Quality>(chunk.at<std::uint8_t>(17, i));
+  row.revision = chunk.at<std::uint32_t>(18, i);
+  row.cause = static_cast<Cause>(chunk.at<std::uint8_t>(19, i));
+}
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, RejectedRow& row) {
+  read_place(chunk, i, journal, row);
+  row.connection = ConnectionId(chunk.at<std::uint32_t>(2, i));
+  row.ts_recv = RecvTime(chunk.at<std::int64_t>(3, i));
+  row.channel = static_cast<Channel>(chunk.at<std::uint8_t>(4, i));
+  row.reason = chunk.text(5, i);
+  row.detail = chunk.text(6, i);
+}
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, LateRow& row) {
+  read_place(chunk, i, journal, row);
+  row.late = {.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i)),
+              .feeds_bars = chunk.at<bool>(6, i),
+              .id = id_of(chunk, 3, i),
+              .last_fill = chunk.at<std::uint64_t>(4, i),
+              .ts_event = event_time(chunk, 5, i)};
+}
+
+}  // namespace tapeline::store::duckdb

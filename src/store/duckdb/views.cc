@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "model/bar.h"
+#include "model/coverage.h"
+#include "model/trade.h"
+#include "store/duckdb/layout.h"
+#include "store/duckdb/schema.h"
+
+namespace tapeline::store::duckdb {
+namespace {
+
+template <typename Enum>
+std::string case_of(std::string_view value, std::initializer_list<Enum> enumerators) {
+  std::string sql = fmt::format("CASE {}", value);
+  for (const Enum e : enumerators) {
+    sql += fmt::format(" WHEN {} THEN '{}'", static_cast<unsigned>(e), name_of(e));
+  }
+  return sql + " END";
+}
+
+std::string side_of(std::string_view value) {
+  return case_of(value, {Side::kUnknown, Side::kBuy, Side::kSell});
+}
+
+std::string channel_of(std::string_view value) {
+  return case_of(value, {Channel::kTrades, Channel::kAggTrades, Channel::kQuotes,
+                         Channel::kHeartbeat, Channel::kOther});
+}
+
+// The words of append_flags(), separated by blanks.
+std::string flags_of(std::string_view traits) {
+  std::string sql = "concat_ws(' '";
+  for (const Flag flag : {Flag::kSnapshot, Flag::kBackfill, Flag::kSyntheticId, Flag::kCoarseTime,
+                          Flag::kNoEventTime, Flag::kNoSize}) {
+    std::string word;
+    append_flags(word, Flags(flag));
+    sql += fmt::format(", CASE WHEN {} & {} <> 0 THEN '{}' END", traits,
+                       kFlagBits.of(static_cast<std::uint8_t>(flag)), word);
+  }
+  return sql + ")";
+}
+
+// DECIMAL(19,0) * DECIMAL(19,18) is a DECIMAL(38,18), and no mantissa of 64 bits overflows it.
+std::string decimal_of(std::string_view mantissa, std::string_view scale) {
+  std::string sql = fmt::format("{}::DECIMAL(19,0) * CASE {}", mantissa, scale);
+  for (std::size_t s = 0; s <= Decimal::kScaleMax; ++s) {
+    const std::string one = s == 0 ? "1" : "0." + std::string(s - 1, '0') + "1";
+    sql += fmt::format(" WHEN {} THEN {}::DECIMAL(19,18)", s, one);
+  }
+  return sql + " END";
+}
+
+// As format_duration() writes it.
+std::string duration_of(std::string_view ns) {
+  std::string sql = "CASE";
+  for (const auto& [unit, unit_ns] : {std::pair("d", 86'400'000'000'000),
+                                      {"h", 3'600'000'000'000},
+                                      {"m", 60'000'000'000},
+                                      {"s", 1'000'000'000},
+                                      {"ms", 1'000'000},
+                                      {"us", 1'000}}) {
+    sql += fmt::format(" WHEN {0} % {1} = 0 THEN {0} // {1} || '{2}'", ns, unit_ns, unit);
+  }
+  return sql + fmt::format(" ELSE {} || 'ns' END", ns);
+}
+
+std::string trades_view() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW trades AS SELECT
+  i.name AS instrument,
+  coalesce(x.trade_id, t.number::VARCHAR) AS trade_id,
+  make_timestamp_ns(t.ts_event) AS ts_event,
+  make_timestamp_ns(nullif(t.ts_recv, 0)) AS ts_recv,
+  {} AS price,
+  CASE WHEN t.traits & {} = 0 THEN {} END AS size,
+  {} AS side,
+  {} AS flags,
+  {} AS channel,
+  coalesce(x.first_fill, t.number) AS first_fill,
+  coalesce(x.last_fill, t.number) AS last_fill,
+  {} <> 0 AS feeds_bars,
+  t.position, t.ordinal, t.ts_event AS ts_event_ns, nullif(t.ts_recv, 0) AS ts_recv_ns
+FROM stored.trades t
+JOIN stored.instruments i ON i.id = t.instrument
+LEFT JOIN stored.trade_extras x ON x.position = t.position AND x.ordinal = t.ordinal;
+)sql",
+      decimal_of("t.price", kPriceScaleBits.sql("t.traits")),
+      kFlagBits.of(static_cast<std::uint8_t>(Flag::kNoSize)),
+      decimal_of("t.size", kSizeScaleBits.sql("t.traits")), side_of(kSideBits.sql("t.traits")),
+      flags_of("t.traits"), channel_of(kChannelBits.sql("t.traits")),
+      kFeedsBarsBit.sql("t.traits"));
+}
+
+std::string quotes_view() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW quotes AS SELECT
+  i.name AS instrument,
+  make_timestamp_ns(q.ts_event) AS ts_event,
+  make_timestamp_ns(nullif(q.ts_recv, 0)) AS ts_recv,
+  {} AS bid_price,
+  CASE WHEN {} = 1 THEN {} END AS bid_size,
+  {} AS ask_price,
+  CASE WHEN {} = 1 THEN {} END AS ask_size,
+  {} AS flags,
+  q.position, q.ordinal, q.ts_event AS ts_event_ns, nullif(q.ts_recv, 0) AS ts_recv_ns
+FROM stored.quotes q
+JOIN stored.instruments i ON i.id = q.instrument;
+)sql",
+      decimal_of("q.bid_price", kPriceScaleBits.sql("q.traits")), kHasBidSizeBit.sql("q.traits"),
+      decimal_of("q.bid_size", kSizeScaleBits.sql("q.traits")),
+      decimal_of("q.ask_price", kAskPriceScaleBits.sql("q.traits")), kHasAskSizeBit.sql("q.traits"),
+      decimal_of("q.ask_size", kAskSizeScaleBits.sql("q.traits")), flags_of("q.traits"));
+}
+
+// Most bars have no second revision: only those that have are looked at twice.
+std::string bars_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW bar_revisions AS SELECT
+  i.name AS instrument,
+  {} AS interval,
+  make_timestamp_ns(b.start) AS start,
+  b.open, b.high, b.low, b.close, b.volume, b.buy_volume, b.notional, b.vwap, b.trades,
+  b.first_id, b.last_id,
+  {} AS state,
+  {} AS quality,
+  b.revision,
+  {} AS cause,
+  b.position, b.ordinal, b.interval AS interval_ns, b.start AS start_ns
+FROM stored.bars b
+JOIN stored.instruments i ON i.id = b.instrument;
+CREATE OR REPLACE VIEW bars AS SELECT b.*
+FROM bar_revisions b
+LEFT JOIN (
+  SELECT instrument, interval_ns, start_ns, max(revision) AS last
+  FROM bar_revisions WHERE revision > 0 GROUP BY ALL
+) r ON r.instrument = b.instrument AND r.interval_ns = b.interval_ns AND r.start_ns = b.start_ns
+WHERE b.revision = coalesce(r.last, b.revision);
+)sql",
+      duration_of("b.interval"), case_of("b.state", {BarState::kProvisional, BarState::kFinal}),
+      case_of("b.quality",
+              {Quality::kComplete, Quality::kRepaired, Quality::kGap, Quality::kUnknown}),
+      case_of("b.cause",
+              {Cause::kNone, Cause::kConfirmed, Cause::kGap, Cause::kLateTrade, Cause::kBackfill}));
+}
+
+std::string ledger_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW gaps AS SELECT
+  i.name AS instrument, {0} AS channel, g.from_id, g.to_id,
+  make_timestamp_ns(g.from_time) AS from_time, make_timestamp_ns(g.to_time) AS to_time,
+  {1} AS cause, 'open' AS state, g.from_time AS from_time_ns, g.to_time AS to_time_ns
+FROM stored.gaps g
+JOIN stored.instruments i ON i.id = g.instrument;
+CREATE OR REPLACE VIEW coverage AS SELECT
+  i.name AS instrument, {0} AS channel, g.from_id, g.to_id,
+  make_timestamp_ns(g.from_time) AS from_time, make_timestamp_ns(g.to_time) AS to_time,
+  g.from_time AS from_time_ns, g.to_time AS to_time_ns
+FROM stored.coverage g
+JOIN stored.instruments i ON i.id = g.instrument;
+)sql",
+      channel_of("g.channel"),
+      case_of("g.cause", {GapCause::kLost, GapCause::kHeartbeat, GapCause::kLate}));
+}
+
+std::string index_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW rejected AS SELECT
+  position, ordinal, connection, make_timestamp_ns(nullif(ts_recv, 0)) AS ts_recv,
+  {} AS channel, reason, detail, nullif(ts_recv, 0) AS ts_recv_ns
+FROM stored.rejected;
+CREATE OR REPLACE VIEW late AS SELECT
+  i.name AS instrument, l.trade_id, l.last_fill, make_timestamp_ns(l.ts_event) AS ts_event,
+  l.feeds_bars, l.position, l.ordinal, l.ts_event AS ts_event_ns
+FROM stored.late l
+JOIN stored.instruments i ON i.id = l.instrument;
+CREATE OR REPLACE VIEW store AS SELECT
+  schema_version, kind, format('{{:016x}}', journal) AS journal, position
+FROM stored.meta;
+)sql",
+      channel_of("channel"));
+}
+
+}  // namespace
+
+Result<void> make_views(duckdb_connection connection) {
+  return execute(connection, "BEGIN TRANSACTION;" + trades_view() + quotes_view() + bars_views() +
+                                 ledger_views() + index_views() + "COMMIT;");
+}
+
+}  // namespace tapeline::store::duckdb
