@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <thread>
@@ -98,6 +99,24 @@ TEST(RecordRing, takes_a_record_as_large_as_itself_wherever_the_last_one_ended) 
     ASSERT_TRUE(ring.front(out));
     EXPECT_EQ(told_of(out), largest);
   }
+}
+
+// What is seldom behind uses the same memory again and again.
+TEST(RecordRing, one_that_is_mostly_empty_stays_at_its_beginning) {
+  RecordRing ring(std::size_t{8} << 20);
+  const char* lowest = nullptr;
+  std::ptrdiff_t farthest = 0;
+  Record out;
+  for (std::uint64_t n = 0; n < 20'000; ++n) {
+    ASSERT_TRUE(offer(ring, nth(n, 1'000)));
+    ASSERT_TRUE(ring.front(out));
+    ASSERT_EQ(told_of(out), nth(n, 1'000));
+    if (lowest == nullptr) lowest = out.bytes.data();
+    farthest = std::max(farthest, out.bytes.data() - lowest);
+    ring.pop();
+  }
+  EXPECT_LT(farthest, 300'000);
+  EXPECT_GT(farthest, 200'000);
 }
 
 TEST(RecordRing, says_whether_records_are_wanted) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/recorder.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tapeline::feed {
@@ -43,7 +44,9 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
                                                  journal::Disk& disk, RecordRing& ring,
                                                  const Clock& clock) {
   std::unique_ptr<Recorder> recorder(new Recorder(options, disk, ring, clock));
-  auto writer = journal::Writer::open(disk, options.folder, options.writer);
+  journal::WriterOptions writing = options.writer;
+  writing.segment_bytes = UINT64_MAX;  // append() says when another one begins
+  auto writer = journal::Writer::open(disk, options.folder, writing);
   if (!writer) return tl::make_unexpected(writer.error());
   recorder->writer_ = std::move(*writer);
   recorder->looked_at_disk_ns_ = clock.monotonic_ns();
@@ -55,6 +58,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
   record.ts_recv = clock.wall();
   record.bytes = epoch;
   if (auto done = recorder->append(record); !done) return tl::make_unexpected(done.error());
+  recorder->records_.add();
   return recorder;
 }
 
@@ -78,6 +82,7 @@ Result<void> Recorder::drain(std::size_t bytes_max) {
   for (std::size_t bytes = 0; bytes < bytes_max && ring_.front(record);) {
     if (auto done = tick_before(record.ts_recv); !done) return done;
     if (auto done = append(record); !done) return done;
+    records_.add();
     bytes += record.bytes.size();
     ring_.pop();
   }
@@ -91,18 +96,39 @@ Result<void> Recorder::tick_before(RecvTime time) {
   journal::Record record;
   record.type = journal::RecordType::kTick;
   record.ts_recv = RecvTime(ns - ns % kTick.count());
-  const auto position = writer_->append(record);
-  if (!position) return tl::make_unexpected(position.error());
+  if (auto done = append(record); !done) return done;
   last_tick_ns_ = record.ts_recv.unix_ns();
   ticks_.add();
   return {};
 }
 
 Result<void> Recorder::append(const journal::Record& record) {
+  // What is repeated takes no more than half of a segment.
+  const std::uint64_t bytes_max = std::max(options_.writer.segment_bytes, 2 * in_force_.bytes());
+  if (writer_->segment_bytes() + journal::encoded_bytes(record) > bytes_max) {
+    if (auto done = writer_->next_segment(); !done) return done;
+    is_segment_begun_ = false;
+  }
+  if (!is_segment_begun_) {
+    if (auto done = begin_segment(record.ts_recv); !done) return done;
+  }
   const auto position = writer_->append(record);
   if (!position) return tl::make_unexpected(position.error());
-  records_.add();
+  in_force_.pass(record);
   return {};
+}
+
+// After a failure half-way it begins anew: to say it twice does no harm.
+Result<void> Recorder::begin_segment(RecvTime ts_recv) {
+  Result<void> done;
+  in_force_.for_each(ts_recv, [&](const journal::Record& record) {
+    if (!done) return;
+    if (const auto position = writer_->append(record); !position) {
+      done = tl::make_unexpected(position.error());
+    }
+  });
+  is_segment_begun_ = done.has_value();
+  return done;
 }
 
 Result<void> Recorder::commit() {

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "decode/epoch.h"
+#include "feed/in_force.h"
 #include "feed/record_ring.h"
 #include "journal/disk.h"
 #include "journal/writer.h"
@@ -26,7 +27,8 @@ struct RecorderOptions {
   journal::WriterOptions writer{};
   decode::Epoch epoch{};  // recorded first
   // Room that is left to the store and to snapshots. Capture stops when less than a quarter of it
-  // is free, and goes on when half of it is again; a Housekeeper makes room before.
+  // is free, and goes on when half of it is again, which should be more than the ring holds; a
+  // Housekeeper makes room before.
   std::uint64_t reserve_bytes = std::uint64_t{256} << 20;
   Duration look_at_disk_every = std::chrono::seconds(1);
 };
@@ -41,6 +43,7 @@ const char* name_of(RecorderState state);
 
 // The agent that owns the journal's writer: takes records from the ring, writes a tick every 100 ms
 // of the clock, commits by policy, and tells how far it is. What it cannot write stays in the ring.
+// Each segment it begins starts with what is in force, so it can be read without those before it.
 // do_work(), close() and failure() are for one thread; the rest for any.
 class Recorder {
  public:
@@ -86,6 +89,7 @@ class Recorder {
   [[nodiscard]] Result<void> drain(std::size_t bytes_max);
   [[nodiscard]] Result<void> tick_before(RecvTime time);
   [[nodiscard]] Result<void> append(const journal::Record& record);
+  [[nodiscard]] Result<void> begin_segment(RecvTime ts_recv);
   [[nodiscard]] Result<void> commit();
   void publish();
   void look_at_disk();
@@ -102,6 +106,8 @@ class Recorder {
   metrics::Cell& ticks_;
   metrics::Cell& disk_full_;
   std::unique_ptr<journal::Writer> writer_;
+  InForce in_force_;
+  bool is_segment_begun_ = true;  // it has what is in force
   std::int64_t last_tick_ns_ = 0;
   std::int64_t looked_at_disk_ns_ = 0;
   std::optional<Error> failure_;

@@ -9,8 +9,10 @@
 
 #include "base/check.h"
 #include "decode/epoch.h"
+#include "decode/instrument_list.h"
 #include "journal/memory_disk.h"
 #include "journal/reader.h"
+#include "journal/segments.h"
 
 namespace tapeline::feed {
 namespace {
@@ -53,9 +55,11 @@ class Rig {
     recorder = std::move(*opened);
   }
   // Stamped by the clock.
-  bool offer(const std::string& bytes) {
+  bool offer(const std::string& bytes, RecordType type = RecordType::kFrame,
+             std::uint32_t connection = 3) {
     Record record;
-    record.connection = ConnectionId(3);
+    record.type = type;
+    record.connection = ConnectionId(connection);
     record.ts_recv = clock.wall();
     record.bytes = bytes;
     return ring.offer(record) == Offer::kTaken;
@@ -145,6 +149,64 @@ TEST(Recorder, a_tick_stands_before_the_first_record_of_its_time_as_in_a_replay)
                                                  {RecordType::kTick, 300, {}},
                                                  {RecordType::kFrame, 350, "d"},
                                                  {RecordType::kTick, 400, {}}}));
+}
+
+TEST(Recorder, each_segment_begins_with_what_is_in_force) {
+  RecorderOptions options;
+  options.writer.segment_bytes = 2'000;
+  Rig rig(options);
+  rig.open();
+  const std::string list = decode::encode_instrument_list({"coinbase", "[]"});
+  rig.offer("source of 3", RecordType::kOpen, 3);
+  rig.offer(list, RecordType::kInstruments, 0);
+  rig.offer("source of 4", RecordType::kOpen, 4);
+  rig.offer("why", RecordType::kClose, 3);
+  std::uint64_t frames = 0;
+  for (; rig.disk.paths().size() < 4; ++frames) {
+    ASSERT_TRUE(rig.offer(fmt::format("{:0100}", frames), RecordType::kFrame, 4));
+    rig.recorder->do_work();
+    rig.pass(milliseconds(30));
+  }
+  ASSERT_TRUE(rig.recorder->close());
+  const auto segments = journal::list_segments(rig.disk, kJournal);
+  ASSERT_TRUE(segments);
+  for (std::size_t i = 1; i < segments->size(); ++i) {
+    EXPECT_LE((*segments)[i - 1].bytes, 2'000U + 100);
+    const auto begin = static_cast<std::ptrdiff_t>((*segments)[i].header.first_ordinal);
+    const auto written = rig.written();
+    std::vector<std::pair<RecordType, std::string>> first;
+    for (auto at = written.begin() + begin; first.size() < 3; ++at) {
+      first.emplace_back(at->type, at->bytes);
+    }
+    EXPECT_EQ(first, (std::vector<std::pair<RecordType, std::string>>{
+                         {RecordType::kEpoch, epoch()},
+                         {RecordType::kInstruments, list},
+                         {RecordType::kOpen, "source of 4"}}));
+  }
+  std::uint64_t seen = 0;
+  for (const Written& each : rig.written()) {
+    if (each.type != RecordType::kFrame) continue;
+    EXPECT_EQ(each.bytes, fmt::format("{:0100}", seen++));
+  }
+  EXPECT_EQ(seen, frames);
+}
+
+TEST(Recorder, what_is_in_force_takes_no_more_than_half_of_a_segment) {
+  RecorderOptions options;
+  options.writer.segment_bytes = 500;
+  Rig rig(options);
+  rig.open();
+  rig.offer(std::string(1'000, 's'), RecordType::kOpen, 3);
+  for (int i = 0; i < 200; ++i) {
+    rig.offer(std::string(100, 'f'));
+    rig.recorder->do_work();
+  }
+  ASSERT_TRUE(rig.recorder->close());
+  std::uint64_t repeated = 0;
+  for (const Written& each : rig.written()) {
+    if (each.type == RecordType::kOpen) repeated += each.bytes.size();
+  }
+  EXPECT_LE(repeated, 200U * 250) << "as much again as records and marks";
 }
 
 TEST(Recorder, tells_what_can_be_read_at_once_and_what_is_durable_after_the_sync) {

@@ -57,7 +57,7 @@ class Session {
   std::vector<std::unique_ptr<Link>> links_;  // the oldest first; two while one takes over
   net::Backoff backoff_;
   std::int64_t next_try_ns_ = INT64_MIN;
-  std::int64_t looked_ns_ = INT64_MIN;
+  std::int64_t looked_ns_ = 0;
   bool is_stopping_ = false;
   bool is_refused_ = false;
 

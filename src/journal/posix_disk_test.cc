@@ -43,6 +43,17 @@ class PosixJournal : public testing::Test {
   std::string folder_;
 };
 
+TEST_F(PosixJournal, says_how_much_room_is_left) {
+  const auto free = disk_.free_bytes(folder_);
+  ASSERT_TRUE(free) << free.error().text;
+  const auto space = fs::space(folder_);
+  EXPECT_GT(*free, 0U);
+  EXPECT_LE(*free, space.capacity);
+  const auto nowhere = disk_.free_bytes(folder_ + "/nowhere");
+  ASSERT_FALSE(nowhere);
+  EXPECT_NE(nowhere.error().text.find("No such file"), std::string::npos);
+}
+
 TEST_F(PosixJournal, writes_real_files_and_reads_them_back) {
   auto writer = open_writer();
   for (const Kept& kept : first_records(50)) append_or_die(*writer, kept);

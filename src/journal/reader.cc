@@ -57,6 +57,12 @@ Result<std::unique_ptr<Reader>> Reader::open(Disk& disk, const std::string& fold
                                              std::uint64_t from, std::size_t chunk_bytes) {
   auto segments = find_segments(disk, folder);
   if (!segments) return tl::make_unexpected(segments.error());
+  const std::uint64_t beginning = segments->front().header.first_ordinal;
+  if (from != 0 && from < beginning) {
+    return fail(Fault::kCaller, fmt::format("{}: record {} was removed by retention; the journal "
+                                            "begins with record {}",
+                                            folder, from, beginning));
+  }
   const auto after = std::upper_bound(segments->begin() + 1, segments->end(), from, begins_behind);
   const auto index = static_cast<std::size_t>(after - segments->begin() - 1);
   auto segment = SegmentReader::open(disk, (*segments)[index], chunk_bytes);

@@ -44,7 +44,8 @@ class Reader {
  public:
   static constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
-  // Begins at the record with that ordinal; behind the last one, at the end.
+  // Begins at the record with that ordinal; behind the last one, at the end. From 0: at the first
+  // record there is. One that retention has removed is an Error.
   [[nodiscard]] static Result<std::unique_ptr<Reader>> open(Disk& disk, const std::string& folder,
                                                             std::uint64_t from = 0,
                                                             std::size_t chunk_bytes = kChunkBytes);

@@ -216,11 +216,15 @@ class Sealer {
 
 }  // namespace
 
+Result<std::unique_ptr<FileLock>> lock_sealing(Disk& disk, const std::string& folder) {
+  return disk.lock(folder + std::string(kSealLock));
+}
+
 Result<SealReport> seal(Disk& disk, const std::string& folder, const SealOptions& options,
                         const OnBytes& on_bytes) {
   TAPELINE_CHECK(options.block_bytes <= kBlockBytes, "blocks are bounded");
   if (auto done = require_segments(disk, folder); !done) return tl::make_unexpected(done.error());
-  const auto lock = disk.lock(folder + std::string(kSealLock));
+  const auto lock = lock_sealing(disk, folder);
   if (!lock) return tl::make_unexpected(lock.error());
   const std::string ending = std::string(kSegmentEnding) + std::string(kSealedEnding);
   if (auto done = remove_unfinished(disk, folder, ending); !done) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/result.h"
@@ -16,6 +17,9 @@ struct SealOptions {
   std::size_t block_bytes = kBlockBytes;  // compressed together, at least; the unit of reading
   int level = 3;                          // of zstd
 };
+
+// Held by whoever changes finished segments.
+[[nodiscard]] Result<std::unique_ptr<FileLock>> lock_sealing(Disk& disk, const std::string& folder);
 
 struct SealReport {
   std::uint64_t segments = 0;

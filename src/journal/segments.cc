@@ -16,12 +16,17 @@ namespace {
 constexpr std::size_t kDigits = 20;
 constexpr int kLooksMax = 16;
 
+// An ordinal and the ending.
+bool is_name(std::string_view name, std::string_view ending) {
+  return name.size() == kDigits + ending.size() && name.ends_with(ending) &&
+         std::all_of(name.begin(), name.begin() + kDigits,
+                     [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // Sealed or not.
 bool is_segment_name(std::string_view name) {
   if (name.ends_with(kSealedEnding)) name.remove_suffix(kSealedEnding.size());
-  return name.size() == kDigits + kSegmentEnding.size() && name.ends_with(kSegmentEnding) &&
-         std::all_of(name.begin(), name.begin() + kDigits,
-                     [](char c) { return c >= '0' && c <= '9'; });
+  return is_name(name, kSegmentEnding);
 }
 
 // Its header and, of a sealed one, its size as it was.
@@ -62,15 +67,21 @@ void set_fault(FoundSegment& found, Standing standing, const std::string& path, 
   found.fault = Error{fault, Retry::kNever, fmt::format("{}: {}", path, what)};
 }
 
-bool has_name(const std::vector<FileEntry>& entries, const std::string& name) {
-  return std::any_of(entries.begin(), entries.end(),
-                     [&](const FileEntry& entry) { return entry.name == name; });
-}
+// What a folder holds of a journal.
+struct Entries {
+  std::vector<FileEntry> segments;  // sorted by name; without those that were removed on purpose
+  std::uint64_t beginning = 0;
+
+  [[nodiscard]] bool has(const std::string& name) const {
+    return std::any_of(segments.begin(), segments.end(),
+                       [&](const FileEntry& entry) { return entry.name == name; });
+  }
+};
 
 // Says what is wrong with a segment in its place among the entries of its folder, behind `previous`
 // (null: the first).
 void judge_place(FoundSegment& found, const Segment* previous, const std::string& folder,
-                 const std::vector<FileEntry>& entries) {
+                 const Entries& entries) {
   const Segment& segment = found.segment;
   const SegmentHeader& header = segment.header;
   if (previous != nullptr && previous->header.journal != header.journal) {
@@ -82,16 +93,16 @@ void judge_place(FoundSegment& found, const Segment* previous, const std::string
   const std::string sealed = plain + std::string(kSealedEnding);
   if (!segment.path.ends_with(segment.is_sealed ? sealed : plain)) {
     const std::string what = fmt::format("holds the records from {} on", header.first_ordinal);
-    const bool is_there = has_name(entries, plain) || has_name(entries, sealed);
-    const std::string& name = has_name(entries, plain) || !segment.is_sealed ? plain : sealed;
+    const bool is_there = entries.has(plain) || entries.has(sealed);
+    const std::string& name = entries.has(plain) || !segment.is_sealed ? plain : sealed;
     return set_fault(found, Standing::kForeign, segment.path, Fault::kCaller,
                      is_there
                          ? fmt::format("{}, and so does {}; move it out of {}", what, name, folder)
                          : fmt::format("{}, so its name was {}; name it so again", what, name));
   }
-  const bool follows = previous == nullptr
-                           ? header.previous_bytes == 0
-                           : header.previous_ordinal == previous->header.first_ordinal;
+  const bool begins = header.previous_bytes == 0 || header.first_ordinal == entries.beginning;
+  const bool follows =
+      previous == nullptr ? begins : header.previous_ordinal == previous->header.first_ordinal;
   if (!follows || (header.previous_bytes == 0 && previous != nullptr)) {
     return set_fault(
         found, Standing::kMisplaced, folder + "/" + segment_name(header.previous_ordinal),
@@ -116,22 +127,30 @@ void judge_end(FoundSegment& last, const std::string& folder) {
                         segment.path, segment.path));
 }
 
-// The segments of a folder, sorted by name.
-Result<std::vector<FileEntry>> segment_entries(Disk& disk, const std::string& folder) {
-  auto entries = disk.list(folder);
-  if (!entries) return entries;
-  std::erase_if(*entries, [](const FileEntry& entry) { return !is_segment_name(entry.name); });
-  std::sort(entries->begin(), entries->end(),
+Result<Entries> look_at_names(Disk& disk, const std::string& folder) {
+  auto listed = disk.list(folder);
+  if (!listed) return tl::make_unexpected(listed.error());
+  Entries entries;
+  for (const FileEntry& entry : *listed) {
+    if (!is_name(entry.name, kBeginningEnding)) continue;
+    entries.beginning = std::max(entries.beginning, ordinal_of(entry.name));
+  }
+  entries.segments = std::move(*listed);
+  std::erase_if(entries.segments, [&](const FileEntry& entry) {
+    return !is_segment_name(entry.name) || ordinal_of(entry.name) < entries.beginning;
+  });
+  std::sort(entries.segments.begin(), entries.segments.end(),
             [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
   return entries;
 }
 
-// Whether nobody rotated or sealed in between: the last one may have grown.
-bool is_same(const std::vector<FileEntry>& a, const std::vector<FileEntry>& b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const bool is_last = i + 1 == a.size();
-    if (a[i].name != b[i].name || (!is_last && a[i].bytes != b[i].bytes)) return false;
+// Whether nobody rotated, sealed or removed in between: the last one may have grown.
+bool is_same(const Entries& a, const Entries& b) {
+  if (a.segments.size() != b.segments.size() || a.beginning != b.beginning) return false;
+  for (std::size_t i = 0; i < a.segments.size(); ++i) {
+    const bool is_last = i + 1 == a.segments.size();
+    if (a.segments[i].name != b.segments[i].name) return false;
+    if (!is_last && a.segments[i].bytes != b.segments[i].bytes) return false;
   }
   return true;
 }
@@ -171,8 +190,8 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
 }
 
 Result<std::vector<FoundSegment>> look_once(Disk& disk, const std::string& folder,
-                                            const std::vector<FileEntry>& entries) {
-  auto segments = read_headers(disk, folder, entries);
+                                            const Entries& entries) {
+  auto segments = read_headers(disk, folder, entries.segments);
   if (!segments) return segments;
   FoundSegment* previous = nullptr;
   for (FoundSegment& found : *segments) {
@@ -198,14 +217,18 @@ std::string segment_name(std::uint64_t first_ordinal) {
   return fmt::format("{:020}{}", first_ordinal, kSegmentEnding);
 }
 
+std::string beginning_name(std::uint64_t ordinal) {
+  return fmt::format("{:020}{}", ordinal, kBeginningEnding);
+}
+
 Result<std::vector<FoundSegment>> look_at_segments(Disk& disk, const std::string& folder) {
-  auto entries = segment_entries(disk, folder);
+  auto entries = look_at_names(disk, folder);
   if (!entries) return tl::make_unexpected(entries.error());
   for (int looks = 1;; ++looks) {
     auto found = look_once(disk, folder, *entries);
     if (is_whole(found) || looks == kLooksMax) return found;
     // Somebody may have rotated or sealed between the look at the names and that at the files.
-    auto again = segment_entries(disk, folder);
+    auto again = look_at_names(disk, folder);
     if (!again) return tl::make_unexpected(again.error());
     if (is_same(*entries, *again)) return found;
     entries = std::move(again);

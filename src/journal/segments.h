@@ -31,6 +31,11 @@ inline constexpr std::string_view kSealedEnding = ".zst";
 inline constexpr std::string_view kUnfinished = ".unfinished";
 inline constexpr std::string_view kSegmentEnding = ".journal";
 
+// "00000000000000004096.beginning", an empty file: what stood before this ordinal was removed on
+// purpose, and whatever is left of it does not count. The highest one is in force.
+std::string beginning_name(std::uint64_t ordinal);
+inline constexpr std::string_view kBeginningEnding = ".beginning";
+
 // A segment as its header and its place among the others show it.
 struct FoundSegment {
   enum class Standing : std::uint8_t {
@@ -56,7 +61,8 @@ struct FoundSegment {
                                                                  const std::string& folder);
 
 // The segments of a journal in order, with only their headers read: each follows the one before
-// it, none is missing, cut short or from another journal. Empty when there is none.
+// it, none is missing from the journal's beginning on, cut short or from another journal. Empty
+// when there is none.
 [[nodiscard]] Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder);
 
 // Clears away segments that a crash left under construction: those whose names end with `ending`

@@ -210,6 +210,14 @@ Result<void> Writer::sync() {
   return written;
 }
 
+Result<void> Writer::next_segment() {
+  if (failed_) return tl::make_unexpected(*failed_);
+  if (auto done = write_batch(); !done) return done;
+  if (written_ordinal_ == header_.first_ordinal) return {};
+  if (auto done = sync_file(); !done) return done;
+  return start_segment();
+}
+
 Result<void> Writer::close() {
   if (auto done = sync(); !done) return done;
   std::string mark(kMarkBytes, '\0');

@@ -49,10 +49,17 @@ class Writer {
   [[nodiscard]] Result<void> commit(std::int64_t monotonic_ns);
   // Makes everything durable that was appended.
   [[nodiscard]] Result<void> sync();
+  // What follows goes into another segment: for owners who want one to begin with a certain record.
+  // Nothing when nothing was appended to the last one yet.
+  [[nodiscard]] Result<void> next_segment();
   // sync(), and says so in the journal; nothing may follow.
   [[nodiscard]] Result<void> close();
 
   [[nodiscard]] JournalId journal() const { return journal_; }
+  // How long the last segment is, or will be with what was appended.
+  [[nodiscard]] std::uint64_t segment_bytes() const {
+    return file_bytes_ + (batch_used_ - kMarkBytes);
+  }
   [[nodiscard]] std::uint64_t next_ordinal() const { return next_.ordinal; }
   // Every record below it survives a crash of the machine.
   [[nodiscard]] std::uint64_t durable_ordinal() const { return durable_ordinal_; }

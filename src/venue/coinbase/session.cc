@@ -84,9 +84,10 @@ class Reader final : public FrameReader {
     if (!scan.literal("{\"type\":\"") || !scan.word(type)) return false;
     const Kind kind = kind_of(type);
     if (!is_data(kind)) return false;
-    std::string_view symbol;
     const std::string_view product = behind(frame, "\"product_id\":\"");
-    if (product.empty() || !Scan(product).symbol(symbol)) return false;
+    Scan value(product);
+    std::string_view symbol;
+    if (product.empty() || !value.symbol(symbol) || !value.literal("\"")) return false;
     fill(kind, symbol, out);
     if (kind == Kind::kMatch || kind == Kind::kLastMatch) {
       out.last_id = number_in(behind(frame, "\"trade_id\":"));

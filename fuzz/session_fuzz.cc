@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a frame to a session: what it takes for an answer, a trade or a good-bye is what the
+// parser of the venue says, and nothing behind the frame is looked at.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "base/padding.h"
+#include "venue/binance/binance.h"
+#include "venue/coinbase/coinbase.h"
+
+namespace {
+
+using tapeline::venue::FrameKind;
+
+// What the session must find where the parser found this; kOther: whatever it likes.
+FrameKind expected_of(const tapeline::venue::Items& items) {
+  using tapeline::venue::ControlReason;
+  if (items.size() != 1) return FrameKind::kOther;
+  if (std::holds_alternative<tapeline::venue::WireTrade>(items[0])) return FrameKind::kData;
+  if (std::holds_alternative<tapeline::venue::WireHeartbeat>(items[0]))
+    return FrameKind::kHeartbeat;
+  const auto* control = std::get_if<tapeline::venue::Control>(&items[0]);
+  if (control == nullptr) return FrameKind::kOther;
+  if (control->reason == ControlReason::kAck) return FrameKind::kAck;
+  return control->reason == ControlReason::kVenueError ? FrameKind::kRefusal : FrameKind::kOther;
+}
+
+void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parser,
+             tapeline::venue::FrameReader& reader, std::string_view frame) {
+  tapeline::venue::Items items;
+  parser.parse(frame, items);
+  tapeline::venue::FrameMeaning meaning;
+  reader.read(frame, meaning);
+  const FrameKind expected = expected_of(items);
+  // The name of a combined stream decides before its payload does.
+  const bool is_wrapped = venue.name == "binance" && meaning.kind == FrameKind::kData;
+  const bool is_goodbye = meaning.kind == FrameKind::kGoodbye && expected == FrameKind::kRefusal;
+  if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye) return;
+  std::fprintf(stderr, "%.*s: %d, but the session takes it for %d\n",
+               static_cast<int>(venue.name.size()), venue.name.data(), static_cast<int>(expected),
+               static_cast<int>(meaning.kind));
+  std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const std::vector<const tapeline::venue::Venue*> kVenues{
+      &tapeline::venue::coinbase::venue(), &tapeline::venue::binance::venue()};
+  // Exactly as much memory as a reader may look at.
+  std::vector<char> bytes(size + tapeline::kReadPadding, '"');
+  std::copy(data, data + size, bytes.begin());
+  for (const tapeline::venue::Venue* venue : kVenues) {
+    const auto parser = venue->make_parser();
+    const auto reader = venue->session.make_frame_reader();
+    compare(*venue, *parser, *reader, {bytes.data(), size});
+  }
+  return 0;
+}
