@@ -15,16 +15,16 @@
 namespace tapeline::sim {
 namespace {
 
-constexpr EventTime kStart{1'700'000'000'000'000'000};
+constexpr EventTime kTruthStart{1'700'000'000'000'000'000};
 using std::chrono::seconds;
 
 std::vector<Fill> draw_fills(std::uint64_t seed, Duration duration) {
   Market market({.seed = seed,
                  .instruments = make_instruments(kInstrumentsDefault, "USD"),
                  .trades_per_second = 300,
-                 .start = kStart});
+                 .start = kTruthStart});
   std::vector<Fill> fills;
-  market.advance(kStart + duration, fills);
+  market.advance(kTruthStart + duration, fills);
   return fills;
 }
 
