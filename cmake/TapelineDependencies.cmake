@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Libraries of the distribution, all required: script/bootstrap installs them.
 # Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 zstd::libzstd_shared
-# LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads
+# LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -14,6 +14,7 @@ find_package(zstd REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost CONFIG REQUIRED COMPONENTS headers)
+find_package(OpenSSL 3.0 REQUIRED)
 
 if(BUILD_TESTING)
   include(GoogleTest)
