@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Libraries of the distribution, all required: script/bootstrap installs them.
 # Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 spdlog::spdlog
-# zstd::libzstd_shared LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers Threads::Threads duckdb::duckdb
+# zstd::libzstd_shared LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers OpenSSL::SSL OpenSSL::Crypto
+# Threads::Threads duckdb::duckdb
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -15,6 +16,7 @@ find_package(zstd REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost CONFIG REQUIRED COMPONENTS headers)
+find_package(OpenSSL 3.0 REQUIRED)
 
 # DuckDB comes ready built; script/bootstrap puts it into the user's cache. Programs find it there,
 # since a build's RPATH names the folder.

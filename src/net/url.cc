@@ -17,6 +17,9 @@ constexpr std::size_t kHostBytesMax = 253;  // of DNS
 constexpr std::size_t kTargetBytesMax = 8192;
 constexpr std::size_t kShownMax = 300;
 
+constexpr std::uint16_t kHttpPort = 80;
+constexpr std::uint16_t kHttpsPort = 443;
+
 struct Scheme {
   std::string_view prefix;
   bool is_secure;
@@ -24,8 +27,8 @@ struct Scheme {
   std::uint16_t port;
 };
 constexpr std::array kSchemes{
-    Scheme{"https://", true, false, 443}, Scheme{"wss://", true, true, 443},
-    Scheme{"http://", false, false, 80}, Scheme{"ws://", false, true, 80}};
+    Scheme{"https://", true, false, kHttpsPort}, Scheme{"wss://", true, true, kHttpsPort},
+    Scheme{"http://", false, false, kHttpPort}, Scheme{"ws://", false, true, kHttpPort}};
 
 const Scheme* scheme_of(std::string_view text) {
   const auto* const found =
@@ -108,6 +111,12 @@ std::string format_host_port(std::string_view host, std::uint16_t port) {
 }
 
 std::string Url::host_port() const { return format_host_port(host, port); }
+
+std::string Url::host_header() const {
+  const std::uint16_t usual = is_secure ? kHttpsPort : kHttpPort;
+  if (port != usual) return host_port();
+  return host.find(':') != std::string::npos ? fmt::format("[{}]", host) : host;
+}
 
 bool Url::is_loopback() const {
   if (host == "localhost" || host == "::1") return true;

@@ -17,8 +17,10 @@ struct Url {
   std::uint16_t port = 0;     // the scheme's own where the text names none
   std::string target{};       // path and query: begins with "/"
 
-  // As it is written in a URL, in a Host header and in our errors: "[::1]:443".
+  // As it stands in our errors: "[::1]:443".
   [[nodiscard]] std::string host_port() const;
+  // As it stands in a Host header: without the port if that is the scheme's own.
+  [[nodiscard]] std::string host_header() const;
   // "localhost", 127.0.0.0/8 and ::1: where plain text needs no TLS.
   [[nodiscard]] bool is_loopback() const;
 };

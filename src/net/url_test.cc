@@ -39,6 +39,13 @@ TEST(Url, takes_ipv6_in_brackets) {
   EXPECT_TRUE(url->is_loopback());
 }
 
+TEST(Url, has_a_host_header_without_the_usual_port) {
+  EXPECT_EQ(parse_url("https://a.example:443/")->host_header(), "a.example");
+  EXPECT_EQ(parse_url("wss://a.example:80/")->host_header(), "a.example:80");
+  EXPECT_EQ(parse_url("ws://[::1]/")->host_header(), "[::1]");
+  EXPECT_EQ(parse_url("ws://[::1]:81/")->host_header(), "[::1]:81");
+}
+
 TEST(Url, knows_loopback) {
   EXPECT_TRUE(parse_url("ws://localhost:1")->is_loopback());
   EXPECT_TRUE(parse_url("ws://127.1.2.3:1")->is_loopback());

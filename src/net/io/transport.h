@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "net/io/asio.h"
+
+namespace tapeline::net {
+
+// A connected stream of bytes: TCP or unix socket, with TLS or without. Beast's and Asio's
+// operations run on it as on a socket; what is pending when it closes ends with an error. It moves
+// while nothing is pending.
+class Transport {
+ public:
+  using executor_type = Executor;
+  using Tls = asio::ssl::stream<Socket&>;
+
+  explicit Transport(Socket socket) : state_(std::make_unique<State>(std::move(socket))) {}
+
+  [[nodiscard]] executor_type get_executor() noexcept { return state_->socket.get_executor(); }
+  [[nodiscard]] Socket& socket() { return state_->socket; }
+
+  // From now on everything goes through TLS; the handshake is the caller's next step.
+  Tls& start_tls(asio::ssl::context& context) {
+    return state_->tls.emplace(state_->socket, context);
+  }
+
+  // Bytes that were read too far: they are read again first.
+  void unread(std::string_view bytes) { state_->unread.insert(0, bytes); }
+  // What is written from now on goes nowhere.
+  void silence() { state_->is_silent = true; }
+  void close() {
+    ErrorCode ignored;
+    state_->socket.close(ignored);
+  }
+  // Whether the peer has hung up, or said something that nobody asked for.
+  [[nodiscard]] bool is_stale() const;
+
+  // Grow while bytes go.
+  [[nodiscard]] std::uint64_t reads() const { return state_->reads; }
+  [[nodiscard]] std::uint64_t writes() const { return state_->writes; }
+
+  template <typename Buffers, typename Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(ErrorCode, std::size_t)>(
+        [state = state_.get()](auto handler, const Buffers& to) {
+          ++state->reads;
+          if (!state->unread.empty()) {
+            const std::size_t bytes = asio::buffer_copy(to, asio::buffer(state->unread));
+            state->unread.erase(0, bytes);
+            complete_later(*state, std::move(handler), bytes);
+          } else if (state->tls) {
+            state->tls->async_read_some(to, std::move(handler));
+          } else {
+            state->socket.async_read_some(to, std::move(handler));
+          }
+        },
+        token, buffers);
+  }
+
+  template <typename Buffers, typename Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(ErrorCode, std::size_t)>(
+        [state = state_.get()](auto handler, const Buffers& from) {
+          ++state->writes;
+          if (state->is_silent) {
+            complete_later(*state, std::move(handler), asio::buffer_size(from));
+          } else if (state->tls) {
+            state->tls->async_write_some(from, std::move(handler));
+          } else {
+            state->socket.async_write_some(from, std::move(handler));
+          }
+        },
+        token, buffers);
+  }
+
+ private:
+  struct State {
+    explicit State(Socket connected) : socket(std::move(connected)) {}
+
+    Socket socket;
+    std::optional<Tls> tls{};
+    std::string unread{};
+    std::uint64_t reads = 0;
+    std::uint64_t writes = 0;
+    bool is_silent = false;
+  };
+
+  // Never from within the call that began the operation.
+  template <typename Handler>
+  static void complete_later(State& state, Handler handler, std::size_t bytes) {
+    asio::post(state.socket.get_executor(),
+               boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
+  }
+
+  // Beast finds the two by their names when a WebSocket ends.
+  friend void beast_close_socket(Transport& transport) { transport.close(); }
+  template <typename Handler>
+  friend void async_teardown(boost::beast::role_type role, Transport& transport,
+                             Handler&& handler) {
+    using boost::beast::websocket::async_teardown;
+    State& state = *transport.state_;
+    if (state.tls && !state.is_silent) {
+      async_teardown(role, *state.tls, std::forward<Handler>(handler));
+    } else {
+      async_teardown(role, state.socket, std::forward<Handler>(handler));
+    }
+  }
+
+  std::unique_ptr<State> state_;  // TLS refers to the socket, which may not move
+};
+
+}  // namespace tapeline::net
