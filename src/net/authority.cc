@@ -153,9 +153,9 @@ Result<Identity> Authority::issue(const CertificateOptions& options) const {
   const Owned<X509> certificate(X509_new());
   X509* const issuer = keys_->certificate.get();
   if (key == nullptr || certificate == nullptr ||
-      !fill(certificate.get(), key.get(),
-            {"Tapeline server", keys_->now + options.valid_from,
-             keys_->now + options.valid_until}) ||
+      !fill(
+          certificate.get(), key.get(),
+          {"Tapeline server", keys_->now + options.valid_from, keys_->now + options.valid_until}) ||
       X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) != 1 ||
       !extend(certificate.get(), issuer,
               {{NID_basic_constraints, "critical,CA:FALSE"},

@@ -31,8 +31,7 @@ TEST(WebSocket, echoes_over_tls) {
   EXPECT_EQ(web_socket->send("{\"x\":1}"), Sent::kYes);
   ASSERT_TRUE(world.run_until([&] { return listener.messages.size() == 3; })) << listener.error();
   EXPECT_EQ(listener.opens, 1);
-  EXPECT_EQ(listener.messages,
-            (std::vector<std::string>{"before the handshake", "", "{\"x\":1}"}));
+  EXPECT_EQ(listener.messages, (std::vector<std::string>{"before the handshake", "", "{\"x\":1}"}));
   ASSERT_EQ(world.handler.requests.size(), 1U);
   const ServerRequest& request = world.handler.requests[0];
   EXPECT_EQ(request.target, "/feed?a=b");
@@ -120,14 +119,13 @@ TEST(WebSocket, shows_a_message_again_until_it_is_taken) {
   KeepingListener listener;
   const auto web_socket = world.network->open(world.web_socket(), listener);
   int refusals = 0;
-  listener.take = [&](std::string_view) {
-    return ++refusals <= 5 ? Taken::kLater : Taken::kYes;
-  };
+  listener.take = [&](std::string_view) { return ++refusals <= 5 ? Taken::kLater : Taken::kYes; };
   for (const char* text : {"one", "two", "three"}) ASSERT_EQ(web_socket->send(text), Sent::kYes);
   ASSERT_TRUE(world.run_until([&] { return listener.messages.size() == 3; })) << listener.error();
   EXPECT_EQ(listener.messages, (std::vector<std::string>{"one", "two", "three"}));
   ASSERT_EQ(listener.stamps.size(), 8U);
-  for (std::size_t i = 1; i < 6; ++i) EXPECT_EQ(listener.stamps[i], listener.stamps[0]) << "stamped once";
+  for (std::size_t i = 1; i < 6; ++i)
+    EXPECT_EQ(listener.stamps[i], listener.stamps[0]) << "stamped once";
   EXPECT_GT(listener.stamps[6], listener.stamps[0]);
 }
 

@@ -38,7 +38,7 @@ class DirectStream final : public Stream, private OutputSink {
 }  // namespace
 
 std::unique_ptr<Stream> make_stream(const StreamOptions& options, const OperatorFactory& factory,
-                                       const InstrumentNames& names, TickSink& sink) {
+                                    const InstrumentNames& names, TickSink& sink) {
   if (options.shards <= 1) return std::make_unique<DirectStream>(factory, names, sink);
   return std::make_unique<ShardedStream>(options.shards, factory, names, sink);
 }

@@ -80,7 +80,9 @@ Task<Result<Transport>> Dialing::run() {
   steps_.end();
   if (const auto error = interruption()) co_return tl::make_unexpected(*error);
   if (!reached) co_return tl::make_unexpected(reached.error());
-  co_return std::move(*transport_);
+  Transport transport = std::move(*transport_);
+  transport_.reset();  // from here on it is the caller's to close
+  co_return transport;
 }
 
 Task<Result<void>> Dialing::reach() {
@@ -89,8 +91,7 @@ Task<Result<void>> Dialing::reach() {
       co_return fail(Fault::kCaller, fmt::format("{}: the path has more than {} bytes", where_,
                                                  kSocketPathBytesMax));
     }
-    std::vector<Endpoint> endpoint{
-        asio::local::stream_protocol::endpoint(options_.unix_socket)};
+    std::vector<Endpoint> endpoint{asio::local::stream_protocol::endpoint(options_.unix_socket)};
     co_return co_await connect(std::move(endpoint));
   }
   HostPort to{options_.url.host, options_.url.port};
@@ -152,7 +153,8 @@ Task<Result<void>> Dialing::connect(std::vector<Endpoint> endpoints) {
     if (!error) std::tie(error) = co_await transport_->socket().async_connect(endpoint, kAwait);
     if (is_aborted_) break;
     if (!error && !steps_.has_expired()) {
-      // A message is written whole: there is nothing to wait for. (A unix socket has no such thing.)
+      // A message is written whole: there is nothing to wait for. (A unix socket has no such
+      // thing.)
       transport_->socket().set_option(asio::ip::tcp::no_delay(true), error);
       co_return Result<void>();
     }
@@ -178,7 +180,8 @@ Task<Result<void>> Dialing::ask_proxy(Proxy proxy) {
   }
   // Who calls speaks first: there is nothing to read behind the proxy's answer.
   if (read != text.size()) {
-    co_return fail(Fault::kTheirs, where_ + ": the proxy says more than its answer: set another one",
+    co_return fail(Fault::kTheirs,
+                   where_ + ": the proxy says more than its answer: set another one",
                    Retry::kAfterBackoff);
   }
   co_return read_connect_answer(text, proxy, host_port);

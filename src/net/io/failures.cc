@@ -60,8 +60,8 @@ Error connect_failed(std::string_view where, const ErrorCode& why) {
     return theirs(
         fmt::format("{}: no network leads there ({}): check the network", where, why.message()));
   }
-  return theirs(fmt::format("{}: cannot connect ({}): check host, port and network", where,
-                            why.message()));
+  return theirs(
+      fmt::format("{}: cannot connect ({}): check host, port and network", where, why.message()));
 }
 
 Error broken(std::string_view where, std::string_view when, const ErrorCode& why) {
@@ -78,9 +78,10 @@ Error refused(std::string_view where, std::string_view asked_for, unsigned statu
     return theirs(fmt::format("{}: the server refused {} with {} {}: try again later", where,
                               asked_for, status, printable(reason)));
   }
-  return Error{Fault::kCaller, Retry::kNever,
-               fmt::format("{}: the server refused {} with {} {}: check the URL and the credentials",
-                           where, asked_for, status, printable(reason))};
+  return Error{
+      Fault::kCaller, Retry::kNever,
+      fmt::format("{}: the server refused {} with {} {}: check the URL and the credentials", where,
+                  asked_for, status, printable(reason))};
 }
 
 }  // namespace tapeline::net

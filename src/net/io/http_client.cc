@@ -106,11 +106,12 @@ void HttpClient::fetch(HttpRequest request, OnResponse on_response) {
 }
 
 Task<void> HttpClient::run(std::shared_ptr<Exchange> exchange) {
-  Result<HttpResponse> response = fail(
-      Fault::kOurs, fmt::format("more than {} HTTP requests are under way: ask again when some are "
-                                "answered",
-                                Network::kFetchesMax),
-      Retry::kAfterBackoff);
+  Result<HttpResponse> response =
+      fail(Fault::kOurs,
+           fmt::format("more than {} HTTP requests are under way: ask again when some are "
+                       "answered",
+                       Network::kFetchesMax),
+           Retry::kAfterBackoff);
   if (under_way_ <= Network::kFetchesMax) response = co_await perform(*exchange);
   if (exchange->deadline.has_expired()) {
     response = tl::make_unexpected(exchange->deadline.timed_out(exchange->where));
@@ -179,19 +180,19 @@ Task<Result<HttpResponse>> HttpClient::read_answer(Exchange& exchange) {
   exchange.is_answered = exchange.is_answered || parser.got_some();
   if (error == http::error::body_limit) {
     co_return fail(Fault::kTheirs,
-                   fmt::format("{}: the answer has more than {} bytes: ask for less", exchange.where,
-                               exchange.request.body_bytes_max));
+                   fmt::format("{}: the answer has more than {} bytes: ask for less",
+                               exchange.where, exchange.request.body_bytes_max));
   }
   if (error.category() == http::make_error_code(http::error::bad_value).category() &&
       error != http::error::end_of_stream && error != http::error::partial_message) {
     co_return fail(Fault::kTheirs,
-                   fmt::format("{}: what came is no HTTP answer ({}): check the URL", exchange.where,
-                               error.message()),
+                   fmt::format("{}: what came is no HTTP answer ({}): check the URL",
+                               exchange.where, error.message()),
                    Retry::kAfterBackoff);
   }
   if (error) {
-    co_return tl::make_unexpected(broken(exchange.where, "before its HTTP answer was complete",
-                                         error));
+    co_return tl::make_unexpected(
+        broken(exchange.where, "before its HTTP answer was complete", error));
   }
   const RecvTime ts_recv = world_.clock.wall();
   world_.loop.note_message();
@@ -210,8 +211,7 @@ void HttpClient::keep(Exchange& exchange) {
       return a.second.since_ns < b.second.since_ns;
     }));
   }
-  idle_.emplace(exchange.key,
-                Idle{std::move(*exchange.transport), world_.clock.monotonic_ns()});
+  idle_.emplace(exchange.key, Idle{std::move(*exchange.transport), world_.clock.monotonic_ns()});
   exchange.transport.reset();
 }
 

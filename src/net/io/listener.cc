@@ -136,8 +136,8 @@ Result<Bound> listen_at_path(const std::string& listen) {
   bool is_bound = socket.get() >= 0 && ::fchmod(socket.get(), kOwnerOnly) == 0 &&
                   ::bind(socket.get(), address.get(), address.size) == 0;
   if (!is_bound && errno == EADDRINUSE && is_left_over(address, path)) {
-    is_bound = ::unlink(path.c_str()) == 0 &&
-               ::bind(socket.get(), address.get(), address.size) == 0;
+    is_bound =
+        ::unlink(path.c_str()) == 0 && ::bind(socket.get(), address.get(), address.size) == 0;
   }
   if (!is_bound || ::listen(socket.get(), kBacklog) != 0) {
     return cannot_listen(listen, "stop the process that listens there, or choose another path");

@@ -111,8 +111,7 @@ ServerConnection::ServerConnection(ServerWorld& world, std::uint64_t id, Socket 
 
 void ServerConnection::start() {
   asio::co_spawn(
-      world_->loop.executor(), [self = shared_from_this()] { return self->run(); },
-      asio::detached);
+      world_->loop.executor(), [self = shared_from_this()] { return self->run(); }, asio::detached);
 }
 
 void ServerConnection::on_deadline() {
@@ -165,7 +164,8 @@ Task<ServerConnection::Next> ServerConnection::serve_request() {
   RequestParser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
   parser.body_limit(limits.body_bytes_max);
-  auto [error, read] = co_await http_server::async_read_header(*transport_, buffer_, parser, kAwait);
+  auto [error, read] =
+      co_await http_server::async_read_header(*transport_, buffer_, parser, kAwait);
   const bool is_upgrade = !error && boost::beast::websocket::is_upgrade(parser.get());
   if (!error && !is_upgrade) {
     std::tie(error, read) = co_await http_server::async_read(*transport_, buffer_, parser, kAwait);
@@ -179,9 +179,8 @@ Task<ServerConnection::Next> ServerConnection::serve_request() {
   const bool keep_alive = message.keep_alive();
   const ServerRequest request = request_of(message, peer_address_);
   HttpResponse response = co_await answer_of(request);
-  const bool written =
-      co_await write(std::move(response), keep_alive, request.method == "HEAD");
-  co_return written && keep_alive ? Next::kRequest : Next::kEnd;
+  const bool written = co_await write(std::move(response), keep_alive, request.method == "HEAD");
+  co_return written&& keep_alive ? Next::kRequest : Next::kEnd;
 }
 
 Task<ServerConnection::Next> ServerConnection::refuse(ErrorCode why) {
@@ -253,7 +252,7 @@ Task<ServerConnection::Next> ServerConnection::upgrade(WebSocketChannel::Upgrade
   if (refusal) {
     std::exchange(channel_, nullptr)->cut();
     const bool written = co_await write(std::move(*refusal), keep_alive, false);
-    co_return written && keep_alive ? Next::kRequest : Next::kEnd;
+    co_return written&& keep_alive ? Next::kRequest : Next::kEnd;
   }
   steps_.begin("during the WebSocket handshake", world_->options.limits.step_deadline);
   Transport transport = std::move(*transport_);

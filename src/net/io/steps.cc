@@ -46,9 +46,10 @@ void Steps::end() {
 bool Steps::has_expired() const { return state_->has_expired; }
 
 Error Steps::timed_out(std::string_view where) const {
-  return Error{Fault::kTheirs, Retry::kAfterBackoff,
-               fmt::format("{}: no answer within {} {}: check the network and that the peer is well",
-                           where, format_duration(state_->deadline), state_->what)};
+  return Error{
+      Fault::kTheirs, Retry::kAfterBackoff,
+      fmt::format("{}: no answer within {} {}: check the network and that the peer is well", where,
+                  format_duration(state_->deadline), state_->what)};
 }
 
 }  // namespace tapeline::net

@@ -85,12 +85,14 @@ std::string certificate_text(long verified, std::string_view ca_file) {
   }
   if (is_wrong_name(verified)) {
     return fmt::format(
-        "its certificate is for another host ({}): write the name that the certificate has", reason);
+        "its certificate is for another host ({}): write the name that the certificate has",
+        reason);
   }
   if (verified == X509_V_ERR_CERT_HAS_EXPIRED) {
-    return fmt::format("its certificate has expired ({}): have it renewed, or set this machine's "
-                       "clock right",
-                       reason);
+    return fmt::format(
+        "its certificate has expired ({}): have it renewed, or set this machine's "
+        "clock right",
+        reason);
   }
   if (verified == X509_V_ERR_CERT_NOT_YET_VALID) {
     return fmt::format("its certificate is not valid yet ({}): set this machine's clock right",
@@ -162,13 +164,14 @@ Error tls_failed(SSL* ssl, const ErrorCode& why, std::string_view where, std::st
   const int reason = ERR_GET_REASON(static_cast<unsigned long>(why.value()));
   if (reason == SSL_R_WRONG_VERSION_NUMBER) {
     return Error{Fault::kTheirs, Retry::kAfterBackoff,
-                 fmt::format("{}: what listens there does not speak TLS ({}): check the port", where,
-                             why.message())};
+                 fmt::format("{}: what listens there does not speak TLS ({}): check the port",
+                             where, why.message())};
   }
-  return Error{Fault::kTheirs, Retry::kAfterBackoff,
-               fmt::format("{}: no TLS of version 1.2 or newer can be agreed on ({}): have the peer "
-                           "mended",
-                           where, why.message())};
+  return Error{
+      Fault::kTheirs, Retry::kAfterBackoff,
+      fmt::format("{}: no TLS of version 1.2 or newer can be agreed on ({}): have the peer "
+                  "mended",
+                  where, why.message())};
 }
 
 }  // namespace tapeline::net

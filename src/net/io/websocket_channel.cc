@@ -198,7 +198,8 @@ void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {
 void WebSocketChannel::close_now() {
   closing_ = Closing::kUnderWay;
   websocket::close_reason reason(static_cast<websocket::close_code>(close_code_));
-  reason.reason.assign(close_reason_.data(), std::min(close_reason_.size(), reason.reason.max_size()));
+  reason.reason.assign(close_reason_.data(),
+                       std::min(close_reason_.size(), reason.reason.max_size()));
   stream_->async_close(reason, [self = shared_from_this()](ErrorCode) {
     self->end(Error{Fault::kCaller, Retry::kNever, self->options_.where + ": closed by us"});
   });

@@ -58,10 +58,9 @@ Task<Result<void>> WebSocketClient::reach() {
   auto url = check();
   if (!url) co_return tl::make_unexpected(url.error());
   where_ = url->host_port();
-  dialing_.emplace(world_.loop.executor(), world_.contexts,
-                   DialOptions{.url = *url,
-                               .trust = options_.trust,
-                               .step_deadline = options_.step_deadline});
+  dialing_.emplace(
+      world_.loop.executor(), world_.contexts,
+      DialOptions{.url = *url, .trust = options_.trust, .step_deadline = options_.step_deadline});
   auto dialed = co_await dialing_->run();
   if (!dialed) co_return tl::make_unexpected(dialed.error());
   where_ = dialing_->where();
@@ -76,7 +75,8 @@ Task<Result<void>> WebSocketClient::reach() {
 Result<Url> WebSocketClient::check() const {
   auto url = parse_url_to_dial(options_.url, "");
   if (url && !url->is_websocket) {
-    return fail(Fault::kCaller, url->host_port() + ": a WebSocket's URL begins with wss:// or ws://");
+    return fail(Fault::kCaller,
+                url->host_port() + ": a WebSocket's URL begins with wss:// or ws://");
   }
   if (url && !are_sendable(options_.headers)) {
     return fail(Fault::kCaller, url->host_port() + ": a header of the handshake cannot be sent");
