@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a frame to a session: what it takes for an answer, a trade or a good-bye is what the
 // parser of the venue says, and nothing behind the frame is looked at.
+#include <fmt/format.h>
 #include <algorithm>
 #include <cstddef>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -41,9 +43,8 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
   const bool is_wrapped = venue.name == "binance" && meaning.kind == FrameKind::kData;
   const bool is_goodbye = meaning.kind == FrameKind::kGoodbye && expected == FrameKind::kRefusal;
   if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye) return;
-  std::fprintf(stderr, "%.*s: %d, but the session takes it for %d\n",
-               static_cast<int>(venue.name.size()), venue.name.data(), static_cast<int>(expected),
-               static_cast<int>(meaning.kind));
+  fmt::print(stderr, "{}: {}, but the session takes it for {}\n", venue.name,
+             static_cast<int>(expected), static_cast<int>(meaning.kind));
   std::abort();
 }
 

@@ -57,7 +57,7 @@ class Completion : public CliFixture {
 };
 
 TEST_F(Completion, bash_knows_commands_options_and_values) {
-  EXPECT_EQ(bash("tapeline re"), "replay");
+  EXPECT_EQ(bash("tapeline re"), "record replay");
   EXPECT_EQ(bash("tapeline journal "),
             "--config --data-dir --help --log-format --log-level --quiet --set cat check import ls "
             "seal");
@@ -69,13 +69,13 @@ TEST_F(Completion, bash_knows_commands_options_and_values) {
   EXPECT_EQ(bash("tapeline --config /et"), "/etc");
   EXPECT_EQ(bash("tapeline --log-level "), "debug error info off warn");
   EXPECT_EQ(bash("tapeline replay --log-format=j"), "json");
-  EXPECT_EQ(bash("tapeline --log-level info re"), "replay");
+  EXPECT_EQ(bash("tapeline --log-level info re"), "record replay");
   EXPECT_EQ(bash("tapeline --set a=b --config=x:y replay --emit=b"), "bars");
   EXPECT_EQ(bash("tapeline replay -i coinbase:BTC-USD --venue "), "binance coinbase");
 }
 
 TEST_F(Completion, zsh_knows_them_too) {
-  EXPECT_EQ(zsh("tapeline re"), "replay");
+  EXPECT_EQ(zsh("tapeline re"), "record replay");
   EXPECT_EQ(zsh("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(zsh("tapeline replay --emit \"\""), "bars coverage gaps quotes trades");
   EXPECT_EQ(zsh("tapeline replay --rev"), "--revisions FILES");
@@ -84,7 +84,7 @@ TEST_F(Completion, zsh_knows_them_too) {
 }
 
 TEST_F(Completion, fish_knows_them_too) {
-  EXPECT_EQ(fish("tapeline re"), "replay");
+  EXPECT_EQ(fish("tapeline re"), "record replay");
   EXPECT_EQ(fish("tapeline --data-dir x journal cat --ty"), "--type");
   EXPECT_EQ(fish("tapeline replay --emit "), "bars coverage gaps quotes trades");
   EXPECT_EQ(fish("tapeline replay /et"), "/etc/");

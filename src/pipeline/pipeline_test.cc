@@ -88,7 +88,8 @@ class Market {
         break;
       case 4:
         return fmt::format(
-            R"({{"type":"heartbeat","last_trade_id":{},"product_id":"{}","sequence":1,"time":"{}"}})",
+            R"({{"type":"heartbeat","last_trade_id":{},"product_id":"{}",)"
+            R"("sequence":1,"time":"{}"}})",
             --last, kProducts[product], format_rfc3339(now_));
       default:
         break;

@@ -23,7 +23,9 @@ TEST(Questions, cut_or_longer_than_they_say_are_none) {
   for (std::size_t size = 0; size < good.size(); ++size) {
     const auto cut = decode_question(good.substr(0, size));
     // Cut between arguments it is a shorter question.
-    if (cut) EXPECT_EQ(encode(*cut), good.substr(0, size));
+    if (cut) {
+      EXPECT_EQ(encode(*cut), good.substr(0, size));
+    }
   }
   EXPECT_FALSE(decode_question("99999999999999999999999:x"));
   EXPECT_FALSE(decode_question("5:abc"));
