@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a frame to a session: what it takes for an answer, a trade or a good-bye is what the
 // parser of the venue says, and nothing behind the frame is looked at.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -43,9 +45,8 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
   const bool is_goodbye =
       expected == FrameKind::kRefusal && frame.find("serverShutdown") != std::string_view::npos;
   if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye) return;
-  std::fprintf(stderr, "%.*s: %d, but the session takes it for %d\n",
-               static_cast<int>(venue.name.size()), venue.name.data(), static_cast<int>(expected),
-               static_cast<int>(meaning.kind));
+  fmt::print(stderr, "{}: {}, but the session takes it for {}\n", venue.name,
+             static_cast<int>(expected), static_cast<int>(meaning.kind));
   std::abort();
 }
 
