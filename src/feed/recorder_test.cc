@@ -175,7 +175,7 @@ TEST(Recorder, each_segment_begins_with_what_is_in_force) {
     const auto begin = static_cast<std::ptrdiff_t>((*segments)[i].header.first_ordinal);
     const auto written = rig.written();
     std::vector<std::pair<RecordType, std::string>> first;
-    for (auto at = written.begin() + begin; first.size() < 3; ++at) {
+    for (auto at = written.begin() + begin; at != written.end() && first.size() < 3; ++at) {
       first.emplace_back(at->type, at->bytes);
     }
     EXPECT_EQ(first, (std::vector<std::pair<RecordType, std::string>>{

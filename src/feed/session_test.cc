@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -319,6 +321,28 @@ TEST(Session, a_cut_while_the_recorder_is_stuck_is_recorded_before_the_next_conn
   }
   EXPECT_EQ(around,
             (std::vector<RecordType>{RecordType::kOpen, RecordType::kClose, RecordType::kOpen}));
+}
+
+TEST(Session, a_connection_that_opens_while_the_ring_is_full_is_recorded_before_its_frames) {
+  World world;
+  FeedsOptions options = World::two_products();
+  options.feeds[0].lines = 2;
+  world.start(options);
+  world.run(seconds(1));
+  world.network.connections().at(1)->end({});
+  while (world.network.connects() < 3) world.run(milliseconds(10));
+  world.is_recorder_stuck = true;
+  for (std::uint64_t id = 1; id < 10'000; ++id) world.trade("BTC-USD", id);
+  world.run(milliseconds(100));
+  world.is_recorder_stuck = false;
+  world.run(seconds(1));
+  std::set<std::uint32_t> open;
+  for (const Recorded& each : world.recorded) {
+    if (each.type == RecordType::kOpen) open.insert(each.connection);
+    if (each.type != RecordType::kFrame) continue;
+    ASSERT_TRUE(open.contains(each.connection)) << each.connection << each.bytes;
+  }
+  EXPECT_EQ(open.size(), 3U);
 }
 
 TEST(Session, a_full_disk_closes_it_until_there_is_room) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,36 @@ TEST(Retention, at_every_crash_the_journal_lacks_nothing_that_was_to_stay) {
     }
   }
   EXPECT_GT(steps, 8U);
+}
+
+// Names may reach a real disk in another order than they were changed in.
+class StrictDisk final : public MemoryDisk {
+ public:
+  [[nodiscard]] Result<std::unique_ptr<WritableFile>> create(const std::string& path) override {
+    is_synced_ = false;
+    return MemoryDisk::create(path);
+  }
+  [[nodiscard]] Result<void> sync_folder(const std::string& folder) override {
+    is_synced_ = true;
+    return MemoryDisk::sync_folder(folder);
+  }
+  [[nodiscard]] Result<void> remove(const std::string& path) override {
+    EXPECT_TRUE(is_synced_) << path;
+    ++removed;
+    return MemoryDisk::remove(path);
+  }
+
+  int removed = 0;
+
+ private:
+  bool is_synced_ = true;
+};
+
+TEST(Retention, nothing_is_removed_before_the_new_beginning_is_durable) {
+  StrictDisk disk;
+  write_small_journal(disk, kWritten);
+  retain_or_die(disk, {.keep_from = 40, .older_than = {}, .bytes_max = 0});
+  EXPECT_GT(disk.removed, 2);
 }
 
 TEST(Retention, a_follower_goes_on_while_what_it_has_read_is_removed) {

@@ -50,50 +50,68 @@ class Reader final : public FrameReader {
   }
 
  private:
-  // Everything else, checked to its end: rare, so it may copy.
+  // Everything else, checked to its end.
   void read_any(std::string_view frame, FrameMeaning& out) {
-    simdjson::dom::object object;
-    if (parser_.parse(frame.data(), frame.size()).get_object().get(object) != simdjson::SUCCESS) {
-      return;
-    }
+    stream_ = event_ = id_ = result_ = code_ = message_ = json::Value();
+    has_error_ = false;
+    if (!reader_.open(frame)) return;
+    const json::Step step =
+        reader_.walk([this](std::string_view key, json::ondemand::value& value) {
+          // The payload of a combined stream, and an error's code, are read as if they stood here.
+          has_error_ = has_error_ || key == "error";
+          const bool is_inner = key == "data" || key == "error";
+          if (!is_inner || json::Reader::first_of(value) != '{') {
+            return reader_.take(value, value_of(key));
+          }
+          return reader_.walk(value, [this](std::string_view name, json::ondemand::value& inner) {
+            return reader_.take(inner, value_of(name));
+          });
+        });
+    if (step != json::Step::kNext) return;
     std::string_view text;
-    if (object["stream"].get_string().get(text) == simdjson::SUCCESS) {
-      return read_stream(text, out);
-    }
-    if (object["e"].get_string().get(text) == simdjson::SUCCESS) {
+    if (reader_.string_of(stream_, text)) return read_stream(text, out);
+    if (reader_.string_of(event_, text)) {
       out.kind = kind_of(text) == Kind::kShutdown ? FrameKind::kGoodbye : FrameKind::kData;
       return;
     }
-    std::uint64_t id = 0;
-    if (object["id"].get_uint64().get(id) == simdjson::SUCCESS) out.request = id;
-    if (read_refusal(object, out)) return;
-    simdjson::dom::element result;
-    if (object["result"].get(result) == simdjson::SUCCESS) out.kind = FrameKind::kAck;
+    out.request = parse_count(id_.text());
+    if (has_error_ || (!code_.is_absent() && !message_.is_absent())) {
+      read_refusal(out);
+    } else if (!result_.is_absent()) {
+      out.kind = FrameKind::kAck;
+    }
+  }
+
+  json::Value& value_of(std::string_view key) {
+    if (key == "stream") return stream_;
+    if (key == "e") return event_;
+    if (key == "id") return id_;
+    if (key == "result") return result_;
+    if (key == "code") return code_;
+    return key == "msg" ? message_ : other_;
   }
 
   // {"code":2,"msg":"..."}, at the top or as "error".
-  bool read_refusal(const simdjson::dom::object& object, FrameMeaning& out) {
-    simdjson::dom::object error;
-    std::int64_t code = 0;
+  void read_refusal(FrameMeaning& out) {
     std::string_view text;
-    if (object["error"].get_object().get(error) == simdjson::SUCCESS) {
-      if (error["code"].get_int64().get(code) != simdjson::SUCCESS) code = 0;
-      if (error["msg"].get_string().get(text) != simdjson::SUCCESS) text = {};
-    } else if (object["code"].get_int64().get(code) != simdjson::SUCCESS ||
-               object["msg"].get_string().get(text) != simdjson::SUCCESS) {
-      return false;
-    }
+    if (!reader_.string_of(message_, text)) text = {};
     out.kind = FrameKind::kRefusal;
-    error_ = fmt::format("{} (code {})", text, code);
+    error_ = fmt::format("{} (code {})", text, code_.text());
     out.text = cut_error_text(error_);
-    // Codes 0 to 3 say that the request is wrong; those below, mostly that now is not the time.
-    constexpr std::int64_t kWrongMax = 3;
-    const bool is_wrong = (code >= 0 && code <= kWrongMax) || has_any_word(text, {"invalid"});
+    // From 0 on they say that the request is wrong; those below, mostly that now is not the time.
+    const bool is_wrong = !code_.text().starts_with('-') || has_any_word(text, {"invalid"});
     out.retry = is_wrong ? Retry::kNever : Retry::kAfterBackoff;
-    return true;
   }
 
-  simdjson::dom::parser parser_;
+  json::Reader reader_;
+  json::Value stream_;
+  json::Value event_;
+  json::Value id_;
+  json::Value result_;
+  json::Value code_;
+  json::Value message_;
+  json::Value other_;
+  bool has_error_ = false;
   std::string error_;
 };
 

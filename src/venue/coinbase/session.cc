@@ -103,42 +103,56 @@ class Reader final : public FrameReader {
     out.channel = channel_of_type(kind);
   }
 
-  // Everything else, checked to its end: rare, so it may copy.
+  // Everything else, checked to its end.
   void read_any(std::string_view frame, FrameMeaning& out) {
-    simdjson::dom::object object;
+    type_ = product_ = trade_id_ = last_trade_id_ = message_ = reason_ = json::Value();
+    if (!reader_.open(frame)) return;
+    const json::Step step =
+        reader_.walk([this](std::string_view key, json::ondemand::value& value) {
+          return reader_.take(value, value_of(key));
+        });
     std::string_view type;
-    if (parser_.parse(frame.data(), frame.size()).get_object().get(object) != simdjson::SUCCESS ||
-        object["type"].get_string().get(type) != simdjson::SUCCESS) {
-      return;
-    }
+    if (step != json::Step::kNext || !reader_.string_of(type_, type)) return;
     const Kind kind = kind_of(type);
     if (kind == Kind::kSubscriptions) {
-      read_ack(object, out);
+      read_ack(frame, out);
     } else if (kind == Kind::kError) {
-      read_refusal(object, out);
+      read_refusal(out);
     } else {
       std::string_view symbol;
-      if (object["product_id"].get_string().get(symbol) != simdjson::SUCCESS) symbol = {};
+      if (!reader_.string_of(product_, symbol)) symbol = {};
       fill(kind, symbol, out);
-      const char* const key = kind == Kind::kHeartbeat ? "last_trade_id" : "trade_id";
-      if (object[key].get_uint64().get(out.last_id) != simdjson::SUCCESS) out.last_id = 0;
-      if (out.channel != kMatches && out.channel != kHeartbeat) out.last_id = 0;
+      if (out.channel == kMatches) out.last_id = number_in(trade_id_.text());
+      if (out.channel == kHeartbeat) out.last_id = number_in(last_trade_id_.text());
     }
   }
 
-  static void read_ack(const simdjson::dom::object& object, FrameMeaning& out) {
+  json::Value& value_of(std::string_view key) {
+    if (key == "type") return type_;
+    if (key == "product_id") return product_;
+    if (key == "trade_id") return trade_id_;
+    if (key == "last_trade_id") return last_trade_id_;
+    if (key == "message") return message_;
+    return key == "reason" ? reason_ : other_;
+  }
+
+  // Rare, so it may copy.
+  void read_ack(std::string_view frame, FrameMeaning& out) {
     out.kind = FrameKind::kAck;
     simdjson::dom::array channels;
-    if (object["channels"].get_array().get(channels) != simdjson::SUCCESS) return;
+    if (parser_.parse(frame.data(), frame.size())["channels"].get_array().get(channels) !=
+        simdjson::SUCCESS) {
+      return;
+    }
     out.lists_subscriptions = true;
-    for (auto channel : channels) {
+    for (const auto channel : channels) {
       std::string_view name;
       simdjson::dom::array products;
       if (channel["name"].get_string().get(name) != simdjson::SUCCESS ||
           channel["product_ids"].get_array().get(products) != simdjson::SUCCESS) {
         continue;  // a channel without products
       }
-      for (auto product : products) {
+      for (const auto product : products) {
         std::string_view symbol;
         if (product.get_string().get(symbol) != simdjson::SUCCESS) continue;
         out.subscriptions.push_back({std::string(symbol), std::string(name)});
@@ -146,12 +160,12 @@ class Reader final : public FrameReader {
     }
   }
 
-  void read_refusal(const simdjson::dom::object& object, FrameMeaning& out) {
+  void read_refusal(FrameMeaning& out) {
     out.kind = FrameKind::kRefusal;
     error_.clear();
-    for (const char* const key : {"message", "reason"}) {
+    for (const json::Value& value : {message_, reason_}) {
       std::string_view part;
-      if (object[key].get_string().get(part) != simdjson::SUCCESS || part.empty()) continue;
+      if (!reader_.string_of(value, part) || part.empty()) continue;
       if (!error_.empty()) error_ += ": ";
       error_ += part;
     }
@@ -172,6 +186,14 @@ class Reader final : public FrameReader {
                        end - (blank == std::string_view::npos ? 0 : blank + 1));
   }
 
+  json::Reader reader_;
+  json::Value type_;
+  json::Value product_;
+  json::Value trade_id_;
+  json::Value last_trade_id_;
+  json::Value message_;
+  json::Value reason_;
+  json::Value other_;
   simdjson::dom::parser parser_;
   std::string error_;
 };
