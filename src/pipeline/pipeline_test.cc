@@ -87,10 +87,9 @@ class Market {
         time -= 60'000 * kMs;  // too late
         break;
       case 4:
-        return fmt::format(
-            R"({{"type":"heartbeat","last_trade_id":{},"product_id":"{}",)"
-            R"("sequence":1,"time":"{}"}})",
-            --last, kProducts[product], format_rfc3339(now_));
+        return fmt::format(R"({{"type":"heartbeat","last_trade_id":{},"product_id":"{}",)"
+                           R"("sequence":1,"time":"{}"}})",
+                           --last, kProducts[product], format_rfc3339(now_));
       default:
         break;
     }
