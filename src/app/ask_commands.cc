@@ -21,13 +21,15 @@ using live::Question;
 
 // From the running process, or from the files where none runs, and says which.
 Result<Answer> ask(const Invocation& invocation, const Question& question) {
-  const auto& [line, checked, settings, env, log] = invocation;
-  const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  const Environment& env = invocation.env;
+  const config::Config& config = invocation.checked.config;
+  const bool is_quiet = invocation.line.quiet;
+  const auto path = data_dir_path(config.data_dir, env.variable("HOME"));
   if (!path) return tl::make_unexpected(path.error());
   auto answered = live::ask_running(*path, question, env.clock);
   if (!answered) return tl::make_unexpected(answered.error());
   const auto say = [&](const char* where) {
-    if (!line.quiet) env.err << fmt::format("{}: {}, {}\n", question.what, *path, where);
+    if (!is_quiet) env.err << fmt::format("{}: {}, {}\n", question.what, *path, where);
   };
   if (*answered) {
     say("answered by the running process");
@@ -40,7 +42,7 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
   if (!store) return tl::make_unexpected(store.error());
   say("read from the files, since no process runs");
   return live::answer_question(
-      live::DataFolder{*path, checked.config.stream, **store}, question,
+      live::DataFolder{*path, config.stream, **store}, question,
       [&](std::uint64_t /*done*/, std::uint64_t /*total*/) { return !env.stop.load(); });
 }
 
