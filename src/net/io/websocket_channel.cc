@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io/websocket_channel.h"
 
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +17,14 @@
 
 namespace tapeline::net {
 namespace {
+
+// A message beyond the bound makes Beast shut TLS down, and what still comes of the message then
+// hides why: nothing else shuts down while it reads.
+bool is_own_shutdown(ErrorCode error) {
+  return error.category() == asio::error::get_ssl_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(error.value())) ==
+             SSL_R_APPLICATION_DATA_AFTER_CLOSE_NOTIFY;
+}
 
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
@@ -211,7 +222,7 @@ void WebSocketChannel::on_error(ErrorCode error) {
   if (error == websocket::error::closed) {
     end(Error{Fault::kTheirs, Retry::kAfterBackoff, closed_text(where, stream_->reason())});
   } else if (error == websocket::error::message_too_big ||
-             error == websocket::error::buffer_overflow) {
+             error == websocket::error::buffer_overflow || is_own_shutdown(error)) {
     end(Error{Fault::kTheirs, Retry::kAfterBackoff,
               fmt::format("{}: the peer sent a message of more than {} bytes: raise the bound if "
                           "that is right",
