@@ -107,8 +107,8 @@ TEST_F(VenueServerTest, coinbase_streams_and_answers_over_tls) {
                          R"("channels":["matches","heartbeat"]})"),
             net::Sent::kYes);
   ASSERT_TRUE(run_until([&] {
-    return has(listener.texts, "\"subscriptions\"") && has(listener.texts, "\"match\"") &&
-           has(listener.texts, "\"heartbeat\"");
+    return has(listener.texts, "\"subscriptions\"") && has(listener.texts, R"({"type":"match")") &&
+           has(listener.texts, R"({"type":"heartbeat")");
   })) << listener.closed;
   const auto trades = fetch("GET", "/products/BTC-USD/trades?limit=3");
   EXPECT_EQ(trades.status, 200);
