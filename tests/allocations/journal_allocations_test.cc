@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -35,7 +36,9 @@ class JournalAllocations : public testing::Test {
   }
 
   journal::PosixDisk disk_;
-  std::string folder_ = testing::TempDir() + "tapeline_journal_allocations";
+  // Tests run side by side, each in a process of its own.
+  std::string folder_ =
+      testing::TempDir() + "tapeline_journal_allocations_" + std::to_string(::getpid());
 };
 
 TEST_F(JournalAllocations, are_none_while_records_are_appended) {
