@@ -26,6 +26,7 @@ class CountingEvents final : public EventSink {
 class CountingOutputs final : public stream::TickSink {
  public:
   void on_bar(const BarRevision& revision) override { revisions += 1 + revision.revision; }
+  void on_open_bar(const BarRevision& bar) override { revisions += bar.partial.trades; }
   void on_tick_done(Position /*position*/) override {}
 
   std::uint64_t revisions = 0;

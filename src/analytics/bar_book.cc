@@ -207,6 +207,47 @@ void BarBook::say_due(stream::OutputSink& out) {
   has_work_ = false;
 }
 
+// A window is its own bar, if it has one yet, and what shorter windows still hold back of it.
+void BarBook::say_open_at(std::size_t level_index, EventTime start, const Bar* bar,
+                          stream::OutputSink& out) const {
+  const Level& level = levels_[level_index];
+  BarRevision said;
+  said.instrument = instrument_;
+  said.interval = level.interval;
+  said.start = start;
+  said.state = BarState::kProvisional;
+  if (bar != nullptr) said.partial = bar->partial;
+  for (auto at = plan_->levels()[level_index].feeder; at; at = plan_->levels()[*at].feeder) {
+    const Level& shorter = levels_[*at];
+    if (!shorter.newest_unmerged) continue;
+    const Bar& newest = shorter.bars.back();
+    if (window_start(newest.start, level.interval) == start) said.partial.merge(newest.partial);
+  }
+  out.on_open_bar(said);
+}
+
+void BarBook::say_open(stream::OutputSink& out) const {
+  for (std::size_t i = 0; i < levels_.size(); ++i) {
+    const Level& level = levels_[i];
+    EventTime said_until = kEventTimeMin;
+    for (auto at = level.bars.lower_bound(level.closed_before); at != level.bars.end();
+         at = level.bars.next(at)) {
+      const Bar& bar = level.bars.at(at);
+      say_open_at(i, bar.start, &bar, out);
+      said_until = bar.start;
+    }
+    // Windows of which shorter ones hold everything: the longer holds the earlier.
+    for (auto at = plan_->levels()[i].feeder; at; at = plan_->levels()[*at].feeder) {
+      const Level& shorter = levels_[*at];
+      if (!shorter.newest_unmerged) continue;
+      const EventTime start = window_start(shorter.bars.back().start, level.interval);
+      if (start < level.closed_before || start <= said_until) continue;
+      say_open_at(i, start, nullptr, out);
+      said_until = start;
+    }
+  }
+}
+
 void BarBook::on_tick(EngineTime engine_time, stream::OutputSink& out) {
   close_until(watermark_.at(engine_time));
   say_due(out);

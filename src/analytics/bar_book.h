@@ -31,6 +31,8 @@ class BarBook {
   void on_tick(EngineTime engine_time, stream::OutputSink& out);
   // Closes all windows.
   void on_end(stream::OutputSink& out);
+  // Says every bar whose window is open, as it stands now.
+  void say_open(stream::OutputSink& out) const;
 
   // The engine time at which silence alone closes a window; INT64_MAX when none is open.
   [[nodiscard]] EngineTime idle_deadline() const {
@@ -39,6 +41,7 @@ class BarBook {
   }
 
   bool scheduled = false;  // the next tick comes here (kept by the operator)
+  bool unseen = false;     // changed since the operator last looked (kept by it)
   // The earliest moment at which it stands in the operator's queue of deadlines.
   EngineTime queued_deadline{INT64_MAX};
 
@@ -80,6 +83,8 @@ class BarBook {
   void close_until(EventTime watermark);
   void close_level(std::size_t level, EventTime watermark);
   void say_due(stream::OutputSink& out);
+  void say_open_at(std::size_t level, EventTime start, const Bar* bar,
+                   stream::OutputSink& out) const;
   [[nodiscard]] Quality quality_of(const Level& level, const Bar& bar);
 
   // What every trade needs stands first, and together.

@@ -76,6 +76,7 @@ class OneMarket : public testing::Test, public stream::OutputSink {
                              price(bar.partial.close), bar.partial.trades, name_of(bar.quality),
                              bar.revision, name_of(bar.cause)));
   }
+  void on_open_bar(const BarRevision& /*bar*/) override {}
   static std::string price(Int128 value) {
     std::string text;
     append_scaled(text, value, Decimal::kScaleMax);

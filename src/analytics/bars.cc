@@ -39,6 +39,9 @@ void Bars::on_trade(const Trade& trade) {
   BarBook& book = book_of(trade.instrument);
   if (book.on_trade(trade)) schedule(book);
   await_idle(book);
+  if (book.unseen) return;
+  book.unseen = true;
+  unseen_.push_back(&book);
 }
 
 void Bars::on_quote(const Quote& /*quote*/) {}  // Bars are made of trades only.
@@ -75,6 +78,14 @@ void Bars::on_tick(const Tick& tick) {
     await_idle(*book);
   }
   scheduled_.clear();
+}
+
+void Bars::look() {
+  for (BarBook* book : unseen_) {
+    book->unseen = false;
+    book->say_open(out_);
+  }
+  unseen_.clear();
 }
 
 void Bars::on_end(Position /*position*/) {

@@ -30,6 +30,7 @@ class Bars final : public stream::Operator {
   void on_late(const LateTrade& late) override;
   void on_tick(const Tick& tick) override;
   void on_end(Position position) override;
+  void look() override;
 
  private:
   BarBook& book_of(InstrumentId instrument) {
@@ -49,6 +50,7 @@ class Bars final : public stream::Operator {
   stream::OutputSink& out_;
   std::vector<std::unique_ptr<BarBook>> books_;  // by instrument; null where none is here
   std::vector<BarBook*> scheduled_;              // have work at the next tick
+  std::vector<BarBook*> unseen_;                 // changed since the last look
   // A heap of the moments at which silence closes a window, the earliest first. An entry may be
   // too early, since trades move the moment on; then it is put back with the right one. A trade
   // that starts an earlier window than the open ones makes one that is earlier.

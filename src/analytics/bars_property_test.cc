@@ -22,8 +22,10 @@ namespace {
 class Heard final : public stream::OutputSink {
  public:
   void on_bar(const BarRevision& revision) override { revisions.push_back(revision); }
+  void on_open_bar(const BarRevision& bar) override { open.push_back(bar); }
 
   std::vector<BarRevision> revisions;
+  std::vector<BarRevision> open;
 };
 
 std::string text_of(const BarOracle::Key& key, const BarOracle::Bar& bar) {
@@ -239,6 +241,57 @@ TEST(Bars, number_their_revisions_without_holes_and_name_a_cause_for_all_but_the
       heard.revisions.clear();
     }
   }
+}
+
+// After a look, whoever looks on knows of every open window exactly the trades that came for it.
+TEST(Bars, show_every_open_window_as_all_its_trades_added_up) {
+  std::size_t shown = 0;
+  for (unsigned seed = 0; seed < 150; ++seed) {
+    std::mt19937_64 random(seed);
+    const MarketOptions options = random_options(random);
+    std::vector<Step> steps(120);
+    for (Step& step : steps) step = random_step(random, {});
+    Heard heard;
+    Bars bars({options.intervals, options.watermark}, heard);
+    const std::set<Duration> intervals(options.intervals.begin(), options.intervals.end());
+    std::map<BarOracle::Key, BarRevision> wanted;  // open windows, from all their trades
+    std::map<BarOracle::Key, std::string> known;   // what the looks have shown
+    std::set<BarOracle::Key> closed;
+    for (const stream::Event& event : market_of(steps, options)) {
+      stream::deliver(event, bars);
+      if (const Trade* trade = std::get_if<Trade>(&event)) {
+        for (const Duration interval : intervals) {
+          const EventTime start = stream::window_start(trade->ts_event, interval);
+          const BarOracle::Key key{trade->instrument.value(), interval, start};
+          if (trade->feeds_bars) wanted[key].partial.add(*trade);
+        }
+      }
+      for (const BarRevision& bar : heard.revisions) {
+        closed.insert({bar.instrument.value(), bar.interval, bar.start});
+      }
+      heard.revisions.clear();
+      if (random() % 4 != 0) continue;
+      bars.look();
+      for (const BarRevision& bar : heard.open) {
+        const BarOracle::Key key{bar.instrument.value(), bar.interval, bar.start};
+        ASSERT_EQ(bar.state, BarState::kProvisional);
+        ASSERT_EQ(closed.count(key), 0U) << "seed " << seed;
+        known[key] = columns_of(bar);
+      }
+      heard.open.clear();
+      for (const auto& [key, bar] : wanted) {
+        if (closed.count(key) != 0) continue;
+        if (known.count(key) == 0) {
+          // A trade that is behind goes to a window that has passed: its bar leaves at a tick.
+          ASSERT_FALSE(std::holds_alternative<Tick>(event)) << "seed " << seed;
+          continue;
+        }
+        ASSERT_EQ(known[key], columns_of(bar)) << "seed " << seed;
+      }
+    }
+    shown += known.size();
+  }
+  EXPECT_GT(shown, 150U);
 }
 
 }  // namespace

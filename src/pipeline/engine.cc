@@ -60,11 +60,13 @@ void Engine::add(std::vector<Row> store::Batch::*rows, Row row) {
 void Engine::on_trade(const Trade& trade) {
   if (trade.contiguous) touch(trade.instrument, trade.channel);
   add(&store::Batch::trades, {{}, 0, trade});
+  if (onlooker_ != nullptr) onlooker_->on_trade(trade);
   stream_->on_trade(trade);
 }
 
 void Engine::on_quote(const Quote& quote) {
   add(&store::Batch::quotes, {{}, 0, quote});
+  if (onlooker_ != nullptr) onlooker_->on_quote(quote);
   stream_->on_quote(quote);
 }
 
@@ -109,7 +111,12 @@ Batch& Engine::batch_of(Position tick) {
   return *open_;
 }
 
+void Engine::on_open_bar(const BarRevision& bar) {
+  if (onlooker_ != nullptr) onlooker_->on_bar(bar);
+}
+
 void Engine::on_bar(const BarRevision& revision) {
+  if (onlooker_ != nullptr) onlooker_->on_bar(revision);
   if (stored_ && revision.position <= *stored_) return;
   Batch& batch = batch_of(revision.position);
   std::uint32_t unshown = 0;

@@ -21,6 +21,20 @@
 
 namespace tapeline::pipeline {
 
+// Who looks on while rows are made, on the engine's thread; what it is shown is part of no result.
+class Onlooker {
+ public:
+  Onlooker() = default;
+  Onlooker(const Onlooker&) = delete;
+  Onlooker& operator=(const Onlooker&) = delete;
+  virtual ~Onlooker() = default;
+
+  virtual void on_trade(const Trade& trade) = 0;
+  virtual void on_quote(const Quote& quote) = 0;
+  // A bar as it stands, or a revision that has become a row.
+  virtual void on_bar(const BarRevision& bar) = 0;
+};
+
 struct EngineOptions {
   decode::DecodeOptions decode{};
   std::vector<Duration> intervals{};
@@ -41,6 +55,13 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
 
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }
+
+  // From now on `onlooker`, which outlives the engine, is shown trades, quotes and bars.
+  void show_to(Onlooker& onlooker) { onlooker_ = &onlooker; }
+  // Shows the open bars that have changed since the last look.
+  void look() {
+    if (onlooker_ != nullptr) stream_->look();
+  }
 
   // Whether the last record was a tick: a batch may be closed.
   [[nodiscard]] bool is_at_tick() const { return is_at_tick_; }
@@ -77,6 +98,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   void on_reject(const journal::Record& record, const decode::Reject& reject) override;
   void on_venue_error(const journal::Record& record, std::string_view text) override;
   void on_bar(const BarRevision& revision) override;
+  void on_open_bar(const BarRevision& bar) override;
   void on_tick_done(Position position) override;
 
   [[nodiscard]] bool is_stored() const { return stored_ && at_ <= *stored_; }
@@ -97,6 +119,8 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   bool is_at_tick_ = false;
   std::optional<Position> stored_;
   std::optional<Position> done_;  // the last tick whose outputs are all here
+
+  Onlooker* onlooker_ = nullptr;
 
   std::uint32_t named_ = 0;  // instruments that a closed batch has named
   std::unique_ptr<Batch> open_;

@@ -69,7 +69,10 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
     if (engine_.is_at_tick() && !offer_closed()) break;
     const auto read = read_one();
     if (!read) return tl::make_unexpected(read.error());
-    if (!*read) break;
+    if (!*read) {
+      if (done > 0) engine_.look();  // up to date: what is open is worth a look
+      break;
+    }
     close_when_due(monotonic_ns);
   }
   static_cast<void>(offer_closed());  // what finds no room waits for the next round

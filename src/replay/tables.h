@@ -58,7 +58,8 @@ class BarsTable final : public stream::TickSink {
             metrics::Cell& unshown);
 
   void on_bar(const BarRevision& revision) override;
-  void on_tick_done(Position /*position*/) override {}  // Nothing waits for a tick.
+  void on_open_bar(const BarRevision& /*bar*/) override {}  // A replay shows what is final.
+  void on_tick_done(Position /*position*/) override {}      // Nothing waits for a tick.
   void finish();
 
  private:

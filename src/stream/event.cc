@@ -5,14 +5,15 @@
 
 namespace tapeline::stream {
 
-void deliver(const Event& event, EventSink& sink) {
+void deliver(const Event& event, Operator& to) {
   std::visit(Overloaded{
-                 [&](const Trade& trade) { sink.on_trade(trade); },
-                 [&](const Quote& quote) { sink.on_quote(quote); },
-                 [&](const Heartbeat& heartbeat) { sink.on_heartbeat(heartbeat); },
-                 [&](const LateTrade& late) { sink.on_late(late); },
-                 [&](const Tick& tick) { sink.on_tick(tick); },
-                 [&](const End& end) { sink.on_end(end.position); },
+                 [&](const Trade& trade) { to.on_trade(trade); },
+                 [&](const Quote& quote) { to.on_quote(quote); },
+                 [&](const Heartbeat& heartbeat) { to.on_heartbeat(heartbeat); },
+                 [&](const LateTrade& late) { to.on_late(late); },
+                 [&](const Tick& tick) { to.on_tick(tick); },
+                 [&](const End& end) { to.on_end(end.position); },
+                 [&](const Look& /*look*/) { to.look(); },
              },
              event);
 }

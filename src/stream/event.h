@@ -16,8 +16,11 @@ struct End {
   Position position;
 };
 
+// Somebody wants to see what is open.
+struct Look {};
+
 // What travels on the rings between threads, by value.
-using Event = std::variant<Trade, Quote, Heartbeat, LateTrade, Tick, End>;
+using Event = std::variant<Trade, Quote, Heartbeat, LateTrade, Tick, End, Look>;
 
 // Says that everything which left a shard at this tick, or at the end, was said before.
 struct TickDone {
@@ -28,6 +31,6 @@ using Output = std::variant<BarRevision, TickDone>;
 static_assert(std::is_trivially_copyable_v<Event>, "rings copy events");
 static_assert(std::is_trivially_copyable_v<Output>, "rings copy outputs");
 
-void deliver(const Event& event, EventSink& sink);
+void deliver(const Event& event, Operator& to);
 
 }  // namespace tapeline::stream

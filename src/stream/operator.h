@@ -18,6 +18,8 @@ class OutputSink {
   virtual ~OutputSink() = default;
 
   virtual void on_bar(const BarRevision& revision) = 0;
+  // A bar as it stands while its window is open: for who looks on, part of no result.
+  virtual void on_open_bar(const BarRevision& bar) = 0;
 };
 
 // What a stream says: the outputs of a tick, or of the end, in one order, then that these were all.
@@ -27,8 +29,12 @@ class TickSink : public OutputSink {
 };
 
 // A function of the events of its instruments: keeps state by instrument, reads no clock, and
-// speaks only inside on_tick() and on_end(). One thread.
-using Operator = EventSink;
+// speaks only inside on_tick(), on_end() and look(). One thread.
+class Operator : public EventSink {
+ public:
+  // Says every open bar that has changed since it last looked; changes no result.
+  virtual void look() = 0;
+};
 
 // Makes one shard's operator; it speaks to the sink given.
 using OperatorFactory = std::function<std::unique_ptr<Operator>(OutputSink&)>;

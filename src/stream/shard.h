@@ -29,6 +29,7 @@ class Shard final : private OutputSink {
   void run(const std::stop_token& stop);
   std::size_t do_work();
   void on_bar(const BarRevision& revision) override { push(revision); }
+  void on_open_bar(const BarRevision& bar) override { push(bar); }
   void push(const Output& output);
 
   SpscRing<Event> inbox_;

@@ -35,11 +35,29 @@ void ShardedStream::on_end(Position position) {
   while (!unfinished_.empty()) idle.after(drain());
 }
 
+void ShardedStream::look() {
+  for (std::size_t i = 0; i < shards_.size(); ++i) send(i, Look{});
+}
+
+// Those that stand before the outputs of a tick.
+void ShardedStream::pass_open_bars_of(std::size_t shard) {
+  SpscRing<Output>& outbox = shards_[shard]->outbox();
+  while (const Output* output = outbox.front()) {
+    const auto* bar = std::get_if<BarRevision>(output);
+    if (bar == nullptr || bar->state != BarState::kProvisional) return;
+    outputs_.pass(*bar);
+    outbox.pop();
+  }
+}
+
 // Reads one shard's outputs up to the end of the oldest unfinished tick. True when it is reached.
 bool ShardedStream::finish_tick_of(std::size_t shard) {
   if (finished_[shard] != 0) return true;
   SpscRing<Output>& outbox = shards_[shard]->outbox();
-  while (const Output* output = outbox.front()) {
+  for (;;) {
+    pass_open_bars_of(shard);
+    const Output* output = outbox.front();
+    if (output == nullptr) return false;
     const TickDone* done = std::get_if<TickDone>(output);
     if (done != nullptr) {
       TAPELINE_CHECK(done->position == unfinished_.front(), "shards finish ticks in their order");
@@ -50,11 +68,13 @@ bool ShardedStream::finish_tick_of(std::size_t shard) {
     outbox.pop();
     if (finished_[shard] != 0) return true;
   }
-  return false;
 }
 
 std::size_t ShardedStream::drain() {
   std::size_t released = 0;
+  if (unfinished_.empty()) {
+    for (std::size_t i = 0; i < shards_.size(); ++i) pass_open_bars_of(i);
+  }
   while (!unfinished_.empty()) {
     bool all = true;
     for (std::size_t i = 0; i < shards_.size(); ++i) all = finish_tick_of(i) && all;

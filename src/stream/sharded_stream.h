@@ -32,6 +32,7 @@ class ShardedStream final : public Stream {
   // Returns when every shard has said everything.
   void on_end(Position position) override;
   std::size_t poll() override { return drain(); }
+  void look() override;
 
  private:
   static constexpr std::size_t kRingCapacity = 4096;
@@ -41,6 +42,7 @@ class ShardedStream final : public Stream {
   // Takes what the shards have said; releases every tick that all of them have finished.
   std::size_t drain();
   [[nodiscard]] bool finish_tick_of(std::size_t shard);
+  void pass_open_bars_of(std::size_t shard);
 
   TickOutputs outputs_;
   std::deque<Position> unfinished_;    // ticks sent and not yet released

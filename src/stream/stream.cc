@@ -27,9 +27,11 @@ class DirectStream final : public Stream, private OutputSink {
   }
 
   std::size_t poll() override { return 0; }  // nothing is ever on its way
+  void look() override { operator_->look(); }
 
  private:
   void on_bar(const BarRevision& revision) override { outputs_.add(revision); }
+  void on_open_bar(const BarRevision& bar) override { outputs_.pass(bar); }
 
   TickOutputs outputs_;
   std::unique_ptr<Operator> operator_;

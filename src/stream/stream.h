@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <memory>
 
-#include "model/event_sink.h"
 #include "model/instrument.h"
 #include "stream/operator.h"
 
@@ -15,7 +14,7 @@ struct StreamOptions {
 };
 
 // Where events go in and, by the sink given to make_stream(), outputs come out.
-class Stream : public EventSink {
+class Stream : public Operator {
  public:
   // Passes on what the shards have finished by now; how many ticks that were.
   virtual std::size_t poll() = 0;

@@ -38,6 +38,15 @@ class Echo final : public Operator {
   void on_late(const LateTrade& late) override { note(late.instrument, late.last_fill * 11); }
   void on_tick(const Tick& tick) override { say(tick.position.ordinal); }
   void on_end(Position position) override { say(position.ordinal); }
+  void look() override {
+    for (const auto& [instrument, seen] : fresh_) {
+      BarRevision bar;
+      bar.instrument = instrument;
+      bar.state = BarState::kProvisional;
+      bar.partial.trades = seen.mixed;
+      out_.on_open_bar(bar);
+    }
+  }
 
  private:
   struct Seen {
@@ -83,12 +92,17 @@ class Written final : public TickSink {
                         revision.start.unix_ns(), revision.partial.trades);
     all.push_back(revision);
   }
+  void on_open_bar(const BarRevision& bar) override {
+    EXPECT_EQ(std::this_thread::get_id(), thread_);
+    open[bar.instrument] = bar.partial.trades;
+  }
   void on_tick_done(Position position) override { text += fmt::format("{}\n", position.ordinal); }
 
   bool keep_text = true;
   std::size_t count = 0;
   std::string text;
   std::vector<BarRevision> all;
+  std::map<InstrumentId, std::uint64_t> open;  // as last seen
 
  private:
   std::thread::id thread_ = std::this_thread::get_id();
@@ -293,6 +307,7 @@ TEST(Stream, keeps_the_events_of_an_instrument_in_one_operator) {
     void on_heartbeat(const Heartbeat& heartbeat) override { mine_.insert(heartbeat.instrument); }
     void on_late(const LateTrade& late) override { mine_.insert(late.instrument); }
     void on_tick(const Tick& /*tick*/) override {}
+    void look() override {}
     void on_end(Position /*position*/) override {
       for (const InstrumentId id : mine_) {
         BarRevision revision;
@@ -317,6 +332,50 @@ TEST(Stream, keeps_the_events_of_an_instrument_in_one_operator) {
   for (const Event& event : random_events(5, 10, 2'000)) deliver(event, *stream);
   // Every instrument is said once: two operators that saw the same one would say it twice.
   EXPECT_EQ(written.count, 10U);
+}
+
+TEST(Stream, shows_what_is_open_before_the_next_tick_and_changes_nothing_by_it) {
+  constexpr std::uint32_t kInstruments = 10;
+  const InstrumentNames names = names_of(kInstruments);
+  for (const unsigned shards : {1U, 2U, 5U}) {
+    Written unseen;
+    Written seen;
+    const auto straight = make_stream({1}, echoes(1), names, unseen);
+    const auto stream = make_stream({shards}, echoes(1), names, seen);
+    std::map<InstrumentId, std::uint64_t> expected;
+    const auto events = random_events(9, kInstruments, 3'000);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (std::holds_alternative<Tick>(events[i]) && i % 3 == 0) {
+        // What a look shows is what the tick is going to say.
+        stream->look();
+        const std::size_t before = unseen.all.size();
+        deliver(events[i], *straight);
+        for (std::size_t n = before; n < unseen.all.size(); ++n) {
+          const BarRevision& said = unseen.all[n];
+          expected[said.instrument] =
+              said.partial.trades - std::get<Tick>(events[i]).position.ordinal;
+        }
+      } else {
+        deliver(events[i], *straight);
+      }
+      deliver(events[i], *stream);
+    }
+    EXPECT_EQ(seen.text, unseen.text) << shards;
+    EXPECT_EQ(seen.open, expected) << shards;
+  }
+}
+
+TEST(Stream, shows_what_is_open_when_no_tick_follows) {
+  const InstrumentNames names = names_of(4);
+  Written seen;
+  const auto stream = make_stream({2}, echoes(1), names, seen);
+  Trade trade;
+  trade.instrument = InstrumentId(3);
+  trade.last_fill = 77;
+  stream->on_trade(trade);
+  stream->look();
+  while (seen.open.empty()) static_cast<void>(stream->poll());
+  EXPECT_EQ(seen.open.at(InstrumentId(3)), 77U);
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ class TickOutputs {
 
   void add(const BarRevision& revision) { revisions_.push_back(revision); }
 
+  // An open bar belongs to no tick and waits for nothing.
+  void pass(const BarRevision& open_bar) { sink_.on_open_bar(open_bar); }
+
   // Everything of the tick is here: sorts, numbers and passes on.
   void release(Position position);
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -23,7 +24,8 @@ class IntervalPlan {
  public:
   struct Level {
     Duration interval{};
-    std::vector<std::size_t> fed;  // the levels that merge this one's windows
+    std::vector<std::size_t> fed;       // the levels that merge this one's windows
+    std::optional<std::size_t> feeder;  // the level whose windows this one merges; none: a root
   };
 
   // Lengths in any order, repeated ones once.

@@ -36,6 +36,7 @@ class NoRejects final : public decode::RejectSink {
 class CountedBars final : public stream::TickSink {
  public:
   void on_bar(const BarRevision& /*revision*/) override { ++count; }
+  void on_open_bar(const BarRevision& /*bar*/) override { ++count; }
   void on_tick_done(Position /*position*/) override {}
 
   std::uint64_t count = 0;
