@@ -30,9 +30,9 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-std::string data_folder() {
+std::string directory() {
   const char* given = std::getenv("TAPELINE_BENCH_DIR");
-  return std::string(given != nullptr ? given : ".") + "/stored";
+  return given != nullptr ? given : ".";
 }
 
 // Seconds of CPU that all threads of this process took, DuckDB's too.
@@ -49,7 +49,7 @@ double cpu_seconds() {
 bool import_trades(const std::string& folder) {
   std::filesystem::remove_all(folder);
   replay::ImportOptions options;
-  options.input.inputs = {folder + "/../binance_trade.jsonl"};
+  options.input.inputs = {directory() + "/binance_trade.jsonl"};
   options.input.input_format = replay::InputFormat::kRaw;
   options.input.venue = "binance";
   options.data_dir = folder;
@@ -72,7 +72,7 @@ std::uint64_t store_all(const std::string& folder) {
   const std::atomic<std::uint64_t> durable{std::numeric_limits<std::uint64_t>::max()};
   pipeline::Engine engine(engine_options());
   pipeline::Sink sink(**store, durable);
-  auto follower = pipeline::Follower::open(disk, replay::journal_folder(folder), 0, engine, sink);
+  auto follower = pipeline::Follower::open(disk, replay::journal_folder(folder), 0, engine, sink, {.batch_rows = std::size_t{1} << (std::getenv("BR") ? std::atoi(std::getenv("BR")) : 16)});
   if (!follower) return 0;
   while (true) {
     const auto read = (*follower)->do_work(clock.monotonic_ns());
@@ -86,7 +86,7 @@ std::uint64_t store_all(const std::string& folder) {
 }
 
 void journal_to_duckdb(benchmark::State& state) {
-  const std::string folder = data_folder();
+  const std::string folder = directory() + "/stored";
   if (!import_trades(folder)) return state.SkipWithError("the trades cannot be imported");
   std::int64_t trades = 0;
   double least = std::numeric_limits<double>::max();
