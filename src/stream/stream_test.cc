@@ -295,9 +295,9 @@ TEST(Stream, keeps_the_events_of_an_instrument_in_one_operator) {
     void on_heartbeat(const Heartbeat& heartbeat) override { mine_.insert(heartbeat.instrument); }
     void on_late(const LateTrade& late) override { mine_.insert(late.instrument); }
     void on_tick(const Tick& /*tick*/) override {}
+    void save(ByteWriter& /*out*/) const override {}
+    void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
     void on_end(Position /*position*/) override {
-  void save(ByteWriter& /*out*/) const override {}
-  void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
       for (const InstrumentId id : mine_) {
         BarRevision revision;
         revision.instrument = id;
