@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "analytics/bars.h"
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/result.h"
 #include "decode/decoder.h"
 #include "journal/record.h"
@@ -52,6 +54,17 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   // The next record. An Error, which lacks the record's place, says what this program cannot make
   // of it; it changes nothing, and the next one may be read.
   [[nodiscard]] Result<void> read(const journal::Record& record);
+
+  // Appends everything that the rows of later records depend on, when the last record was a tick:
+  // first waits for what the shards still say. Rows that were not taken yet are not part of it, so
+  // whoever goes on from it has stored everything up to position().
+  [[nodiscard]] Result<void> save(ByteWriter& out);
+  // Goes on from there, with any number of shards, as if the records up to position() had been read
+  // by this engine, which must be new. An Error names the option that is another one, or the part
+  // that is damaged; the engine is of no use then.
+  [[nodiscard]] Result<void> load(ByteReader& in);
+  // Of the last record that was read; after load(), of the tick at which it was saved.
+  [[nodiscard]] Position position() const { return at_; }
 
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }
@@ -103,11 +116,13 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
 
   [[nodiscard]] bool is_stored() const { return stored_ && at_ <= *stored_; }
   void touch(InstrumentId instrument, Channel channel);
+  void load_touched(ByteReader& in);
   [[nodiscard]] Batch& batch_of(Position tick);
   template <typename Row>
   void add(std::vector<Row> store::Batch::*rows, Row row);
   [[nodiscard]] std::unique_ptr<Batch> new_batch();
 
+  EngineOptions options_;
   metrics::Counters counters_;
   metrics::Cell& unshown_;
   decode::Decoder decoder_;

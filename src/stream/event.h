@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/ids.h"
+#include "base/overloaded.h"
 #include "model/bar.h"
 #include "model/event_sink.h"
 #include "model/trade.h"
@@ -31,6 +32,19 @@ using Output = std::variant<BarRevision, TickDone>;
 static_assert(std::is_trivially_copyable_v<Event>, "rings copy events");
 static_assert(std::is_trivially_copyable_v<Output>, "rings copy outputs");
 
-void deliver(const Event& event, Operator& to);
+// To an operator, or whatever stands before one.
+template <typename To>
+void deliver(const Event& event, To& to) {
+  std::visit(Overloaded{
+                 [&](const Trade& trade) { to.on_trade(trade); },
+                 [&](const Quote& quote) { to.on_quote(quote); },
+                 [&](const Heartbeat& heartbeat) { to.on_heartbeat(heartbeat); },
+                 [&](const LateTrade& late) { to.on_late(late); },
+                 [&](const Tick& tick) { to.on_tick(tick); },
+                 [&](const End& end) { to.on_end(end.position); },
+                 [&](const Look& /*look*/) { to.look(); },
+             },
+             event);
+}
 
 }  // namespace tapeline::stream

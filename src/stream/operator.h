@@ -4,7 +4,10 @@
 #include <functional>
 #include <memory>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "model/bar.h"
+#include "model/coverage.h"
 #include "model/event_sink.h"
 
 namespace tapeline::stream {
@@ -34,7 +37,21 @@ class Operator : public EventSink {
  public:
   // Says every open bar that has changed since it last looked; changes no result.
   virtual void look() = 0;
+  // Right after a tick: of each instrument save_instrument(), and its state.
+  virtual void save(ByteWriter& out) const = 0;
+  // The state of one instrument, before any event. `ids` are those of its trades that decode has
+  // let through to bars, null when there are none: an operator that knows others is refused.
+  virtual void load(InstrumentId instrument, ByteReader& in, const Coverage* ids) = 0;
 };
+
+// Instruments are told from the end of all by being one more than their number.
+inline void save_instrument(ByteWriter& out, InstrumentId instrument) {
+  out.number(std::uint64_t{instrument.value()} + 1);
+}
+inline void save_no_instrument(ByteWriter& out) { out.number(std::uint64_t{0}); }
+
+// What decode knows of an instrument's ids, for Operator::load().
+using IdsOf = std::function<const Coverage*(InstrumentId)>;
 
 // Makes one shard's operator; it speaks to the sink given.
 using OperatorFactory = std::function<std::unique_ptr<Operator>(OutputSink&)>;

@@ -47,6 +47,8 @@ class Echo final : public Operator {
       out_.on_open_bar(bar);
     }
   }
+  void save(ByteWriter& /*out*/) const override {}  // at a tick it remembers nothing
+  void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
 
  private:
   struct Seen {
@@ -308,6 +310,8 @@ TEST(Stream, keeps_the_events_of_an_instrument_in_one_operator) {
     void on_late(const LateTrade& late) override { mine_.insert(late.instrument); }
     void on_tick(const Tick& /*tick*/) override {}
     void look() override {}
+    void save(ByteWriter& /*out*/) const override {}
+    void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
     void on_end(Position /*position*/) override {
       for (const InstrumentId id : mine_) {
         BarRevision revision;
