@@ -15,8 +15,8 @@ void add_part(BarPartial& partial, const BarPartial& other) { partial.merge(othe
 }  // namespace
 
 BarBook::BarBook(InstrumentId instrument, const stream::IntervalPlan& plan,
-                 WatermarkOptions options)
-    : instrument_(instrument), watermark_(options), plan_(&plan) {
+                 WatermarkOptions options, const ColdOptions& cold)
+    : instrument_(instrument), watermark_(options), cold_(cold), plan_(&plan) {
   for (const auto& level : plan.levels()) {
     levels_.emplace_back().interval = level.interval;
   }
@@ -70,7 +70,7 @@ void BarBook::contribute(std::size_t level_index, EventTime time, const Part& pa
     level.newest_unmerged = true;
     return;
   }
-  Bar* bar = level.bars.find(start);
+  Bar* bar = find_bar(level, start);
   if (bar == nullptr) bar = &start_bar(level, start);
   add_part(bar->partial, part);
   touch(level_index, *bar, cause);
@@ -84,6 +84,52 @@ BarBook::Bar& BarBook::start_bar(Level& level, EventTime start) {
   return level.bars.insert(Bar{.start = start, .partial = {}});
 }
 
+BarBook::Bar* BarBook::find_bar(Level& level, EventTime start) {
+  if (Bar* bar = level.bars.find(start)) return bar;
+  if (start >= level.cold_before) return nullptr;
+  fetch(level, {start, start});
+  return level.bars.find(start);
+}
+
+// Brings back what the state store holds of the bars that start in the span, both ends included.
+void BarBook::fetch(Level& level, TimeSpan starts) {
+  if (starts.from >= level.cold_before || starts.from > starts.to) return;
+  const EventTime last = std::min(starts.to, EventTime(level.cold_before.unix_ns() - 1));
+  cold_.store->scan(
+      cold_key(instrument_, level.interval, starts.from),
+      cold_key(instrument_, level.interval, last),
+      [&](std::string_view key, std::string_view value) {
+        const EventTime start = start_of_cold_key(key);
+        if (level.bars.find(start) != nullptr) return;  // it may be newer
+        Bar bar{.start = start, .partial = {}};
+        ByteReader in(value);
+        bar.load(in);
+        if (in.failed() || !in.is_at_end()) {
+          return cold_.store->fail_with(
+              {Fault::kTheirs, Retry::kNever,
+               "the stored bar at " + format_rfc3339(start.unix_ns()) + " cannot be read"});
+        }
+        bar.stored = true;
+        level.bars.insert(bar);
+      });
+}
+
+// Moves the oldest bars out of memory, in groups, once nothing waits for them.
+void BarBook::put_away(Level& level) {
+  if (level.bars.size() <= cold_.hot + cold_.slack) return;
+  while (level.bars.size() > cold_.hot) {
+    const Bar& bar = level.bars.front();
+    if (bar.start >= level.closed_before || !bar.said || bar.listed) return;
+    if (!bar.stored) {
+      ByteWriter value;
+      bar.save(value);
+      cold_.store->put(cold_key(instrument_, level.interval, bar.start), value.joined());
+    }
+    level.cold_before = std::max(level.cold_before, EventTime(bar.start.unix_ns() + 1));
+    level.bars.erase(level.bars.begin());
+  }
+}
+
 void BarBook::merge_newest_upwards(std::size_t level_index) {
   Level& level = levels_[level_index];
   level.newest_unmerged = false;
@@ -95,6 +141,7 @@ void BarBook::merge_newest_upwards(std::size_t level_index) {
 
 // A bar that has closed and changed is due at the next tick.
 void BarBook::touch(std::size_t level_index, Bar& bar, Cause cause) {
+  bar.stored = false;
   if (bar.start >= levels_[level_index].closed_before) return;
   bar.cause = std::max(bar.cause, cause);
   if (bar.listed) return;
@@ -132,6 +179,7 @@ Quality BarBook::quality_of(const Level& level, const Bar& bar) {
 void BarBook::recheck_level(std::size_t level_index, const Recheck& recheck) {
   Level& level = levels_[level_index];
   const EventTime first = window_start(recheck.span.from, level.interval);
+  fetch(level, {first, recheck.span.to});
   for (auto at = level.bars.lower_bound(first); at != level.bars.end(); at = level.bars.next(at)) {
     Bar& bar = level.bars.at(at);
     if (bar.start > recheck.span.to || bar.start >= level.closed_before) return;
@@ -251,6 +299,8 @@ void BarBook::say_open(stream::OutputSink& out) const {
 void BarBook::on_tick(EngineTime engine_time, stream::OutputSink& out) {
   close_until(watermark_.at(engine_time));
   say_due(out);
+  if (cold_.store == nullptr) return;
+  for (Level& level : levels_) put_away(level);
 }
 
 void BarBook::on_end(stream::OutputSink& out) {

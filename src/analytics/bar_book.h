@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analytics/cold_bars.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "base/sorted_chunks.h"
@@ -22,7 +23,8 @@ namespace tapeline::analytics {
 // Belongs to one Bars operator; one thread.
 class BarBook {
  public:
-  BarBook(InstrumentId instrument, const stream::IntervalPlan& plan, WatermarkOptions options);
+  BarBook(InstrumentId instrument, const stream::IntervalPlan& plan, WatermarkOptions options,
+          const ColdOptions& cold);
 
   // Each returns true when the next tick has something to do here.
   bool on_trade(const Trade& trade);
@@ -62,6 +64,7 @@ class BarBook {
     Cause cause = Cause::kNone;  // the strongest since the last revision
     bool listed = false;         // stands in due_
     bool said = false;           // revision 0 has left
+    bool stored = false;         // the state store holds it as it is
 
     void save(ByteWriter& out) const;
     void load(ByteReader& in);
@@ -72,6 +75,7 @@ class BarBook {
   struct Level {
     Duration interval{};
     EventTime closed_before = kEventTimeMin;  // windows that start earlier have closed
+    EventTime cold_before = kEventTimeMin;    // earlier bars that are not in `bars` are stored
     bool newest_unmerged = false;             // the newest bar has not reached the levels it feeds
     SortedChunks<Bar, StartOf> bars;
 
@@ -99,6 +103,9 @@ class BarBook {
   void say_due(stream::OutputSink& out);
   void say_open_at(std::size_t level, EventTime start, const Bar* bar,
                    stream::OutputSink& out) const;
+  Bar* find_bar(Level& level, EventTime start);
+  void fetch(Level& level, TimeSpan starts);
+  void put_away(Level& level);
   [[nodiscard]] Quality quality_of(const Level& level, const Bar& bar);
 
   // What every trade needs stands first, and together.
@@ -110,6 +117,7 @@ class BarBook {
   Watermark watermark_;
   std::vector<Level> levels_;
   Coverage coverage_;
+  ColdOptions cold_;
   const stream::IntervalPlan* plan_;  // owned by the operator, which outlives its books
   std::vector<Due> due_;
   std::vector<Recheck> rechecks_;

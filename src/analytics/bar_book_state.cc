@@ -23,6 +23,7 @@ void BarBook::Bar::load(ByteReader& in) {
 
 void BarBook::Level::save(ByteWriter& out) const {
   out.time(closed_before);
+  out.time(cold_before);
   out.flag(newest_unmerged);
   out.number(bars.size());
   std::int64_t before = 0;
@@ -37,6 +38,7 @@ void BarBook::Level::save(ByteWriter& out) const {
 
 void BarBook::Level::load(ByteReader& in) {
   closed_before = in.time<EventTime>(kEventTimeMin);
+  cold_before = in.time<EventTime>(kEventTimeMin);
   newest_unmerged = in.flag();
   Int128 window = 0;  // counted from 1970
   for (std::size_t left = in.count(SIZE_MAX); left > 0 && !in.failed(); --left) {
@@ -65,7 +67,11 @@ void BarBook::load(ByteReader& in) {
   awaits_confirmation_ = in.time<EventTime>(kEventTimeMax);
   watermark_.load(in);
   coverage_.load(in);
-  for (Level& level : levels_) level.load(in);
+  for (Level& level : levels_) {
+    level.load(in);
+    in.require(cold_.store != nullptr || level.cold_before == kEventTimeMin,
+               "older bars stand in a store, and there is none");
+  }
 }
 
 }  // namespace tapeline::analytics

@@ -224,6 +224,7 @@ MarketOptions random_options(std::mt19937_64& random) {
                                                       1'599'999'990'000'000'000};
   options.base_ns = kBases[random() % kBases.size()];
   options.idle_known = random() % 3 != 0;
+  if (random() % 2 == 0) options.hot = 1 + random() % 4;
   return options;
 }
 
@@ -240,10 +241,10 @@ std::ostream& operator<<(std::ostream& out, const Step& step) {
 std::ostream& operator<<(std::ostream& out, const MarketOptions& options) {
   std::string intervals;
   for (const Duration interval : options.intervals) intervals += format_duration(interval) + ' ';
-  return out << fmt::format("intervals {}disorder {} idle {} base {} idle known {}", intervals,
-                            format_duration(options.watermark.disorder),
+  return out << fmt::format("intervals {}disorder {} idle {} base {} idle known {} hot {}",
+                            intervals, format_duration(options.watermark.disorder),
                             format_duration(options.watermark.idle_timeout), options.base_ns,
-                            options.idle_known);
+                            options.idle_known, options.hot ? std::to_string(*options.hot) : "all");
 }
 
 }  // namespace tapeline::analytics

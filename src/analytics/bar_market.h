@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -49,6 +51,8 @@ struct MarketOptions {
   WatermarkOptions watermark;
   std::int64_t base_ns = 0;
   bool idle_known = true;
+  // How many bars of each interval stay in memory, the others in a store; none: all of them.
+  std::optional<std::size_t> hot{};
 };
 
 // What may occur in a market.

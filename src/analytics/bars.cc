@@ -18,7 +18,7 @@ Bars::Bars(const BarsOptions& options, stream::OutputSink& out)
 BarBook& Bars::new_book(InstrumentId instrument) {
   const std::size_t index = instrument.value();
   if (index >= books_.size()) books_.resize(index + 1);
-  books_[index] = std::make_unique<BarBook>(instrument, plan_, options_.watermark);
+  books_[index] = std::make_unique<BarBook>(instrument, plan_, options_.watermark, options_.cold);
   return *books_[index];
 }
 

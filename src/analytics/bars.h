@@ -19,6 +19,7 @@ namespace tapeline::analytics {
 struct BarsOptions {
   std::vector<Duration> intervals;
   WatermarkOptions watermark;
+  ColdOptions cold{};
 };
 
 // The operator that makes bars: one book per instrument, visited at a tick only when there is

@@ -15,6 +15,7 @@
 #include "analytics/bar_market.h"
 #include "analytics/bar_oracle.h"
 #include "analytics/bars.h"
+#include "base/memory_state_store.h"
 
 namespace tapeline::analytics {
 namespace {
@@ -63,10 +64,16 @@ std::string difference(const std::vector<BarRevision>& said, const BarOracle::Ba
   return same ? "" : "said:\n" + text_of(heard) + "expected:\n" + text_of(expected);
 }
 
+ColdOptions cold_options(const MarketOptions& options, MemoryStateStore& store) {
+  if (!options.hot) return {};
+  return {&store, *options.hot, 0};
+}
+
 // Runs a market through the engine and the oracle side by side; the first difference, or nothing.
 std::string first_difference(const std::vector<Step>& steps, const MarketOptions& options) {
   Heard heard;
-  Bars bars({options.intervals, options.watermark}, heard);
+  MemoryStateStore cold;
+  Bars bars({options.intervals, options.watermark, cold_options(options, cold)}, heard);
   BarOracle oracle(options);
   std::size_t number = 0;
   for (const stream::Event& event : market_of(steps, options)) {
