@@ -8,7 +8,9 @@
 namespace tapeline::checkpoint {
 namespace {
 
-constexpr const char* kAnew = "move the store away to have it made anew from the journal";
+std::string make_anew(const Situation& situation) {
+  return fmt::format("move {} away to have it made anew from the journal", situation.store_name);
+}
 
 // Whether a snapshot of this journal is further than the store.
 bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
@@ -19,13 +21,10 @@ bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
 // Why a snapshot that the store has come to is of no use; nothing when it is.
 std::optional<std::string> fault_of(const Situation& situation, const Snapshot& snapshot) {
   if (!snapshot.header) return snapshot.header.error().text;
-  const SnapshotHeader& header = *snapshot.header;
-  if (header.position.journal != situation.journal) {
+  const JournalId journal = snapshot.header->position.journal;
+  if (journal != situation.journal) {
     return fmt::format("{}: is of journal {:016x}, which is not in {}; it may be removed",
-                       snapshot.path, header.position.journal.value(), situation.journal_folder);
-  }
-  if (header.options != situation.options) {
-    return snapshot.path + ": was taken with another configuration of `stream`";
+                       snapshot.path, journal.value(), situation.journal_folder);
   }
   if (snapshot.ordinal + 1 < situation.first_ordinal) {
     return fmt::format("{}: needs the records from {} on, but the journal in {} begins at {}",
@@ -42,11 +41,10 @@ Result<void> check_store(const Situation& situation) {
                 fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; "
                             "bring the one that belongs to it, or {}",
                             situation.stored->journal.value(), situation.journal_folder,
-                            situation.journal.value(), kAnew));
+                            situation.journal.value(), make_anew(situation)));
   }
   if (situation.stored->ordinal >= situation.end_ordinal) {
-    return tl::make_unexpected(store_is_ahead(
-        situation.journal_folder, situation.stored->ordinal, situation.end_ordinal));
+    return tl::make_unexpected(store_is_ahead(situation));
   }
   return {};
 }
@@ -77,12 +75,12 @@ std::string faults_text(const Beginning& beginning) {
 
 }  // namespace
 
-Error store_is_ahead(const std::string& journal_folder, std::uint64_t stored,
-                     std::uint64_t end_ordinal) {
+Error store_is_ahead(const Situation& situation) {
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
                       "journal in {} ends before record {}; bring the journal back, or {}",
-                      stored, journal_folder, end_ordinal, kAnew)};
+                      situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
+                      make_anew(situation))};
 }
 
 Result<Beginning> begin_start(const Situation& situation, const std::vector<Snapshot>& snapshots) {
@@ -97,7 +95,7 @@ Result<Beginning> begin_start(const Situation& situation, const std::vector<Snap
                           "record {} and no snapshot leads there{}; bring a snapshot or the older "
                           "segments back, or {}, which begins later than the store does",
                           situation.stored->ordinal, situation.journal_folder,
-                          situation.first_ordinal, faults_text(beginning), kAnew));
+                          situation.first_ordinal, faults_text(beginning), make_anew(situation)));
 }
 
 Result<Beginning> begin_proof(const Situation& situation, const std::vector<Snapshot>& snapshots) {

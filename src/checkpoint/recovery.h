@@ -15,12 +15,12 @@ namespace tapeline::checkpoint {
 
 // What a start, or a proof, finds beside the snapshots.
 struct Situation {
-  std::string journal_folder{};  // for messages
+  std::string journal_folder{};          // for messages, as the next
+  std::string store_name = "the store";
   JournalId journal{};
   std::uint64_t first_ordinal = 0;  // of the journal's first record
   std::uint64_t end_ordinal = 0;    // behind its last
   std::optional<Position> stored{};  // of the store; none: it is empty
-  std::uint32_t options = 0;         // the fingerprint of what would be made of the journal
 };
 
 // Where the engine begins. Rows up to the store's position are there already: they are discarded.
@@ -46,7 +46,7 @@ struct Beginning {
 [[nodiscard]] std::vector<std::string> paths_ahead(const Situation& situation,
                                                    const std::vector<Snapshot>& snapshots);
 
-[[nodiscard]] Error store_is_ahead(const std::string& journal_folder, std::uint64_t stored,
-                                   std::uint64_t end_ordinal);
+// The Error of a start or a proof whose journal ends before the store does, at end_ordinal.
+[[nodiscard]] Error store_is_ahead(const Situation& situation);
 
 }  // namespace tapeline::checkpoint

@@ -24,8 +24,7 @@ struct EncodedHeader {
   std::int64_t engine_time = 0;
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
-  std::uint32_t options = 0;
-  std::array<std::uint32_t, 3> reserved{};
+  std::array<std::uint32_t, 4> reserved{};
   std::uint32_t crc = 0;
 };
 static_assert(sizeof(EncodedHeader) == kHeaderBytes);
@@ -56,7 +55,6 @@ std::string encode_header(const SnapshotHeader& header) {
   encoded.engine_time = header.engine_time.unix_ns();
   encoded.state_bytes = header.state_bytes;
   encoded.state_crc = header.state_crc;
-  encoded.options = header.options;
   encoded.crc = crc_of(encoded);
   return std::string(bytes_of(encoded));
 }
@@ -79,7 +77,6 @@ Result<SnapshotHeader> parse_header(std::string_view bytes) {
   }
   return SnapshotHeader{.position = {JournalId(encoded.journal), encoded.ordinal},
                         .engine_time = EngineTime(encoded.engine_time),
-                        .options = encoded.options,
                         .state_bytes = encoded.state_bytes,
                         .state_crc = encoded.state_crc};
 }

@@ -14,7 +14,7 @@
 //
 //   snapshot := header state
 //   header   := version:u8 magic:7 bytes journal:u64 ordinal:u64 engine_time:i64 state_bytes:u64
-//               state_crc:u32 options:u32 reserved:12 bytes crc:u32
+//               state_crc:u32 reserved:16 bytes crc:u32
 //
 // Both are CRC-32C: state_crc of the state, and crc of everything before it.
 namespace tapeline::checkpoint {
@@ -25,7 +25,6 @@ inline constexpr std::size_t kHeaderBytes = 64;
 struct SnapshotHeader {
   Position position;           // of the tick whose state it is
   EngineTime engine_time;      // of that tick
-  std::uint32_t options = 0;   // a fingerprint of what the state depends on beside the journal
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
 
