@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "analytics/bars.h"
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/result.h"
 #include "decode/decoder.h"
 #include "journal/record.h"
@@ -38,6 +40,17 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   // The next record. An Error, which lacks the record's place, says what this program cannot make
   // of it; it changes nothing, and the next one may be read.
   [[nodiscard]] Result<void> read(const journal::Record& record);
+
+  // Appends everything that the rows of later records depend on, when the last record was a tick:
+  // first waits for what the shards still say. Rows that were not taken yet are not part of it, so
+  // whoever goes on from it has stored everything up to position().
+  [[nodiscard]] Result<void> save(ByteWriter& out);
+  // Goes on from there, with any number of shards, as if the records up to position() had been read
+  // by this engine, which must be new. An Error names the option that is another one, or the part
+  // that is damaged; the engine is of no use then.
+  [[nodiscard]] Result<void> load(ByteReader& in);
+  // Of the last record that was read; after load(), of the tick at which it was saved.
+  [[nodiscard]] Position position() const { return at_; }
 
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }
