@@ -103,12 +103,12 @@ Result<Beginning> begin_proof(const Situation& situation, const std::vector<Snap
   Beginning beginning;
   if (situation.first_ordinal == 0) return beginning;
   if (take_first(situation, snapshots, false, beginning)) return beginning;
-  return fail(Fault::kTheirs,
-              fmt::format("nothing can be proven: the journal in {} begins at record {}, and there "
-                          "is no snapshot of the state before it{}; one is written by `tapeline "
-                          "run`",
-                          situation.journal_folder, situation.first_ordinal,
-                          faults_text(beginning)));
+  return fail(
+      Fault::kTheirs,
+      fmt::format("nothing can be proven: the journal in {} begins at record {}, and there "
+                  "is no snapshot of the state before it{}; one is written by `tapeline "
+                  "run`",
+                  situation.journal_folder, situation.first_ordinal, faults_text(beginning)));
 }
 
 std::vector<std::string> paths_ahead(const Situation& situation,

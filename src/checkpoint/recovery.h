@@ -15,18 +15,18 @@ namespace tapeline::checkpoint {
 
 // What a start, or a proof, finds beside the snapshots.
 struct Situation {
-  std::string journal_folder{};          // for messages, as the next
+  std::string journal_folder{};  // for messages, as the next
   std::string store_name = "the store";
   JournalId journal{};
-  std::uint64_t first_ordinal = 0;  // of the journal's first record
-  std::uint64_t end_ordinal = 0;    // behind its last
+  std::uint64_t first_ordinal = 0;   // of the journal's first record
+  std::uint64_t end_ordinal = 0;     // behind its last
   std::optional<Position> stored{};  // of the store; none: it is empty
 };
 
 // Where the engine begins. Rows up to the store's position are there already: they are discarded.
 struct Beginning {
-  std::optional<std::size_t> snapshot{};  // which of those given; none: it begins empty
-  std::uint64_t replay_from = 0;          // the first record that it reads
+  std::optional<std::size_t> snapshot{};   // which of those given; none: it begins empty
+  std::uint64_t replay_from = 0;           // the first record that it reads
   std::vector<std::string> passed_over{};  // a sentence for each snapshot that was preferred
 };
 

@@ -15,8 +15,7 @@ constexpr JournalId kOurs{7};
 constexpr JournalId kOther{8};
 
 Snapshot at(std::uint64_t ordinal, JournalId journal = kOurs) {
-  return {fmt::format("s/{}", ordinal), ordinal,
-          SnapshotHeader{.position = {journal, ordinal}}};
+  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.position = {journal, ordinal}}};
 }
 Snapshot damaged_at(std::uint64_t ordinal) {
   return {fmt::format("s/{}", ordinal), ordinal,

@@ -23,8 +23,8 @@ inline constexpr std::uint8_t kFormatVersion = 1;
 inline constexpr std::size_t kHeaderBytes = 64;
 
 struct SnapshotHeader {
-  Position position;           // of the tick whose state it is
-  EngineTime engine_time;      // of that tick
+  Position position;       // of the tick whose state it is
+  EngineTime engine_time;  // of that tick
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
 
@@ -32,8 +32,8 @@ struct SnapshotHeader {
 };
 
 std::string encode_header(const SnapshotHeader& header);
-// `bytes` are the first of the file, kHeaderBytes where it has them. An Error of the caller: a newer
-// version wrote it; any other: it is damaged.
+// `bytes` are the first of the file, kHeaderBytes where it has them. An Error of the caller: a
+// newer version wrote it; any other: it is damaged.
 [[nodiscard]] Result<SnapshotHeader> parse_header(std::string_view bytes);
 
 }  // namespace tapeline::checkpoint

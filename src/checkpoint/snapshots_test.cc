@@ -19,8 +19,7 @@ constexpr const char* kSnapshots = "data/snapshots";
 constexpr JournalId kJournal{0x1122334455667788};
 
 SnapshotHeader header_at(std::uint64_t ordinal, JournalId journal = kJournal) {
-  return {.position = {journal, ordinal},
-          .engine_time = EngineTime(1'618'677'820'123'456'789)};
+  return {.position = {journal, ordinal}, .engine_time = EngineTime(1'618'677'820'123'456'789)};
 }
 
 void write_or_die(MemoryDisk& disk, std::uint64_t ordinal, const std::string& state,
@@ -114,8 +113,8 @@ TEST(Snapshots, any_byte_that_is_damaged_is_noticed) {
       bytes = fine;
       bytes[i] = static_cast<char>(bytes[i] ^ (1 << bit));
       const Snapshot snapshot = list_or_die(disk).at(0);
-      const auto state =
-          snapshot.header ? read_state(disk, snapshot) : tl::make_unexpected(snapshot.header.error());
+      const auto state = snapshot.header ? read_state(disk, snapshot)
+                                         : tl::make_unexpected(snapshot.header.error());
       ASSERT_FALSE(state.has_value()) << i;
       EXPECT_NE(state.error().text.find(path_of(77) + ": is damaged"), std::string::npos)
           << state.error().text;

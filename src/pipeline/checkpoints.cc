@@ -32,8 +32,7 @@ bool Checkpoints::is_due(std::int64_t monotonic_ns) {
 
 void Checkpoints::take(Engine& engine, std::int64_t monotonic_ns) {
   auto taken = std::make_unique<Taken>();
-  taken->header = {.position = engine.position(),
-                   .engine_time = engine.engine_time()};
+  taken->header = {.position = engine.position(), .engine_time = engine.engine_time()};
   const auto saved = engine.save(taken->state);
   TAPELINE_CHECK(saved.has_value(), "a snapshot is taken at a tick");
   next_ns_ = monotonic_ns + options_.every.count();

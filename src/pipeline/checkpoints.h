@@ -37,9 +37,9 @@ struct CheckpointsProgress {
   std::atomic<std::uint64_t> bytes{0};
 };
 
-// Snapshots of an engine while it runs. One is taken on the engine's thread at a tick, where a batch
-// ends, which costs its encoding; it is written on another thread once the store has come to that
-// tick, so that every snapshot on disk is one that a restart can begin at. One at a time.
+// Snapshots of an engine while it runs. One is taken on the engine's thread at a tick, where a
+// batch ends, which costs its encoding; it is written on another thread once the store has come to
+// that tick, so that every snapshot on disk is one that a restart can begin at. One at a time.
 class Checkpoints {
  public:
   // The disk and the progress of the engine's sink outlive it.

@@ -148,7 +148,7 @@ class Process {
     for (int i = 0; i < 100'000; ++i) {
       const auto read = follower_->do_work(clock_ns_);
       ASSERT_TRUE(read.has_value()) << read.error().text;
-      if (*read == 0) follower_->close();
+      if (*read == 0) follower_->close(clock_ns_);
       ASSERT_TRUE(sink_.do_work(clock_ns_).has_value());
       clock_ns_ += 1'000'000'000;
       if (*read == 0 && follower_->is_drained() && sink_.is_idle()) return;

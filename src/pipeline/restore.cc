@@ -58,11 +58,10 @@ Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapsh
   if (!reader) return tl::make_unexpected(reader.error());
   journal::Record first;
   if (const auto more = (*reader)->next(first); !more) return tl::make_unexpected(more.error());
-  return checkpoint::write_snapshot(
-      disk, snapshots_folder,
-      {.position = {situation.journal, situation.first_ordinal - 1},
-       .engine_time = EngineTime(first.ts_recv.unix_ns())},
-      {});
+  return checkpoint::write_snapshot(disk, snapshots_folder,
+                                    {.position = {situation.journal, situation.first_ordinal - 1},
+                                     .engine_time = EngineTime(first.ts_recv.unix_ns())},
+                                    {});
 }
 
 }  // namespace

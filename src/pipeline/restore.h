@@ -25,8 +25,9 @@ struct Restored {
 };
 
 // For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
-// snapshots that the store, which was exchanged since, has not come to. Where an empty store is made
-// of a journal that begins later, that is noted as a snapshot of an engine that has read nothing.
+// snapshots that the store, which was exchanged since, has not come to. Where an empty store is
+// made of a journal that begins later, that is noted as a snapshot of an engine that has read
+// nothing.
 [[nodiscard]] Result<Restored> restore_start(journal::Disk& disk,
                                              const std::string& snapshots_folder,
                                              const checkpoint::Situation& situation,
