@@ -56,7 +56,7 @@ void BarBook::contribute(std::size_t level_index, EventTime time, const Part& pa
   Level& level = levels_[level_index];
   if (level.newest_unmerged) {
     Bar& bar = level.bars.back();
-    if (time >= bar.start && time - bar.start < level.interval) {
+    if (time >= bar.start && time < bar.start + level.interval) {
       add_part(bar.partial, part);
       return;  // open, and reaches the longer windows when this one passes
     }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/sorted_chunks.h"
 #include "model/bar.h"
 #include "model/coverage.h"
@@ -38,6 +40,12 @@ class BarBook {
                                         : watermark_.idle_reaches(next_close_);
   }
 
+  // Right after a tick, when nothing is due.
+  void save(ByteWriter& out) const;
+  // Into a new one with the same plan.
+  void load(ByteReader& in);
+  [[nodiscard]] const Coverage& coverage() const { return coverage_; }
+
   bool scheduled = false;  // the next tick comes here (kept by the operator)
   // The earliest moment at which it stands in the operator's queue of deadlines.
   EngineTime queued_deadline{INT64_MAX};
@@ -51,6 +59,9 @@ class BarBook {
     Cause cause = Cause::kNone;  // the strongest since the last revision
     bool listed = false;         // stands in due_
     bool said = false;           // revision 0 has left
+
+    void save(ByteWriter& out) const;
+    void load(ByteReader& in);
   };
   struct StartOf {
     EventTime operator()(const Bar& bar) const { return bar.start; }
@@ -60,6 +71,9 @@ class BarBook {
     EventTime closed_before = kEventTimeMin;  // windows that start earlier have closed
     bool newest_unmerged = false;             // the newest bar has not reached the levels it feeds
     SortedChunks<Bar, StartOf> bars;
+
+    void save(ByteWriter& out) const;
+    void load(ByteReader& in);
   };
   struct Due {
     std::size_t level = 0;

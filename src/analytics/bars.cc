@@ -83,4 +83,24 @@ void Bars::on_end(Position /*position*/) {
   }
 }
 
+void Bars::save(ByteWriter& out) const {
+  for (std::size_t i = 0; i < books_.size(); ++i) {
+    if (books_[i] == nullptr) continue;
+    stream::save_instrument(out, InstrumentId(static_cast<std::uint32_t>(i)));
+    books_[i]->save(out);
+  }
+}
+
+void Bars::load(InstrumentId instrument, ByteReader& in, const Coverage* ids) {
+  const std::size_t index = instrument.value();
+  in.require(index >= books_.size() || books_[index] == nullptr, "an instrument is there twice");
+  if (in.failed()) return;
+  BarBook& book = new_book(instrument);
+  book.load(in);
+  const Coverage none;
+  in.require(book.coverage().has_same_ids(ids != nullptr ? *ids : none),
+             "bars hold other ids than the ledger");
+  await_idle(book);
+}
+
 }  // namespace tapeline::analytics

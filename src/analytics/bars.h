@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "analytics/bar_book.h"
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+#include "model/coverage.h"
 #include "model/watermark.h"
 #include "stream/operator.h"
 #include "stream/window.h"
@@ -30,6 +33,9 @@ class Bars final : public stream::Operator {
   void on_late(const LateTrade& late) override;
   void on_tick(const Tick& tick) override;
   void on_end(Position position) override;
+
+  void save(ByteWriter& out) const override;
+  void load(InstrumentId instrument, ByteReader& in, const Coverage* ids) override;
 
  private:
   BarBook& book_of(InstrumentId instrument) {

@@ -82,10 +82,14 @@ class ByteReader {
   // A time, around which windows and watermarks may be reckoned, or the one that stands for none.
   template <typename Time>
   [[nodiscard]] Time time(std::optional<Time> none = std::nullopt) {
-    const Time value(integer());
-    if (none && value == *none) return value;
-    require(value.unix_ns() >= kTimeMin && value.unix_ns() <= kTimeMax, "a time is out of range");
-    return failed() ? Time{} : value;
+    const std::int64_t ns = integer();
+    return none && ns == none->unix_ns() ? *none : time_of<Time>(ns);
+  }
+  // The same, of a time that was reckoned from what was read.
+  template <typename Time>
+  [[nodiscard]] Time time_of(Int128 unix_ns) {
+    require(unix_ns >= kTimeMin && unix_ns <= kTimeMax, "a time is out of range");
+    return failed() ? Time{} : Time(static_cast<std::int64_t>(unix_ns));
   }
   // A view into the bytes.
   [[nodiscard]] std::string_view text();

@@ -29,6 +29,13 @@ std::optional<Int128> to_column(const Wide& value) {
 
 }  // namespace
 
+void Sum::load(ByteReader& in) {
+  low_ = in.number<std::uint64_t>();
+  middle_ = in.number<std::uint64_t>();
+  high_ = in.integer();
+  in.require(!overflowed() || (low_ == 0 && middle_ == 0), "a sum is out of range");
+}
+
 std::optional<Int128> Sum::as_column(int scale) const {
   if (overflowed()) return std::nullopt;
   const Wide value = to_wide(low_, middle_, high_);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/decimal.h"
 #include "base/int128.h"
 
@@ -62,6 +64,13 @@ class Sum {
   // 10^18. Empty when the divisor is zero or the result does not fit a DECIMAL(38,18).
   [[nodiscard]] std::optional<Int128> divided_by(int scale, const Sum& divisor,
                                                  int divisor_scale) const;
+
+  void save(ByteWriter& out) const {
+    out.number(low_);
+    out.number(middle_);
+    out.integer(high_);
+  }
+  void load(ByteReader& in);
 
   friend constexpr bool operator==(const Sum&, const Sum&) = default;
 

@@ -22,8 +22,6 @@ namespace {
 
 // An aggregated trade of more fills than this is no trade.
 constexpr std::uint64_t kFillsMax = 1'000'000;
-// Inputs and connections of one journal: one a minute for two years.
-constexpr std::size_t kConnectionsMax = 1'000'000;
 constexpr Duration kAcceptBack = std::chrono::hours(24 * 3653);
 constexpr Duration kAcceptAhead = std::chrono::hours(24);
 // Windows, watermarks and idle time-outs reckon with times around a trade's, a year for each: two
@@ -72,21 +70,24 @@ Result<void> Decoder::read(const Record& record) {
 Result<void> Decoder::open(const Record& record) {
   auto source = parse_source(record.bytes);
   if (!source) return tl::make_unexpected(source.error());
+  return open(record.connection.value(), std::move(*source));
+}
+
+Result<void> Decoder::open(std::size_t index, Source source) {
   Connection connection;
-  connection.venue = find_venue(source->venue);
-  if (!connection.venue && !source->venue.empty()) {
-    return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", source->venue));
+  connection.venue = find_venue(source.venue);
+  if (!connection.venue && !source.venue.empty()) {
+    return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", source.venue));
   }
-  if (source->rows) {
-    auto layout = parse_csv_header(source->csv_header, source->time_unit);
+  if (source.rows) {
+    auto layout = parse_csv_header(source.csv_header, source.time_unit);
     if (!layout) return tl::make_unexpected(layout.error());
     connection.row_parser = std::make_unique<CsvRowParser>(*layout);
   } else {
     if (!connection.venue) return fail(Fault::kCaller, "frames need a venue");
     connection.parser = venue_table()[*connection.venue]->make_parser();
   }
-  connection.source = std::move(*source);
-  const std::size_t index = record.connection.value();
+  connection.source = std::move(source);
   if (index >= kConnectionsMax) {
     return fail(Fault::kTheirs, fmt::format("connection {} is beyond the {} that one replay takes",
                                             index, kConnectionsMax));

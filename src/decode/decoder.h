@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/result.h"
 #include "decode/csv_row.h"
 #include "decode/instrument_table.h"
@@ -51,6 +53,9 @@ class RejectSink {
 // reads no clock. One thread.
 class Decoder {
  public:
+  // Inputs and connections of one journal: one a minute for two years.
+  static constexpr std::size_t kConnectionsMax = 1'000'000;
+
   Decoder(const DecodeOptions& options, EventSink& events, RejectSink& rejects,
           metrics::Counters& counters);
 
@@ -78,6 +83,12 @@ class Decoder {
   void end(Position position) { events_.on_end(position); }
 
   [[nodiscard]] const InstrumentTable& instruments() const { return instruments_; }
+  [[nodiscard]] EngineTime engine_time() const { return engine_time_; }
+
+  // Everything that what it says of later records depends on, between two records. Loaded into a
+  // new decoder with the same options.
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
 
  private:
   struct Connection {
@@ -87,6 +98,8 @@ class Decoder {
     std::unique_ptr<CsvRowParser> row_parser;
   };
 
+  [[nodiscard]] Result<void> open(std::size_t index, Source source);
+  void load_connections(ByteReader& in);
   void parse_row(std::string_view row, CsvRowParser& parser,
                  std::optional<std::uint32_t> default_venue);
   void judge_item(const journal::Record& record, const venue::WireTrade& wire);

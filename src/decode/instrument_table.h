@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "decode/symbol_index.h"
 #include "ledger/channel_ledger.h"
 #include "ledger/recent_ids.h"
@@ -34,6 +36,10 @@ struct Instrument {
   // Null where nothing came on that channel.
   [[nodiscard]] const Coverage* coverage_of(Channel channel) const;
 
+  // All but what its name and the options say.
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
+
   InstrumentId id;
   bool contiguous_ids;   // by the venue's table
   bool selected = true;  // by --instrument; nothing else of it is kept when not
@@ -51,8 +57,7 @@ struct Instrument {
 // From a venue's symbol to the instrument, by the venue's instrument list where there is one.
 class InstrumentTable {
  public:
-  // More instruments than all venues together list; a feed that names more is broken or hostile.
-  static constexpr std::size_t kInstrumentsMax = 262'144;
+  static constexpr std::size_t kInstrumentsMax = SymbolIndex::kEntriesMax;
 
   InstrumentTable(std::vector<std::string> patterns, WatermarkOptions options)
       : patterns_(std::move(patterns)), matched_(patterns_.size()), options_(options) {}
@@ -71,7 +76,12 @@ class InstrumentTable {
   [[nodiscard]] std::vector<std::string> unmatched_patterns() const;
   [[nodiscard]] const std::vector<std::unique_ptr<Instrument>>& all() const { return instruments_; }
 
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
+
  private:
+  void load_listed(ByteReader& in);
+  void load_instrument(ByteReader& in);
   Instrument* add(std::uint32_t venue, std::string_view symbol);
   [[nodiscard]] std::string canonical(std::uint32_t venue, std::string_view symbol) const;
 

@@ -19,9 +19,30 @@ void SymbolIndex::add(std::uint32_t venue, std::string_view symbol, std::uint32_
       if (slot.value != kNone) place(slot);
     }
   }
-  const std::string& text = texts_.emplace_back(symbol);
-  place({key_of(venue, text), value, text});
+  const Entry& entry = entries_.emplace_back(Entry{std::string(symbol), venue, value});
+  place({key_of(venue, entry.symbol), value, entry.symbol});
   ++size_;
+}
+
+void SymbolIndex::save(ByteWriter& out) const {
+  out.number(entries_.size());
+  for (const Entry& entry : entries_) {
+    out.number(entry.venue);
+    out.text(entry.symbol);
+    out.number(entry.value);
+  }
+}
+
+void SymbolIndex::load(ByteReader& in, std::uint32_t venues, std::size_t values) {
+  const ByteReader::Part part(in, "symbols");
+  for (std::size_t left = in.count(kEntriesMax); left > 0 && !in.failed(); --left) {
+    const auto venue = in.number<std::uint32_t>();
+    const std::string_view symbol = in.text();
+    const auto value = in.number<std::uint32_t>();
+    in.require(venue < venues && value < values, "a symbol belongs to nothing");
+    in.require(find(venue, symbol) == kNone, "a symbol is there twice");
+    if (!in.failed()) add(venue, symbol, value);
+  }
 }
 
 }  // namespace tapeline::decode

@@ -11,6 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
 namespace tapeline::decode {
 
 // From (venue, the venue's symbol) to a number. Looked up once per item. Symbols are added seldom
@@ -18,6 +21,8 @@ namespace tapeline::decode {
 class SymbolIndex {
  public:
   static constexpr std::uint32_t kNone = UINT32_MAX;
+  // More symbols than all venues together list; a feed that names more is broken or hostile.
+  static constexpr std::size_t kEntriesMax = 262'144;
 
   SymbolIndex() : slots_(kSmallest) {}
 
@@ -32,6 +37,10 @@ class SymbolIndex {
 
   // Adds a pair that find() does not know.
   void add(std::uint32_t venue, std::string_view symbol, std::uint32_t value);
+
+  void save(ByteWriter& out) const;
+  // Only venues and values below those given.
+  void load(ByteReader& in, std::uint32_t venues, std::size_t values);
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -57,7 +66,12 @@ class SymbolIndex {
   struct Slot {
     Key key;
     std::uint32_t value = kNone;
-    std::string_view symbol;  // owned by texts_
+    std::string_view symbol;  // owned by entries_
+  };
+  struct Entry {
+    std::string symbol;
+    std::uint32_t venue = 0;
+    std::uint32_t value = 0;
   };
   static constexpr std::size_t kSmallest = 64;
 
@@ -91,7 +105,7 @@ class SymbolIndex {
 
   std::vector<Slot> slots_;  // open addressing, at most half full; a power of two in size
   std::size_t size_ = 0;
-  std::deque<std::string> texts_;  // which never moves what it holds
+  std::deque<Entry> entries_;  // as they were added; which never moves what it holds
 };
 
 }  // namespace tapeline::decode

@@ -22,6 +22,18 @@ TradeId ChannelLedger::late_id_of_other(const TradeId& id) {
   return *TradeId::parse(text);
 }
 
+void ChannelLedger::save(ByteWriter& out) const {
+  coverage_.save(out);
+  others_.save(out);
+  for (const std::uint32_t hash : content_) out.number(hash);
+}
+
+void ChannelLedger::load(ByteReader& in) {
+  coverage_.load(in);
+  others_.load(in);
+  for (std::uint32_t& hash : content_) hash = in.number<std::uint32_t>();
+}
+
 // Whether the trade is contiguous and yet has no neighbour among the ids that are held.
 bool ChannelLedger::starts_run(const Trade& trade) const {
   const auto is_held = [this](std::uint64_t id) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "ledger/recent_ids.h"
 #include "model/coverage.h"
 #include "model/trade.h"
@@ -57,6 +59,9 @@ class ChannelLedger {
   void confirm(const Heartbeat& heartbeat) { coverage_.confirm(heartbeat.last_id, heartbeat.time); }
 
   [[nodiscard]] const Coverage& coverage() const { return coverage_; }
+
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
 
   // The id under which a late trade is known: the first of its fills where they are contiguous. Any
   // other id is kept apart from these, so that nobody takes it for a fill.

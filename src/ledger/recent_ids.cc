@@ -14,6 +14,22 @@ std::size_t RecentIds::find_slot(const TradeId& id) const {
   return at;
 }
 
+void RecentIds::save(ByteWriter& out) const {
+  out.number(ids_.size());
+  for (std::size_t i = oldest_; i < ids_.size(); ++i) ids_[i].save(out);
+  for (std::size_t i = 0; i < oldest_; ++i) ids_[i].save(out);
+}
+
+void RecentIds::load(ByteReader& in) {
+  const ByteReader::Part part(in, "recent ids");
+  for (std::size_t left = in.count(horizon_); left > 0 && !in.failed(); --left) {
+    TradeId id;
+    id.load(in);
+    in.require(!contains(id), "an id is there twice");
+    if (!in.failed()) add(id);
+  }
+}
+
 bool RecentIds::contains(const TradeId& id) const {
   return !table_.empty() && table_[find_slot(id)] != kFree;
 }

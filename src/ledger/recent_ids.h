@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "model/trade_id.h"
 
 namespace tapeline::ledger {
@@ -22,6 +24,10 @@ class RecentIds {
   void add(const TradeId& id);
 
   [[nodiscard]] std::size_t size() const { return ids_.size(); }
+
+  // From the oldest to the newest.
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
 
  private:
   using Slot = std::uint32_t;

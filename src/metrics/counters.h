@@ -9,6 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
 namespace tapeline::metrics {
 
 // Everything that is counted. Each has one row in kCounters, in this order.
@@ -148,9 +151,16 @@ class Counters {
     Labels labels;
     Cell cell;
   };
+  // What was counted, by the counter's name and its labels. Loaded into cells that are there and
+  // have counted nothing yet.
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
+
   [[nodiscard]] const std::deque<Entry>& entries() const { return entries_; }
 
  private:
+  [[nodiscard]] Entry* find(std::string_view name, const Labels& labels);
+
   std::deque<Entry> entries_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/ids.h"
 #include "base/int128.h"
 #include "base/sum.h"
@@ -30,6 +32,9 @@ struct BarPartial {
   struct End {
     OrderKey key;
     std::uint64_t fill = 0;
+
+    void save(ByteWriter& out, EventTime start) const;
+    void load(ByteReader& in, EventTime start);
   };
 
   // What every trade touches stands together.
@@ -54,6 +59,10 @@ struct BarPartial {
   void merge(const BarPartial& other);
   // Notes what a trade lacks.
   void mark(const Trade& trade);
+
+  // Not of an empty one; `start` is that of its bar.
+  void save(ByteWriter& out, EventTime start) const;
+  void load(ByteReader& in, EventTime start);
 
   static constexpr int kSizeScale = 18;
   static constexpr int kNotionalScale = 36;

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/int128.h"
 #include "base/sorted_chunks.h"
 #include "base/time.h"
@@ -106,6 +108,11 @@ class Coverage {
   [[nodiscard]] std::vector<IdGap> gaps() const;
   [[nodiscard]] std::uint64_t newest_id() const { return runs_.empty() ? 0 : runs_.back().last; }
   [[nodiscard]] bool empty() const { return runs_.empty(); }
+  // Whether both hold the same ids, and the same late ones, whatever they know of times.
+  [[nodiscard]] bool has_same_ids(const Coverage& other) const;
+
+  void save(ByteWriter& out) const;
+  void load(ByteReader& in);
 
  private:
   struct FirstId {
@@ -132,6 +139,9 @@ class Coverage {
       max = std::max(max, run.time_max);
     }
   };
+  void load_runs(ByteReader& in);
+  void load_late(ByteReader& in);
+
   static constexpr std::size_t kChunkRuns = 64;
   using Runs = SortedChunks<IdRun, FirstId, kChunkRuns, Times>;
 

@@ -72,6 +72,24 @@ std::strong_ordering TradeId::compare_text(const TradeId& a, const TradeId& b) {
   return left.compare(right) <=> 0;
 }
 
+void TradeId::save_text(ByteWriter& out) const {
+  std::array<char, kTextBytesMax> bytes{};
+  std::memcpy(bytes.data(), &number_, sizeof(number_));
+  std::memcpy(bytes.data() + sizeof(number_), tail_.data(), tail_.size());
+  out.text({bytes.data(), length_});
+}
+
+void TradeId::load(ByteReader& in) {
+  const std::string_view text = in.text();
+  if (text.empty()) {
+    *this = TradeId(in.number<std::uint64_t>());
+    return;
+  }
+  const auto id = parse(text);
+  in.require(id && !id->is_number(), "an id is none");
+  *this = in.failed() ? TradeId() : *id;
+}
+
 std::uint64_t TradeId::hash() const {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15;
   if (is_number()) return number_ * kMix;

@@ -9,6 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
 namespace tapeline {
 
 // The id a venue gave a trade, as it wrote it. Ids of digits compare as integers and come before
@@ -41,9 +44,17 @@ class TradeId {
 
   [[nodiscard]] std::uint64_t hash() const;
 
+  void save(ByteWriter& out) const {
+    if (!is_number()) return save_text(out);
+    out.number(length_);
+    out.number(number_);
+  }
+  void load(ByteReader& in);
+
  private:
   static constexpr std::size_t kTailBytes = kTextBytesMax - sizeof(std::uint64_t);
 
+  void save_text(ByteWriter& out) const;
   [[nodiscard]] std::string text() const;
   static std::strong_ordering compare_text(const TradeId& a, const TradeId& b);
 

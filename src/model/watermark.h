@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/time.h"
 #include "model/trade.h"
 
@@ -46,6 +48,18 @@ class Watermark {
   [[nodiscard]] EngineTime idle_reaches(EventTime end) const {
     return idle_known_ ? EngineTime((end + options_.idle_timeout).unix_ns())
                        : EngineTime(INT64_MAX);
+  }
+
+  // Without the options, which are who loads it to know.
+  void save(ByteWriter& out) const {
+    out.time(newest_);
+    out.flag(idle_known_);
+    out.flag(started_);
+  }
+  void load(ByteReader& in) {
+    newest_ = in.time<EventTime>();
+    idle_known_ = in.flag();
+    started_ = in.flag();
   }
 
  private:

@@ -20,7 +20,8 @@ std::uint8_t bit_of(Channel channel) {
 }  // namespace
 
 Engine::Engine(const EngineOptions& options)
-    : unshown_(counters_.cell(metrics::Counter::kColumnsUnshown, {})),
+    : options_(options),
+      unshown_(counters_.cell(metrics::Counter::kColumnsUnshown, {})),
       decoder_(options.decode, *this, *this, counters_),
       open_(std::make_unique<Batch>()) {
   const analytics::BarsOptions bars{options.intervals, options.decode.watermark};

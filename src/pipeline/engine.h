@@ -94,11 +94,13 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
 
   [[nodiscard]] bool is_stored() const { return stored_ && at_ <= *stored_; }
   void touch(InstrumentId instrument, Channel channel);
+  void load_touched(ByteReader& in);
   [[nodiscard]] Batch& batch_of(Position tick);
   template <typename Row>
   void add(std::vector<Row> store::Batch::*rows, Row row);
   [[nodiscard]] std::unique_ptr<Batch> new_batch();
 
+  EngineOptions options_;
   metrics::Counters counters_;
   metrics::Cell& unshown_;
   decode::Decoder decoder_;

@@ -4,7 +4,10 @@
 #include <functional>
 #include <memory>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "model/bar.h"
+#include "model/coverage.h"
 #include "model/event_sink.h"
 
 namespace tapeline::stream {
@@ -28,7 +31,23 @@ class TickSink : public OutputSink {
 
 // A function of the events of its instruments: keeps state by instrument, reads no clock, and
 // speaks only inside on_tick() and on_end(). One thread.
-using Operator = EventSink;
+class Operator : public EventSink {
+ public:
+  // Right after a tick: of each instrument save_instrument(), and its state.
+  virtual void save(ByteWriter& out) const = 0;
+  // The state of one instrument, before any event. `ids` are those of its trades that decode has
+  // let through to bars, null when there are none: an operator that knows others is refused.
+  virtual void load(InstrumentId instrument, ByteReader& in, const Coverage* ids) = 0;
+};
+
+// Instruments are told from the end of all by being one more than their number.
+inline void save_instrument(ByteWriter& out, InstrumentId instrument) {
+  out.number(std::uint64_t{instrument.value()} + 1);
+}
+inline void save_no_instrument(ByteWriter& out) { out.number(std::uint64_t{0}); }
+
+// What decode knows of an instrument's ids, for Operator::load().
+using IdsOf = std::function<const Coverage*(InstrumentId)>;
 
 // Makes one shard's operator; it speaks to the sink given.
 using OperatorFactory = std::function<std::unique_ptr<Operator>(OutputSink&)>;

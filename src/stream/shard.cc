@@ -27,6 +27,11 @@ void Shard::run(const std::stop_token& stop) {
 
 std::size_t Shard::do_work() {
   constexpr std::size_t kBatch = 256;
+  if (ByteWriter* out = save_to_.load(std::memory_order_acquire)) {
+    operator_->save(*out);
+    save_to_.store(nullptr, std::memory_order_release);
+    return 1;
+  }
   std::size_t done = 0;
   for (; done < kBatch; ++done) {
     const Event* event = inbox_.front();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stop_token>
 #include <thread>
 
+#include "base/byte_writer.h"
 #include "base/spsc_ring.h"
 #include "stream/event.h"
 #include "stream/operator.h"
@@ -25,6 +27,15 @@ class Shard final : private OutputSink {
   [[nodiscard]] SpscRing<Event>& inbox() { return inbox_; }
   [[nodiscard]] SpscRing<Output>& outbox() { return outbox_; }
 
+  // When the shard has finished all that it was sent: its operator's state, saved on its thread.
+  // `out` is the shard's until is_saved().
+  void start_save(ByteWriter& out) { save_to_.store(&out, std::memory_order_release); }
+  [[nodiscard]] bool is_saved() const {
+    return save_to_.load(std::memory_order_acquire) == nullptr;
+  }
+  // Before the first event.
+  [[nodiscard]] Operator& its_operator() { return *operator_; }
+
  private:
   void run(const std::stop_token& stop);
   std::size_t do_work();
@@ -33,6 +44,7 @@ class Shard final : private OutputSink {
 
   SpscRing<Event> inbox_;
   SpscRing<Output> outbox_;
+  std::atomic<ByteWriter*> save_to_{nullptr};
   std::unique_ptr<Operator> operator_;
   std::stop_token stop_;
   std::jthread thread_;  // last: it starts when everything else stands, and is joined first

@@ -2,6 +2,7 @@
 #include "stream/sharded_stream.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "base/check.h"
@@ -31,8 +32,24 @@ void ShardedStream::on_tick(const Tick& tick) {
 void ShardedStream::on_end(Position position) {
   unfinished_.push_back(position);
   for (std::size_t i = 0; i < shards_.size(); ++i) send(i, End{position});
+  finish_all();
+}
+
+void ShardedStream::finish_all() {
   Idle idle;
   while (!unfinished_.empty()) idle.after(drain());
+}
+
+void ShardedStream::save(ByteWriter& out) {
+  finish_all();
+  std::vector<ByteWriter> parts(shards_.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) shards_[i]->start_save(parts[i]);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Idle idle;
+    while (!shards_[i]->is_saved()) idle.after(0);
+    out.append(std::move(parts[i]));
+  }
+  save_no_instrument(out);
 }
 
 // Reads one shard's outputs up to the end of the oldest unfinished tick. True when it is reached.

@@ -32,8 +32,14 @@ class ShardedStream final : public Stream {
   // Returns when every shard has said everything.
   void on_end(Position position) override;
   std::size_t poll() override { return drain(); }
+  // All shards at once, each on its thread.
+  void save(ByteWriter& out) override;
 
  private:
+  [[nodiscard]] Operator& operator_of(InstrumentId instrument) override {
+    return shards_[shard_of(instrument)]->its_operator();
+  }
+  void finish_all();
   static constexpr std::size_t kRingCapacity = 4096;
 
   [[nodiscard]] std::size_t shard_of(InstrumentId id) const { return id.value() % shards_.size(); }

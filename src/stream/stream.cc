@@ -28,7 +28,13 @@ class DirectStream final : public Stream, private OutputSink {
 
   std::size_t poll() override { return 0; }  // nothing is ever on its way
 
+  void save(ByteWriter& out) override {
+    operator_->save(out);
+    save_no_instrument(out);
+  }
+
  private:
+  Operator& operator_of(InstrumentId /*instrument*/) override { return *operator_; }
   void on_bar(const BarRevision& revision) override { outputs_.add(revision); }
 
   TickOutputs outputs_;
@@ -36,6 +42,16 @@ class DirectStream final : public Stream, private OutputSink {
 };
 
 }  // namespace
+
+void Stream::load(ByteReader& in, const InstrumentNames& names, const IdsOf& ids_of) {
+  const ByteReader::Part part(in, "stream");
+  while (const auto number = in.number<std::uint64_t>()) {
+    if (number > names.size()) return in.refuse("an instrument has no name");
+    const InstrumentId instrument(static_cast<std::uint32_t>(number - 1));
+    const ByteReader::Part named(in, names.name(instrument));
+    operator_of(instrument).load(instrument, in, ids_of(instrument));
+  }
+}
 
 std::unique_ptr<Stream> make_stream(const StreamOptions& options, const OperatorFactory& factory,
                                     const InstrumentNames& names, TickSink& sink) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "model/event_sink.h"
 #include "model/instrument.h"
 #include "stream/operator.h"
@@ -19,6 +21,15 @@ class Stream : public EventSink {
  public:
   // Passes on what the shards have finished by now; how many ticks that were.
   virtual std::size_t poll() = 0;
+
+  // The operators' states, when the last event was a tick; waits until everything is said. They
+  // stand by instrument: whatever the number of shards, each finds the one that it belongs to.
+  virtual void save(ByteWriter& out) = 0;
+  // Before the first event, when all instruments in it have names.
+  void load(ByteReader& in, const InstrumentNames& names, const IdsOf& ids_of);
+
+ private:
+  [[nodiscard]] virtual Operator& operator_of(InstrumentId instrument) = 0;
 };
 
 // Routes events to the operators of their instruments' shards, ticks to all of them, and gives

@@ -38,6 +38,8 @@ class Echo final : public Operator {
   void on_late(const LateTrade& late) override { note(late.instrument, late.last_fill * 11); }
   void on_tick(const Tick& tick) override { say(tick.position.ordinal); }
   void on_end(Position position) override { say(position.ordinal); }
+  void save(ByteWriter& /*out*/) const override {}  // at a tick it remembers nothing
+  void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
 
  private:
   struct Seen {
@@ -293,6 +295,8 @@ TEST(Stream, keeps_the_events_of_an_instrument_in_one_operator) {
     void on_heartbeat(const Heartbeat& heartbeat) override { mine_.insert(heartbeat.instrument); }
     void on_late(const LateTrade& late) override { mine_.insert(late.instrument); }
     void on_tick(const Tick& /*tick*/) override {}
+    void save(ByteWriter& /*out*/) const override {}
+    void load(InstrumentId /*instrument*/, ByteReader& /*in*/, const Coverage* /*ids*/) override {}
     void on_end(Position /*position*/) override {
       for (const InstrumentId id : mine_) {
         BarRevision revision;
