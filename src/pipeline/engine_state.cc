@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/engine.h"
+#include "stream/window.h"
 
 namespace tapeline::pipeline {
 namespace {
@@ -22,7 +23,8 @@ OptionTexts texts_of(const EngineOptions& options) {
   const decode::DecodeOptions& decode = options.decode;
   // In any order, repeated ones once: what counts is the plan.
   std::string intervals;
-  for (const auto& level : stream::IntervalPlan(options.intervals).levels()) {
+  const stream::IntervalPlan plan(options.intervals);
+  for (const auto& level : plan.levels()) {
     intervals += (intervals.empty() ? "" : " ") + format_duration(level.interval);
   }
   std::string lateness = decode.lateness ? format_duration(*decode.lateness) : "unlimited";

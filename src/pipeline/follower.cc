@@ -50,7 +50,13 @@ Result<bool> Follower::read_one() {
 }
 
 void Follower::close_when_due(std::int64_t monotonic_ns) {
-  if (!engine_.is_at_tick() || !engine_.has_news()) return;
+  if (!engine_.is_at_tick()) return;
+  if (checkpoints_ != nullptr && checkpoints_->is_due(monotonic_ns)) {
+    close_batch();
+    checkpoints_->take(engine_, monotonic_ns);
+    return;
+  }
+  if (!engine_.has_news()) return;
   if (!has_rows_) {
     has_rows_ = true;
     opened_ns_ = monotonic_ns;
@@ -59,6 +65,10 @@ void Follower::close_when_due(std::int64_t monotonic_ns) {
       monotonic_ns - opened_ns_ < options_.batch_age.count()) {
     return;
   }
+  close_batch();
+}
+
+void Follower::close_batch() {
   engine_.close_batch();
   has_rows_ = false;
 }
@@ -79,11 +89,18 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
   return done;
 }
 
-void Follower::close() {
-  if (engine_.is_at_tick() && engine_.has_news()) engine_.close_batch();
-  has_rows_ = false;
+void Follower::close(std::int64_t monotonic_ns) {
+  if (!engine_.is_at_tick()) return;
+  const bool is_last = checkpoints_ != nullptr && !has_last_snapshot_ && checkpoints_->is_idle();
+  if (is_last || engine_.has_news()) close_batch();
+  if (!is_last) return;
+  checkpoints_->take(engine_, monotonic_ns);
+  has_last_snapshot_ = true;
 }
 
-bool Follower::is_drained() { return offer_closed() && !engine_.has_closed(); }
+bool Follower::is_drained() {
+  const bool is_written = checkpoints_ == nullptr || checkpoints_->is_idle();
+  return offer_closed() && !engine_.has_closed() && is_written;
+}
 
 }  // namespace tapeline::pipeline

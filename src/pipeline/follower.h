@@ -11,6 +11,7 @@
 #include "journal/disk.h"
 #include "journal/reader.h"
 #include "pipeline/batch.h"
+#include "pipeline/checkpoints.h"
 #include "pipeline/engine.h"
 #include "pipeline/sink.h"
 
@@ -40,9 +41,12 @@ class Follower {
 
   // Behind the last record read.
   [[nodiscard]] std::uint64_t next_ordinal() const { return next_ordinal_; }
-  // Closes the open batch, whatever its age, when the last record was a tick.
-  void close();
-  // Offers what waits; whether every closed batch has been offered.
+  // From now on takes snapshots when they are due. They outlive it.
+  void take_snapshots(Checkpoints& checkpoints) { checkpoints_ = &checkpoints; }
+  // Closes the open batch, whatever its age, when the last record was a tick; with a last snapshot,
+  // the first time that none waits.
+  void close(std::int64_t monotonic_ns);
+  // Offers what waits; whether every closed batch has been offered, and every snapshot written.
   [[nodiscard]] bool is_drained();
 
  private:
@@ -52,15 +56,18 @@ class Follower {
   [[nodiscard]] bool offer_closed();
   [[nodiscard]] Result<bool> read_one();
   void close_when_due(std::int64_t monotonic_ns);
+  void close_batch();
 
   FollowerOptions options_;
   std::unique_ptr<journal::Reader> reader_;
   Engine& engine_;
   Sink& sink_;
+  Checkpoints* checkpoints_ = nullptr;
   std::uint64_t next_ordinal_;
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
+  bool has_last_snapshot_ = false;
 };
 
 }  // namespace tapeline::pipeline

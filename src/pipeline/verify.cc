@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "base/crc32c.h"
+#include "checkpoint/recovery.h"
 #include "journal/reader.h"
+#include "pipeline/restore.h"
 #include "pipeline/row_text.h"
 
 namespace tapeline::pipeline {
@@ -22,16 +25,18 @@ EventTime time_of(const store::RejectedRow& row) { return EventTime(row.ts_recv.
 
 class Verifier {
  public:
-  Verifier(store::Reader& store, const VerifyOptions& options, Position to,
-           std::uint64_t first_ordinal)
-      : store_(store), options_(options), engine_(alone(options.engine)) {
-    report_.to = to;
-    report_.first_ordinal = first_ordinal;
-    next_ordinal_ = first_ordinal;
+  Verifier(store::Reader& store, const VerifyOptions& options, Restored restored)
+      : store_(store),
+        options_(options),
+        engine_(std::move(restored.engine)),
+        next_ordinal_(restored.replay_from) {
+    report_.first_ordinal = restored.replay_from;
+    if (restored.snapshot) report_.since = restored.snapshot->engine_time;
+    report_.passed_over = std::move(restored.passed_over);
   }
 
-  // Runs the journal up to the position through the engine and compares what comes out.
-  [[nodiscard]] Result<void> replay(journal::Reader& reader, const std::string& folder, Position to,
+  // Runs the journal up to the store's position through the engine and compares what comes out.
+  [[nodiscard]] Result<void> replay(journal::Reader& reader, checkpoint::Situation situation,
                                     const OnRecords& on_records);
 
   [[nodiscard]] VerifyReport report() && {
@@ -40,12 +45,6 @@ class Verifier {
   }
 
  private:
-  // Batches are compared as they are closed, so nothing may come later.
-  static EngineOptions alone(EngineOptions options) {
-    options.shards = 1;
-    return options;
-  }
-
   // The rows of one batch against those that are stored between it and the one before.
   [[nodiscard]] Result<void> compare(const Batch& batch) {
     for (const std::string& name : batch.new_names) names_.add(name);
@@ -78,11 +77,11 @@ class Verifier {
   // Every ledger as it is by now against what is stored of it.
   [[nodiscard]] Result<void> compare_ledgers() {
     std::map<std::string, std::string> replayed;
-    for (const auto& instrument : engine_.decoder().instruments().all()) {
+    for (const auto& instrument : engine_->decoder().instruments().all()) {
       for (const Channel channel : {Channel::kTrades, Channel::kAggTrades}) {
         const Coverage* coverage = instrument->coverage_of(channel);
         if (coverage == nullptr || coverage->runs().empty()) continue;
-        const InstrumentNames& names = engine_.decoder().instruments().names();
+        const InstrumentNames& names = engine_->decoder().instruments().names();
         const store::LedgerRow row{instrument->id, channel, coverage->runs(), coverage->gaps()};
         if (!is_chosen(names.name(instrument->id))) continue;
         replayed[fmt::format("{} {}", names.name(instrument->id), name_of(channel))] =
@@ -169,58 +168,47 @@ class Verifier {
 
   store::Reader& store_;
   const VerifyOptions& options_;
-  Engine engine_;
+  std::unique_ptr<Engine> engine_;
   InstrumentNames names_;
   store::Selection which_;
-  std::uint64_t next_ordinal_ = 0;
+  std::uint64_t next_ordinal_;
   std::map<std::string, std::pair<Digest, Crc32c>> digests_;
   VerifyReport report_;
 };
 
-// The journal that the store was made of.
-Result<std::unique_ptr<journal::Reader>> open_journal(journal::Disk& disk,
-                                                      const std::string& folder, Position to) {
-  auto reader = journal::Reader::open(disk, folder);
-  if (!reader) return reader;
-  const journal::SegmentHeader& first = (*reader)->segments().front().header;
-  if (first.journal != to.journal) {
-    return fail(Fault::kCaller, fmt::format("{}: is journal {:016x}, but the store was made of "
-                                            "journal {:016x}; bring the one that belongs to it",
-                                            folder, first.journal.value(), to.journal.value()));
-  }
-  return reader;
-}
-
-tl::unexpected<Error> store_is_ahead(const std::string& folder, Position to, std::uint64_t end) {
-  return fail(Fault::kTheirs,
-              fmt::format("the store is ahead of its journal: it holds rows up to record {}, but "
-                          "the journal in {} ends before record {}; bring the journal back, or "
-                          "move the store away to have it made anew",
-                          to.ordinal, folder, end));
+// Batches are compared as they are closed, so nothing may come later.
+EngineOptions alone(EngineOptions options) {
+  options.shards = 1;
+  return options;
 }
 
 }  // namespace
 
-Result<void> Verifier::replay(journal::Reader& reader, const std::string& folder, Position to,
+Result<void> Verifier::replay(journal::Reader& reader, checkpoint::Situation situation,
                               const OnRecords& on_records) {
   constexpr std::uint64_t kRecordsPerLook = 8192;
   constexpr std::size_t kBatchRows = std::size_t{1} << 16;
+  const Position to = *situation.stored;
+  report_.to = to;
   journal::Record record;
-  do {
+  while (reader.next_ordinal() <= to.ordinal) {
     const auto more = reader.next(record);
     if (!more) return tl::make_unexpected(more.error());
-    if (!*more) return store_is_ahead(folder, to, reader.next_ordinal());
+    if (!*more) {
+      situation.end_ordinal = reader.next_ordinal();
+      return tl::make_unexpected(checkpoint::store_is_ahead(situation));
+    }
     ++report_.records;
-    if (auto done = engine_.read(record); !done) {
+    if (auto done = engine_->read(record); !done) {
       return tl::make_unexpected(
           done.error().within(fmt::format("journal record {}", record.position.ordinal)));
     }
     const bool is_last = record.position.ordinal == to.ordinal;
-    if (engine_.is_at_tick() && (is_last || engine_.open_rows() >= kBatchRows)) {
-      engine_.close_batch();
-      while (auto batch = engine_.take()) {
+    if (engine_->is_at_tick() && (is_last || engine_->open_rows() >= kBatchRows)) {
+      engine_->close_batch();
+      while (auto batch = engine_->take()) {
         if (auto done = compare(*batch); !done) return done;
-        engine_.recycle(std::move(batch));
+        engine_->recycle(std::move(batch));
       }
     }
     if (report_.records % kRecordsPerLook == 0 && on_records &&
@@ -228,11 +216,11 @@ Result<void> Verifier::replay(journal::Reader& reader, const std::string& folder
       report_.is_stopped = true;
       return {};
     }
-  } while (record.position.ordinal < to.ordinal);
-  if (!engine_.is_at_tick()) {
+  }
+  if (!engine_->is_at_tick()) {
     return fail(Fault::kTheirs, fmt::format("the store ends at record {}, which is no tick of the "
                                             "journal in {}: it was made of another one",
-                                            to.ordinal, folder));
+                                            to.ordinal, situation.journal_folder));
   }
   return compare_ledgers();
 }
@@ -242,10 +230,20 @@ Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, stor
   const auto to = store.position();
   if (!to) return tl::make_unexpected(to.error());
   if (!*to) return VerifyReport{};
-  auto reader = open_journal(disk, folder, **to);
+  const auto segments = journal::find_segments(disk, folder);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const journal::SegmentHeader& first = segments->front().header;
+  const checkpoint::Situation situation{.journal_folder = folder,
+                                        .journal = first.journal,
+                                        .first_ordinal = first.first_ordinal,
+                                        .end_ordinal = UINT64_MAX,  // nobody has read so far
+                                        .stored = **to};
+  auto restored = restore_proof(disk, options.snapshots_folder, situation, alone(options.engine));
+  if (!restored) return tl::make_unexpected(restored.error());
+  auto reader = journal::Reader::open(disk, folder, restored->replay_from);
   if (!reader) return tl::make_unexpected(reader.error());
-  Verifier verifier(store, options, **to, (*reader)->segments().front().header.first_ordinal);
-  if (auto done = verifier.replay(**reader, folder, **to, on_records); !done) {
+  Verifier verifier(store, options, std::move(*restored));
+  if (auto done = verifier.replay(**reader, situation, on_records); !done) {
     return tl::make_unexpected(done.error());
   }
   return std::move(verifier).report();

@@ -18,6 +18,7 @@ namespace tapeline::pipeline {
 
 struct VerifyOptions {
   EngineOptions engine{};
+  std::string snapshots_folder{};
   std::vector<std::string> instruments{};  // patterns; empty: all
   std::optional<EventTime> from{};         // rows of that event time; ledgers are compared whole
   std::optional<EventTime> to{};
@@ -41,8 +42,11 @@ struct Digest {
 struct VerifyReport {
   static constexpr std::size_t kDifferencesShown = 20;
 
-  std::optional<Position> to;       // of the store: everything up to here was compared
-  std::uint64_t first_ordinal = 0;  // of the journal: what came before cannot be proven
+  std::optional<Position> to;  // of the store: everything up to here was compared
+  // From this record on: what came before cannot be proven. None: everything was.
+  std::uint64_t first_ordinal = 0;
+  std::optional<EngineTime> since;
+  std::vector<std::string> passed_over;  // a sentence for each snapshot that would prove more
   std::uint64_t records = 0;
   std::uint64_t rows = 0;
   std::uint64_t differences = 0;
@@ -54,7 +58,8 @@ struct VerifyReport {
 };
 
 // Replays the journal up to the position that the store has committed, closes nothing, and compares
-// every row. Told how many records are done, and of how many; false stops it.
+// every row: from the journal's beginning, or where that was removed, from the oldest snapshot that
+// is left. Told how many records are done, and of how many; false stops it.
 using OnRecords = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 [[nodiscard]] Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder,
                                           store::Reader& store, const VerifyOptions& options,

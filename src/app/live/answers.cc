@@ -39,6 +39,19 @@ std::string verify_text(const pipeline::VerifyReport& report) {
   return text;
 }
 
+// From where on the rows were compared, where that is not all of them.
+std::string beginning_text(const pipeline::VerifyReport& report) {
+  std::string text;
+  for (const std::string& reason : report.passed_over) {
+    text += fmt::format("verify: a snapshot is passed over: {}\n", reason);
+  }
+  if (!report.since) return text;
+  return text + fmt::format(
+                    "verify: verifiable since {}: the journal before record {} is gone, and "
+                    "rows from there are not compared\n",
+                    format_rfc3339(report.since->unix_ns()), report.first_ordinal);
+}
+
 bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) {
   return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
                                          [&](const auto& p) { return matches_pattern(p, name); });
@@ -58,6 +71,7 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
   journal::PosixDisk disk;
   const auto report = pipeline::verify(disk, replay::journal_folder(folder.data_dir), folder.store,
                                        {.engine = engine_options(*stream),
+                                        .snapshots_folder = snapshots_folder(folder.data_dir),
                                         .instruments = question.all("instrument"),
                                         .from = time_of(question.argument("from")),
                                         .to = time_of(question.argument("to"))},
@@ -79,6 +93,7 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
         fmt::format("verify: {} of {} rows differ, up to record {}\n", grouped(report->differences),
                     grouped(report->rows), report->to->ordinal);
   }
+  answer.err = beginning_text(*report) + answer.err;
   return answer;
 }
 

@@ -104,8 +104,10 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
   if (!options.only_record) {
-    auto processing = Processing::open({journal, engine_options(options.config.stream)}, live.disk,
-                                       *live.store, live.capture->recorder(), clock, log);
+    auto processing =
+        Processing::open({journal, snapshots_folder(live.folder->path()),
+                          engine_options(options.config.stream), options.config.checkpoint},
+                         live.disk, *live.store, *live.capture, clock, log);
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
   }

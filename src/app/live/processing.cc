@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/live/processing.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "app/values/values.h"
+#include "checkpoint/recovery.h"
+#include "checkpoint/snapshots.h"
+#include "journal/segments.h"
+#include "pipeline/restore.h"
 
 namespace tapeline::app::live {
 
@@ -16,46 +18,75 @@ pipeline::EngineOptions engine_options(const config::Stream& stream) {
       .shards = values::shards_or_cores(stream.shards)};
 }
 
-Processing::Processing(const ProcessingOptions& options, store::Writer& store,
-                       const feed::Recorder& recorder, const Clock& clock, Log& log)
-    : recorder_(recorder),
-      clock_(clock),
-      log_(log),
-      engine_(options.engine),
-      sink_(store, durable_ordinal_) {}
+namespace {
+
+void say_beginning(const pipeline::Restored& restored, const checkpoint::Situation& situation,
+                   Log& log) {
+  for (const std::string& reason : restored.passed_over) {
+    log.warn("a snapshot is passed over", {{"reason", reason}});
+  }
+  const std::uint64_t records = situation.end_ordinal - restored.replay_from;
+  if (const auto& snapshot = restored.snapshot) {
+    log.info("starts from a snapshot", {{"at", format_rfc3339(snapshot->engine_time.unix_ns())},
+                                        {"record", snapshot->position.ordinal},
+                                        {"replays", records}});
+  } else {
+    log.info("starts from the journal's beginning",
+             {{"record", restored.replay_from}, {"replays", records}});
+  }
+}
+
+}  // namespace
+
+std::string snapshots_folder(const std::string& data_dir) { return data_dir + "/snapshots"; }
+
+Processing::Processing(const ProcessingOptions& options, const Others& others,
+                       std::unique_ptr<pipeline::Engine> engine)
+    : capture_(others.capture),
+      clock_(others.clock),
+      log_(others.log),
+      engine_(std::move(engine)),
+      sink_(others.store, durable_ordinal_),
+      checkpoints_({.folder = options.snapshots_folder,
+                    .every = options.checkpoint.every,
+                    .keep = options.checkpoint.keep},
+                   others.disk, sink_.progress()) {}
 
 Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& options,
                                                      journal::Disk& disk, store::Writer& store,
-                                                     const feed::Recorder& recorder,
-                                                     const Clock& clock, Log& log) {
-  std::unique_ptr<Processing> out(new Processing(options, store, recorder, clock, log));
-  if (const auto stored = store.position()) {
-    if (stored->journal != recorder.journal()) {
-      return tapeline::fail(
-          Fault::kCaller,
-          fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; bring "
-                      "the one that belongs to it, or move store.duckdb away to have it made anew",
-                      stored->journal.value(), options.journal_folder, recorder.journal().value()));
-    }
-    if (stored->ordinal >= recorder.written_ordinal()) {
-      return tapeline::fail(
-          Fault::kTheirs,
-          fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
-                      "journal in {} ends before record {}; bring the journal back, or move "
-                      "store.duckdb away to have it made anew",
-                      stored->ordinal, options.journal_folder, recorder.written_ordinal()));
-    }
-    out->engine_.discard_until(*stored);
-  }
-  auto follower =
-      pipeline::Follower::open(disk, options.journal_folder, 0, out->engine_, out->sink_);
+                                                     Capture& capture, const Clock& clock,
+                                                     Log& log) {
+  const auto segments = journal::find_segments(disk, options.journal_folder);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const feed::Recorder& recorder = capture.recorder();
+  const checkpoint::Situation situation{.journal_folder = options.journal_folder,
+                                        .store_name = "store.duckdb",
+                                        .journal = recorder.journal(),
+                                        .first_ordinal = segments->front().header.first_ordinal,
+                                        .end_ordinal = recorder.written_ordinal(),
+                                        .stored = store.position()};
+  auto restored =
+      pipeline::restore_start(disk, options.snapshots_folder, situation, options.engine);
+  if (!restored) return tl::make_unexpected(restored.error());
+  say_beginning(*restored, situation, log);
+  if (situation.stored) restored->engine->discard_until(*situation.stored);
+  std::unique_ptr<Processing> out(
+      new Processing(options, {disk, store, capture, clock, log}, std::move(restored->engine)));
+  auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
+                                           *out->engine_, out->sink_);
   if (!follower) return tl::make_unexpected(follower.error());
   out->follower_ = std::move(*follower);
+  out->follower_->take_snapshots(out->checkpoints_);
+  const auto snapshots = checkpoint::list_snapshots(disk, options.snapshots_folder);
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
+  out->checkpoints_.show(*snapshots, situation.journal);
+  capture.housekeeper().keep_from(out->snapshots().needed_from);
   return out;
 }
 
 void Processing::start() {
   sink_agent_ = std::make_unique<Agent>("sink", [this] { return run_sink(); });
+  checkpoint_agent_ = std::make_unique<Agent>("checkpoint", [this] { return run_checkpoints(); });
   engine_agent_ = std::make_unique<Agent>("engine", [this] { return run_engine(); });
 }
 
@@ -75,14 +106,15 @@ std::optional<Error> Processing::failure() const {
 std::size_t Processing::run_engine() {
   if (has_failed_.load(std::memory_order_relaxed)) return 0;
   const bool was_draining = is_draining_.load(std::memory_order_acquire);
-  const auto done = follower_->do_work(clock_.monotonic_ns());
+  const std::int64_t now = clock_.monotonic_ns();
+  const auto done = follower_->do_work(now);
   if (!done) {
     fail("engine", done.error());
     return 0;
   }
   next_ordinal_.store(follower_->next_ordinal(), std::memory_order_relaxed);
   if (*done == 0 && was_draining) {
-    follower_->close();
+    follower_->close(now);
     if (follower_->is_drained() && sink_.is_idle()) {
       is_drained_.store(true, std::memory_order_release);
     }
@@ -92,7 +124,7 @@ std::size_t Processing::run_engine() {
 
 std::size_t Processing::run_sink() {
   if (has_failed_.load(std::memory_order_relaxed)) return 0;
-  durable_ordinal_.store(recorder_.durable_ordinal(), std::memory_order_release);
+  durable_ordinal_.store(capture_.recorder().durable_ordinal(), std::memory_order_release);
   const auto done = sink_.do_work(clock_.monotonic_ns());
   if (!done) {
     fail("sink", done.error());
@@ -101,15 +133,27 @@ std::size_t Processing::run_sink() {
   return *done;
 }
 
+std::size_t Processing::run_checkpoints() {
+  const auto written = checkpoints_.do_work();
+  if (!written) log_.warn("a snapshot was not written", {{"reason", written.error().text}});
+  if (!written || !*written) return 0;
+  const pipeline::CheckpointsProgress& progress = checkpoints_.progress();
+  capture_.housekeeper().keep_from(progress.needed_from.load(std::memory_order_relaxed));
+  log_.debug("a snapshot was written",
+             {{"record", progress.replay_from.load() - 1}, {"bytes", progress.bytes.load()}});
+  return 1;
+}
+
 void Processing::stop() {
-  for (Agent* agent : {engine_agent_.get(), sink_agent_.get()}) {
+  for (Agent* agent : {engine_agent_.get(), sink_agent_.get(), checkpoint_agent_.get()}) {
     if (agent != nullptr) agent->ask_to_stop();
   }
 }
 
 bool Processing::is_stopped() const {
   return (engine_agent_ == nullptr || engine_agent_->is_stopped()) &&
-         (sink_agent_ == nullptr || sink_agent_->is_stopped());
+         (sink_agent_ == nullptr || sink_agent_->is_stopped()) &&
+         (checkpoint_agent_ == nullptr || checkpoint_agent_->is_stopped());
 }
 
 }  // namespace tapeline::app::live

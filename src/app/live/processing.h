@@ -10,11 +10,11 @@
 
 #include "app/config/config.h"
 #include "app/live/agent.h"
+#include "app/live/capture.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "feed/housekeeper.h"
-#include "feed/recorder.h"
 #include "journal/disk.h"
+#include "pipeline/checkpoints.h"
 #include "pipeline/engine.h"
 #include "pipeline/follower.h"
 #include "pipeline/sink.h"
@@ -25,24 +25,32 @@ namespace tapeline::app::live {
 // How the engine computes rows from a journal, by the configuration.
 pipeline::EngineOptions engine_options(const config::Stream& stream);
 
+// DATA_DIR/snapshots
+std::string snapshots_folder(const std::string& data_dir);
+
 struct ProcessingOptions {
   std::string journal_folder{};
+  std::string snapshots_folder{};
   pipeline::EngineOptions engine{};
+  config::Checkpoint checkpoint{};
 };
 
-// The processing side of a live run: the engine follows the journal on one thread, and the sink
-// stores its batches on another.
+// The processing side of a live run: the engine follows the journal on one thread, the sink stores
+// its batches on another, and a third writes snapshots of the engine's state and tells the
+// housekeeper what of the journal they need.
 class Processing {
  public:
-  // Begins where the store ends. `recorder` and the store, like all that is given, outlive it.
+  // Begins at the newest snapshot that the store has come to, and says where. All that is given
+  // outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Processing>> open(const ProcessingOptions& options,
                                                                 journal::Disk& disk,
                                                                 store::Writer& store,
-                                                                const feed::Recorder& recorder,
+                                                                Capture& capture,
                                                                 const Clock& clock, Log& log);
 
   void start();
-  // From now on the journal does not grow: what is left is stored; then is_drained().
+  // Nothing but ticks comes to the journal from now on: what is left is stored, and a last snapshot
+  // written; then is_drained().
   void drain() { is_draining_.store(true, std::memory_order_release); }
   [[nodiscard]] bool is_drained() const { return is_drained_.load(std::memory_order_acquire); }
   void stop();
@@ -51,26 +59,40 @@ class Processing {
   // What ended it for good.
   [[nodiscard]] std::optional<Error> failure() const;
   [[nodiscard]] const pipeline::SinkProgress& progress() const { return sink_.progress(); }
-  [[nodiscard]] const metrics::Counters& counters() const { return engine_.counters(); }
+  [[nodiscard]] const pipeline::CheckpointsProgress& snapshots() const {
+    return checkpoints_.progress();
+  }
+  [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Behind the last record that the engine has read.
   [[nodiscard]] std::uint64_t next_ordinal() const {
     return next_ordinal_.load(std::memory_order_relaxed);
   }
 
  private:
-  Processing(const ProcessingOptions& options, store::Writer& store, const feed::Recorder& recorder,
-             const Clock& clock, Log& log);
+  // Whom it works with; all outlive it.
+  struct Others {
+    journal::Disk& disk;
+    store::Writer& store;
+    Capture& capture;
+    const Clock& clock;
+    Log& log;
+  };
+
+  Processing(const ProcessingOptions& options, const Others& others,
+             std::unique_ptr<pipeline::Engine> engine);
 
   std::size_t run_engine();
   std::size_t run_sink();
+  std::size_t run_checkpoints();
   void fail(const char* part, const Error& error);
 
-  const feed::Recorder& recorder_;
+  Capture& capture_;
   const Clock& clock_;
   Log& log_;
   std::atomic<std::uint64_t> durable_ordinal_{0};  // as the recorder says it
-  pipeline::Engine engine_;
+  std::unique_ptr<pipeline::Engine> engine_;
   pipeline::Sink sink_;
+  pipeline::Checkpoints checkpoints_;
   std::unique_ptr<pipeline::Follower> follower_;
 
   std::atomic<bool> is_draining_{false};
@@ -82,6 +104,7 @@ class Processing {
 
   std::unique_ptr<Agent> engine_agent_;
   std::unique_ptr<Agent> sink_agent_;
+  std::unique_ptr<Agent> checkpoint_agent_;
 };
 
 }  // namespace tapeline::app::live

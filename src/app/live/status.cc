@@ -57,6 +57,14 @@ Row row_of(const feed::SessionStatus& session, RecvTime now) {
   return row;
 }
 
+Row snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime now) {
+  const std::uint64_t replay_from = snapshots.replay_from.load();
+  if (replay_from == 0) return {"snapshot", "none yet"};
+  return {"snapshot", fmt::format("of {}, at record {}, {} bytes",
+                                  age_of(RecvTime(snapshots.engine_time_ns.load()), now),
+                                  grouped(replay_from - 1), grouped(snapshots.bytes.load()))};
+}
+
 std::vector<Row> rows_of(const Capture& capture, const Processing* processing, RecvTime now) {
   std::vector<Row> rows;
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
@@ -77,6 +85,7 @@ std::vector<Row> rows_of(const Capture& capture, const Processing* processing, R
   rows.push_back({"store", fmt::format("up to record {}, {} rows by this process, {} retries",
                                        grouped(stored), grouped(processing->progress().rows.load()),
                                        grouped(processing->progress().retries.load()))});
+  rows.push_back(snapshot_row(processing->snapshots(), now));
   const metrics::Counters& counters = processing->counters();
   rows.push_back(
       {"items", fmt::format("received {} = delivered {} + duplicate {} + late {} + rejected {} + "

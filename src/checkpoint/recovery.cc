@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/recovery.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tapeline::checkpoint {
+namespace {
+
+std::string make_anew(const Situation& situation) {
+  return fmt::format("move {} away to have it made anew from the journal", situation.store_name);
+}
+
+// Whether a snapshot of this journal is further than the store.
+bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
+  return snapshot.may_be_of(situation.journal) &&
+         (!situation.stored || snapshot.ordinal > situation.stored->ordinal);
+}
+
+// Why a snapshot that the store has come to is of no use; nothing when it is.
+std::optional<std::string> fault_of(const Situation& situation, const Snapshot& snapshot) {
+  if (!snapshot.header) return snapshot.header.error().text;
+  const JournalId journal = snapshot.header->position.journal;
+  if (journal != situation.journal) {
+    return fmt::format("{}: is of journal {:016x}, which is not in {}; it may be removed",
+                       snapshot.path, journal.value(), situation.journal_folder);
+  }
+  if (snapshot.ordinal + 1 < situation.first_ordinal) {
+    return fmt::format("{}: needs the records from {} on, but the journal in {} begins at {}",
+                       snapshot.path, snapshot.ordinal + 1, situation.journal_folder,
+                       situation.first_ordinal);
+  }
+  return std::nullopt;
+}
+
+Result<void> check_store(const Situation& situation) {
+  if (!situation.stored) return {};
+  if (situation.stored->journal != situation.journal) {
+    return fail(Fault::kCaller,
+                fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; "
+                            "bring the one that belongs to it, or {}",
+                            situation.stored->journal.value(), situation.journal_folder,
+                            situation.journal.value(), make_anew(situation)));
+  }
+  if (situation.stored->ordinal >= situation.end_ordinal) {
+    return tl::make_unexpected(store_is_ahead(situation));
+  }
+  return {};
+}
+
+// Takes the first that is of use, in the order given.
+bool take_first(const Situation& situation, const std::vector<Snapshot>& snapshots,
+                bool newest_first, Beginning& beginning) {
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    const std::size_t index = newest_first ? snapshots.size() - 1 - i : i;
+    const Snapshot& snapshot = snapshots[index];
+    if (is_ahead(situation, snapshot)) continue;
+    if (auto fault = fault_of(situation, snapshot)) {
+      beginning.passed_over.push_back(std::move(*fault));
+      continue;
+    }
+    beginning.snapshot = index;
+    beginning.replay_from = snapshot.ordinal + 1;
+    return true;
+  }
+  return false;
+}
+
+std::string faults_text(const Beginning& beginning) {
+  std::string text;
+  for (const std::string& fault : beginning.passed_over) text += " (" + fault + ")";
+  return text;
+}
+
+}  // namespace
+
+Error store_is_ahead(const Situation& situation) {
+  return {Fault::kTheirs, Retry::kNever,
+          fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
+                      "journal in {} ends before record {}; bring the journal back, or {}",
+                      situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
+                      make_anew(situation))};
+}
+
+Result<Beginning> begin_start(const Situation& situation, const std::vector<Snapshot>& snapshots) {
+  if (auto done = check_store(situation); !done) return tl::make_unexpected(done.error());
+  Beginning beginning;
+  beginning.replay_from = situation.first_ordinal;
+  if (!situation.stored) return beginning;
+  if (take_first(situation, snapshots, true, beginning)) return beginning;
+  if (situation.first_ordinal == 0) return beginning;
+  return fail(Fault::kTheirs,
+              fmt::format("the store holds rows up to record {}, but the journal in {} begins at "
+                          "record {} and no snapshot leads there{}; bring a snapshot or the older "
+                          "segments back, or {}, which begins later than the store does",
+                          situation.stored->ordinal, situation.journal_folder,
+                          situation.first_ordinal, faults_text(beginning), make_anew(situation)));
+}
+
+Result<Beginning> begin_proof(const Situation& situation, const std::vector<Snapshot>& snapshots) {
+  if (auto done = check_store(situation); !done) return tl::make_unexpected(done.error());
+  Beginning beginning;
+  if (situation.first_ordinal == 0) return beginning;
+  if (take_first(situation, snapshots, false, beginning)) return beginning;
+  return fail(
+      Fault::kTheirs,
+      fmt::format("nothing can be proven: the journal in {} begins at record {}, and there "
+                  "is no snapshot of the state before it{}; one is written by `tapeline "
+                  "run`",
+                  situation.journal_folder, situation.first_ordinal, faults_text(beginning)));
+}
+
+std::vector<std::string> paths_ahead(const Situation& situation,
+                                     const std::vector<Snapshot>& snapshots) {
+  std::vector<std::string> paths;
+  for (const Snapshot& snapshot : snapshots) {
+    if (is_ahead(situation, snapshot)) paths.push_back(snapshot.path);
+  }
+  return paths;
+}
+
+}  // namespace tapeline::checkpoint

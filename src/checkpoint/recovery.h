@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "checkpoint/snapshots.h"
+
+namespace tapeline::checkpoint {
+
+// What a start, or a proof, finds beside the snapshots.
+struct Situation {
+  std::string journal_folder{};  // for messages, as the next
+  std::string store_name = "the store";
+  JournalId journal{};
+  std::uint64_t first_ordinal = 0;   // of the journal's first record
+  std::uint64_t end_ordinal = 0;     // behind its last
+  std::optional<Position> stored{};  // of the store; none: it is empty
+};
+
+// Where the engine begins. Rows up to the store's position are there already: they are discarded.
+struct Beginning {
+  std::optional<std::size_t> snapshot{};   // which of those given; none: it begins empty
+  std::uint64_t replay_from = 0;           // the first record that it reads
+  std::vector<std::string> passed_over{};  // a sentence for each snapshot that was preferred
+};
+
+// For a start: the newest snapshot at or before the store's position from which the journal goes
+// on; else the journal's beginning, where it still is. An empty store is made of whatever the
+// journal holds. Anything else is an Error that says the way out. `snapshots`: the oldest first.
+[[nodiscard]] Result<Beginning> begin_start(const Situation& situation,
+                                            const std::vector<Snapshot>& snapshots);
+
+// For a proof of what the store holds, not empty: what proves the most. The journal's beginning, or
+// else the oldest such snapshot.
+[[nodiscard]] Result<Beginning> begin_proof(const Situation& situation,
+                                            const std::vector<Snapshot>& snapshots);
+
+// Snapshots of this journal that the store has not come to, so that it was exchanged since: what
+// was made of the journal then may not be what is made of it now.
+[[nodiscard]] std::vector<std::string> paths_ahead(const Situation& situation,
+                                                   const std::vector<Snapshot>& snapshots);
+
+// The Error of a start or a proof whose journal ends before the store does, at end_ordinal.
+[[nodiscard]] Error store_is_ahead(const Situation& situation);
+
+}  // namespace tapeline::checkpoint

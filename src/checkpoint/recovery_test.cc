@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/recovery.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tapeline::checkpoint {
+namespace {
+
+constexpr JournalId kOurs{7};
+constexpr JournalId kOther{8};
+
+Snapshot at(std::uint64_t ordinal, JournalId journal = kOurs) {
+  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.position = {journal, ordinal}}};
+}
+Snapshot damaged_at(std::uint64_t ordinal) {
+  return {fmt::format("s/{}", ordinal), ordinal,
+          fail(Fault::kTheirs, fmt::format("s/{}: is damaged", ordinal))};
+}
+std::optional<Position> stored_at(std::uint64_t ordinal, JournalId journal = kOurs) {
+  return Position{journal, ordinal};
+}
+
+struct Case {
+  const char* name;
+  std::optional<Position> stored;
+  std::uint64_t first;
+  std::uint64_t end;
+  std::vector<Snapshot> snapshots;
+  // "snapshot ORDINAL", "beginning", or a part of the refusal.
+  const char* start;
+  const char* proof;
+  std::vector<const char*> passed_over{};  // of the start: parts of the sentences
+  std::vector<std::string> ahead{};
+};
+
+std::vector<Case> cases() {
+  return {
+      {"a new folder", {}, 0, 0, {}, "beginning", nullptr},
+      {"a journal without a store", {}, 0, 100, {}, "beginning", nullptr},
+      {"a store without snapshots", stored_at(50), 0, 100, {}, "beginning", "beginning"},
+      {"the store is at the last record", stored_at(99), 0, 100, {}, "beginning", "beginning"},
+      {"the store is ahead of its journal",
+       stored_at(100),
+       0,
+       100,
+       {at(50)},
+       "ahead of its journal: it holds rows up to record 100, but the journal in j ends before "
+       "record 100; bring the journal back, or move the store away",
+       "ahead of its journal"},
+      {"the store is of another journal",
+       stored_at(50, kOther),
+       0,
+       100,
+       {at(20)},
+       "made of journal 0000000000000008, but j holds journal 0000000000000007; bring the one that "
+       "belongs to it, or move the store away",
+       "made of journal"},
+      {"the newest is taken", stored_at(50), 0, 100, {at(10), at(40)}, "snapshot 40", "beginning"},
+      {"one just at the store's position",
+       stored_at(50),
+       0,
+       100,
+       {at(10), at(50)},
+       "snapshot 50",
+       "beginning"},
+      {"one that the store has not come to",
+       stored_at(49),
+       0,
+       100,
+       {at(10), at(50)},
+       "snapshot 10",
+       "beginning",
+       {},
+       {"s/50"}},
+      {"all are ahead of the store, and the journal is whole",
+       stored_at(5),
+       0,
+       100,
+       {at(10), at(50)},
+       "beginning",
+       "beginning",
+       {},
+       {"s/10", "s/50"}},
+      {"an empty store beside old snapshots",
+       {},
+       0,
+       100,
+       {at(10), damaged_at(20)},
+       "beginning",
+       nullptr,
+       {},
+       {"s/10", "s/20"}},
+      {"an empty store and a journal that begins later",
+       {},
+       30,
+       100,
+       {at(40)},
+       "beginning",
+       nullptr,
+       {},
+       {"s/40"}},
+      {"the newest is damaged",
+       stored_at(50),
+       0,
+       100,
+       {at(10), at(30), damaged_at(40)},
+       "snapshot 30",
+       "beginning",
+       {"s/40: is damaged"}},
+      {"every one is damaged, and the journal is whole",
+       stored_at(50),
+       0,
+       100,
+       {damaged_at(30), damaged_at(40)},
+       "beginning",
+       "beginning",
+       {"s/40: is damaged", "s/30: is damaged"}},
+      {"the journal begins just behind the oldest",
+       stored_at(50),
+       31,
+       100,
+       {at(30), at(40)},
+       "snapshot 40",
+       "snapshot 30"},
+      {"the oldest is damaged, and the journal begins later",
+       stored_at(50),
+       31,
+       100,
+       {damaged_at(30), at(40)},
+       "snapshot 40",
+       "snapshot 40"},
+      {"the journal begins behind the oldest and before the newest",
+       stored_at(50),
+       32,
+       100,
+       {at(30), at(40)},
+       "snapshot 40",
+       "snapshot 40"},
+      {"the journal begins behind every snapshot",
+       stored_at(50),
+       45,
+       100,
+       {at(30), at(40)},
+       "begins at record 45 and no snapshot leads there (s/40: needs the records from 41 on, but "
+       "the journal in j begins at 45) (s/30: needs",
+       "nothing can be proven: the journal in j begins at record 45"},
+      {"the journal begins later, and there is no snapshot",
+       stored_at(50),
+       20,
+       100,
+       {},
+       "the store holds rows up to record 50, but the journal in j begins at record 20 and no "
+       "snapshot leads there; bring a snapshot or the older segments back, or move the store away",
+       "there is no snapshot of the state before it; one is written by"},
+      {"an old copy of the store, before the journal and every snapshot",
+       stored_at(10),
+       20,
+       100,
+       {at(30)},
+       "rows up to record 10, but the journal in j begins at record 20",
+       "nothing can be proven",
+       {},
+       {"s/30"}},
+      {"a snapshot of another journal",
+       stored_at(50),
+       0,
+       100,
+       {at(20), at(40, kOther), at(60, kOther)},
+       "snapshot 20",
+       "beginning",
+       {"s/60: is of journal 0000000000000008, which is not in j; it may be removed",
+        "s/40: is of journal"}},
+  };
+}
+
+// What was decided, in the words of a case.
+std::string text_of(const Result<Beginning>& beginning, const Situation& situation,
+                    const std::vector<Snapshot>& snapshots) {
+  if (!beginning) return beginning.error().text;
+  const std::uint64_t from = beginning->replay_from;
+  if (!beginning->snapshot) {
+    return from == situation.first_ordinal ? "beginning" : fmt::format("from {}?", from);
+  }
+  const std::uint64_t ordinal = snapshots.at(*beginning->snapshot).ordinal;
+  return from == ordinal + 1 ? fmt::format("snapshot {}", ordinal) : fmt::format("from {}?", from);
+}
+
+TEST(Recovery, decides_every_case) {
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(c.name);
+    const Situation situation{"j", "the store", kOurs, c.first, c.end, c.stored};
+    const auto start = begin_start(situation, c.snapshots);
+    const std::string text = text_of(start, situation, c.snapshots);
+    EXPECT_TRUE(start ? text == c.start : text.find(c.start) != std::string::npos) << text;
+    if (start) {
+      ASSERT_EQ(start->passed_over.size(), c.passed_over.size())
+          << fmt::format("{}", fmt::join(start->passed_over, "; "));
+      for (std::size_t i = 0; i < c.passed_over.size(); ++i) {
+        EXPECT_NE(start->passed_over[i].find(c.passed_over[i]), std::string::npos)
+            << start->passed_over[i];
+      }
+    }
+    EXPECT_EQ(paths_ahead(situation, c.snapshots), c.ahead);
+    if (c.proof == nullptr) continue;  // an empty store: there is nothing to prove
+    const auto proof = begin_proof(situation, c.snapshots);
+    const std::string proof_text = text_of(proof, situation, c.snapshots);
+    EXPECT_TRUE(proof ? proof_text == c.proof : proof_text.find(c.proof) != std::string::npos)
+        << proof_text;
+  }
+}
+
+TEST(Recovery, a_proof_names_the_older_ones_that_it_could_not_take) {
+  const Situation situation{"j", "the store", kOurs, 31, 100, stored_at(50)};
+  const auto proof = begin_proof(situation, {at(20), damaged_at(30), at(40), at(45)});
+  ASSERT_TRUE(proof.has_value());
+  EXPECT_EQ(proof->snapshot, 2U);
+  ASSERT_EQ(proof->passed_over.size(), 2U);
+  EXPECT_EQ(proof->passed_over[1], "s/30: is damaged");
+}
+
+}  // namespace
+}  // namespace tapeline::checkpoint

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/restore.h"
+
+#include <utility>
+
+#include "base/byte_reader.h"
+#include "checkpoint/snapshots.h"
+#include "journal/reader.h"
+
+namespace tapeline::pipeline {
+namespace {
+
+using checkpoint::Beginning;
+using checkpoint::Situation;
+using checkpoint::Snapshot;
+using Begin = Result<Beginning> (*)(const Situation&, const std::vector<Snapshot>&);
+
+Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot& snapshot,
+                                            const EngineOptions& options) {
+  const auto state = checkpoint::read_state(disk, snapshot);
+  if (!state) return tl::make_unexpected(state.error());
+  auto engine = std::make_unique<Engine>(options);
+  if (state->empty()) return engine;  // of an engine that had read nothing
+  ByteReader reader(*state);
+  if (auto done = engine->load(reader); !done) {
+    return tl::make_unexpected(done.error().within(snapshot.path));
+  }
+  return engine;
+}
+
+Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
+                         const Situation& situation, const EngineOptions& options, Begin begin) {
+  for (;;) {
+    auto beginning = begin(situation, snapshots);
+    if (!beginning) return tl::make_unexpected(beginning.error());
+    Restored restored{.engine = nullptr,
+                      .replay_from = beginning->replay_from,
+                      .passed_over = std::move(beginning->passed_over)};
+    if (!beginning->snapshot) {
+      restored.engine = std::make_unique<Engine>(options);
+      return restored;
+    }
+    Snapshot& snapshot = snapshots[*beginning->snapshot];
+    auto engine = load_engine(disk, snapshot, options);
+    if (engine) {
+      restored.engine = std::move(*engine);
+      restored.snapshot = *snapshot.header;
+      return restored;
+    }
+    snapshot.header = tl::make_unexpected(engine.error());  // and `begin` is asked again
+  }
+}
+
+// So that a later start knows how the store was made. The time is the first record's.
+Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapshots_folder,
+                                  const Situation& situation) {
+  auto reader = journal::Reader::open(disk, situation.journal_folder, situation.first_ordinal);
+  if (!reader) return tl::make_unexpected(reader.error());
+  journal::Record first;
+  if (const auto more = (*reader)->next(first); !more) return tl::make_unexpected(more.error());
+  return checkpoint::write_snapshot(disk, snapshots_folder,
+                                    {.position = {situation.journal, situation.first_ordinal - 1},
+                                     .engine_time = EngineTime(first.ts_recv.unix_ns())},
+                                    {});
+}
+
+}  // namespace
+
+Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,
+                               const Situation& situation, const EngineOptions& options) {
+  auto snapshots = checkpoint::list_snapshots(disk, snapshots_folder);
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
+  auto restored = restore(disk, *snapshots, situation, options, checkpoint::begin_start);
+  if (!restored) return restored;
+  if (auto done = checkpoint::remove_unfinished(disk, snapshots_folder); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  for (const std::string& path : checkpoint::paths_ahead(situation, *snapshots)) {
+    if (auto done = disk.remove(path); !done) return tl::make_unexpected(done.error());
+  }
+  if (!situation.stored && situation.first_ordinal > 0) {
+    if (auto done = note_later_beginning(disk, snapshots_folder, situation); !done) {
+      return tl::make_unexpected(done.error());
+    }
+  }
+  return restored;
+}
+
+Result<Restored> restore_proof(journal::Disk& disk, const std::string& snapshots_folder,
+                               const Situation& situation, const EngineOptions& options) {
+  auto snapshots = checkpoint::list_snapshots(disk, snapshots_folder);
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
+  return restore(disk, std::move(*snapshots), situation, options, checkpoint::begin_proof);
+}
+
+}  // namespace tapeline::pipeline

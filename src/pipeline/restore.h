@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "checkpoint/recovery.h"
+#include "checkpoint/snapshot_format.h"
+#include "journal/disk.h"
+#include "pipeline/engine.h"
+
+namespace tapeline::pipeline {
+
+// An engine that goes on at a record: made of a snapshot, or empty. A snapshot that turns out to be
+// damaged, or was saved with other options, is passed over for the next one.
+struct Restored {
+  std::unique_ptr<Engine> engine;
+  std::uint64_t replay_from = 0;
+  std::optional<checkpoint::SnapshotHeader> snapshot{};  // none: the engine begins empty
+  std::vector<std::string> passed_over{};  // a sentence for each snapshot that was preferred
+};
+
+// For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
+// snapshots that the store, which was exchanged since, has not come to. Where an empty store is
+// made of a journal that begins later, that is noted as a snapshot of an engine that has read
+// nothing.
+[[nodiscard]] Result<Restored> restore_start(journal::Disk& disk,
+                                             const std::string& snapshots_folder,
+                                             const checkpoint::Situation& situation,
+                                             const EngineOptions& options);
+
+// For a proof, by checkpoint::begin_proof: changes nothing on disk.
+[[nodiscard]] Result<Restored> restore_proof(journal::Disk& disk,
+                                             const std::string& snapshots_folder,
+                                             const checkpoint::Situation& situation,
+                                             const EngineOptions& options);
+
+}  // namespace tapeline::pipeline
