@@ -2,7 +2,7 @@
 # Libraries of the distribution, all required: script/bootstrap installs them.
 # Link names: fmt::fmt tl::expected simdjson::simdjson yaml-cpp CLI11::CLI11 spdlog::spdlog
 # zstd::libzstd_shared LibLZMA::LibLZMA ZLIB::ZLIB Boost::headers OpenSSL::SSL OpenSSL::Crypto
-# Threads::Threads duckdb::duckdb
+# Threads::Threads duckdb::duckdb rocksdb::rocksdb
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -17,6 +17,14 @@ find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost CONFIG REQUIRED COMPONENTS headers)
 find_package(OpenSSL 3.0 REQUIRED)
+
+# Its own package file asks for the headers of everything that it was built with.
+find_library(ROCKSDB_LIBRARY rocksdb REQUIRED)
+find_path(ROCKSDB_INCLUDE_DIR rocksdb/db.h REQUIRED)
+add_library(rocksdb::rocksdb SHARED IMPORTED)
+set_target_properties(rocksdb::rocksdb PROPERTIES
+  IMPORTED_LOCATION ${ROCKSDB_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${ROCKSDB_INCLUDE_DIR})
 
 # DuckDB comes ready built; script/bootstrap puts it into the user's cache. Programs find it there,
 # since a build's RPATH names the folder.

@@ -35,6 +35,7 @@ void Checkpoints::take(Engine& engine, std::int64_t monotonic_ns) {
   taken->header = {.position = engine.position(), .engine_time = engine.engine_time()};
   const auto saved = engine.save(taken->state);
   TAPELINE_CHECK(saved.has_value(), "a snapshot is taken at a tick");
+  if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.position.ordinal);
   next_ns_ = monotonic_ns + options_.every.count();
   taken_.fetch_add(1, std::memory_order_release);
   const Offer offer = waiting_.try_emplace([&](auto& slot) { slot = std::move(taken); });
@@ -57,6 +58,7 @@ Result<bool> Checkpoints::do_work() {
 }
 
 Result<void> Checkpoints::write(const Taken& taken) {
+  if (!taken.cold) return taken.cold;
   const JournalId journal = taken.header.position.journal;
   const auto parts = taken.state.parts();
   if (auto done = checkpoint::write_snapshot(disk_, options_.folder, taken.header, parts); !done) {
@@ -68,7 +70,10 @@ Result<void> Checkpoints::write(const Taken& taken) {
   const auto snapshots = checkpoint::list_snapshots(disk_, options_.folder);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
   show(*snapshots, journal);
-  return {};
+  if (options_.cold == nullptr) return {};
+  std::vector<std::uint64_t> kept;
+  for (const checkpoint::Snapshot& snapshot : *snapshots) kept.push_back(snapshot.ordinal);
+  return options_.cold->keep_only(kept);
 }
 
 }  // namespace tapeline::pipeline

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/spsc_ring.h"
 #include "base/time.h"
+#include "checkpoint/cold_state.h"
 #include "checkpoint/snapshots.h"
 #include "journal/disk.h"
 #include "pipeline/engine.h"
@@ -25,6 +26,7 @@ struct CheckpointsOptions {
   std::string folder{};  // of the snapshots
   Duration every = std::chrono::seconds(30);
   std::size_t keep = 3;
+  checkpoint::ColdState* cold = nullptr;  // of the engine, if it has one; outlives the snapshots
 };
 
 // What is kept, for other threads.
@@ -67,6 +69,7 @@ class Checkpoints {
   struct Taken {
     checkpoint::SnapshotHeader header;
     ByteWriter state;
+    Result<void> cold;  // whether its older state was copied
   };
 
   [[nodiscard]] Result<void> write(const Taken& taken);

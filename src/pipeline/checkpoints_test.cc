@@ -96,6 +96,62 @@ TEST(Checkpoints, a_killed_process_goes_on_from_one_and_stores_the_same) {
   EXPECT_EQ(snapshots_of(market).size(), 2U);
 }
 
+TEST(Checkpoints, a_killed_process_that_keeps_its_bars_cold_stores_the_same) {
+  Market market(31);
+  market.play(900);
+  const std::string expected = straight_run(market);
+  store::MemoryStore store;
+  std::size_t restored = 0;
+  for (int rounds = 2; rounds < 14; ++rounds) {
+    ProcessOptions options = with_snapshots(1 + static_cast<unsigned>(rounds) % 4);
+    options.keeps_bars_cold = true;
+    Process process(market, store, options);
+    if (process.beginning().snapshot) ++restored;
+    process.work(rounds);
+  }
+  EXPECT_GT(restored, 8U);
+  ProcessOptions options = with_snapshots(3);
+  options.keeps_bars_cold = true;
+  Process last(market, store, options);
+  last.finish();
+  EXPECT_TRUE(all_of(last.writer()) == expected);
+  EXPECT_EQ(market.cold_copies.size(), snapshots_of(market).size());
+  ASSERT_FALSE(market.cold_copies.empty());
+  EXPECT_GT(market.cold_copies.rbegin()->second.size(), 10U) << "nothing was cold";
+}
+
+TEST(Checkpoints, one_whose_older_bars_are_missing_is_passed_over) {
+  Market market(32);
+  market.play(600);
+  const std::string expected = straight_run(market);
+  store::MemoryStore store;
+  ProcessOptions options = with_snapshots();
+  options.keeps_bars_cold = true;
+  {
+    Process process(market, store, options);
+    process.work(12);
+  }
+  ASSERT_EQ(snapshots_of(market).size(), 2U);
+  market.cold_copies.erase(std::prev(market.cold_copies.end()));
+  Process next(market, store, options);
+  ASSERT_EQ(next.beginning().passed_over.size(), 1U);
+  EXPECT_NE(next.beginning().passed_over[0].find("missing"), std::string::npos);
+  next.finish();
+  EXPECT_TRUE(all_of(next.writer()) == expected);
+}
+
+TEST(Checkpoints, what_cold_bars_do_not_give_back_ends_the_run_before_it_is_stored) {
+  Market market(33);
+  market.play(600);
+  store::MemoryStore store;
+  ProcessOptions options;
+  options.keeps_bars_cold = true;
+  Process process(market, store, options);
+  process.engine().cold_store()->fail_with({Fault::kTheirs, Retry::kNever, "is damaged"});
+  EXPECT_EQ(process.follow(), "is damaged");
+  EXPECT_FALSE(process.writer().position().has_value());
+}
+
 TEST(Checkpoints, power_that_goes_at_any_step_loses_and_doubles_nothing) {
   std::string expected;
   std::size_t crashes = 0;

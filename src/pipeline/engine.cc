@@ -24,7 +24,7 @@ Engine::Engine(const EngineOptions& options)
       unshown_(counters_.cell(metrics::Counter::kColumnsUnshown, {})),
       decoder_(options.decode, *this, *this, counters_),
       open_(std::make_unique<Batch>()) {
-  const analytics::BarsOptions bars{options.intervals, options.decode.watermark};
+  const analytics::BarsOptions bars{options.intervals, options.decode.watermark, options.cold};
   stream_ = stream::make_stream(
       {options.shards},
       [bars](stream::OutputSink& sink) { return std::make_unique<analytics::Bars>(bars, sink); },
@@ -158,7 +158,7 @@ void Engine::close_batch() {
 std::unique_ptr<Batch> Engine::take() {
   if (closed_.empty()) return nullptr;
   stream_->poll();
-  if (!done_ || *done_ < closed_.front()->position) return nullptr;
+  if (!done_ || *done_ < closed_.front()->position || failure()) return nullptr;
   auto batch = std::move(closed_.front());
   closed_.pop_front();
   return batch;

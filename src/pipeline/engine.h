@@ -41,6 +41,7 @@ struct EngineOptions {
   decode::DecodeOptions decode{};
   std::vector<Duration> intervals{};
   unsigned shards = 1;
+  analytics::ColdOptions cold{};  // where bars go that have long closed
 };
 
 // The records of one journal in, the rows of a store out: decoder and stream, and what they say
@@ -65,6 +66,12 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   [[nodiscard]] Result<void> load(ByteReader& in);
   // Of the last record that was read; after load(), of the tick at which it was saved.
   [[nodiscard]] Position position() const { return at_; }
+
+  [[nodiscard]] StateStore* cold_store() const { return options_.cold.store; }
+  // What made its rows worthless from some record on; nothing is given any more.
+  [[nodiscard]] std::optional<Error> failure() const {
+    return options_.cold.store != nullptr ? options_.cold.store->failure() : std::nullopt;
+  }
 
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }

@@ -85,6 +85,7 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
     }
     close_when_due(monotonic_ns);
   }
+  if (auto failure = engine_.failure()) return tl::make_unexpected(*failure);
   static_cast<void>(offer_closed());  // what finds no room waits for the next round
   return done;
 }

@@ -101,11 +101,13 @@ void Market::append(RecordType type, const std::string& bytes) {
   EXPECT_TRUE(writer_->append(record).has_value());
 }
 
-EngineOptions market_options(unsigned shards) {
+EngineOptions market_options(unsigned shards, bool keeps_bars_cold) {
   using std::chrono::seconds;
-  return {.decode = {.lateness_from_epochs = true},
-          .intervals = {seconds(1), seconds(5), std::chrono::minutes(1)},
-          .shards = shards};
+  return {
+      .decode = {.lateness_from_epochs = true},
+      .intervals = {seconds(1), seconds(5), std::chrono::minutes(1)},
+      .shards = shards,
+      .cold = keeps_bars_cold ? analytics::ColdOptions{nullptr, 1, 0} : analytics::ColdOptions{}};
 }
 
 checkpoint::Situation situation_of(Market& market, std::optional<Position> stored) {
@@ -121,10 +123,14 @@ checkpoint::Situation situation_of(Market& market, std::optional<Position> store
 Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions& options)
     : durable_(market.durable_ordinal()),
       writer_(store.open_writer(store::DataKind::kReal).value()),
-      beginning_(
-          restore_start(market.disk, options.snapshots ? options.snapshots->folder : "data/nowhere",
-                        situation_of(market, writer_->position()), market_options(options.shards))
-              .value()),
+      cold_(options.keeps_bars_cold
+                ? std::make_unique<checkpoint::MemoryColdState>(market.cold_copies)
+                : nullptr),
+      beginning_(restore_start(market.disk,
+                               options.snapshots ? options.snapshots->folder : "data/nowhere",
+                               situation_of(market, writer_->position()),
+                               market_options(options.shards, options.keeps_bars_cold), cold_.get())
+                     .value()),
       engine_(std::move(beginning_.engine)),
       sink_(*writer_, durable_) {
   if (const auto stored = writer_->position()) engine_->discard_until(*stored);
@@ -132,7 +138,9 @@ Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions
                              options.follower)
                   .value();
   if (!options.snapshots) return;
-  checkpoints_ = std::make_unique<Checkpoints>(*options.snapshots, market.disk, sink_.progress());
+  CheckpointsOptions snapshots = *options.snapshots;
+  snapshots.cold = cold_.get();
+  checkpoints_ = std::make_unique<Checkpoints>(snapshots, market.disk, sink_.progress());
   follower_->take_snapshots(*checkpoints_);
 }
 
@@ -140,6 +148,12 @@ void Process::store_and_write() {
   EXPECT_TRUE(sink_.do_work(clock_ns_).has_value());
   if (checkpoints_ != nullptr) EXPECT_TRUE(checkpoints_->do_work().has_value());
   clock_ns_ += 1'000'000'000;
+}
+
+std::string Process::follow() {
+  const auto done = follower_->do_work(clock_ns_);
+  store_and_write();
+  return done ? "" : done.error().text;
 }
 
 void Process::work(int rounds) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "checkpoint/memory_cold_state.h"
 #include "journal/memory_disk.h"
 #include "journal/writer.h"
 #include "pipeline/checkpoints.h"
@@ -38,6 +39,7 @@ class Market {
   [[nodiscard]] std::uint64_t durable_ordinal() const { return writer_->durable_ordinal(); }
 
   journal::MemoryDisk disk;
+  checkpoint::MemoryColdState::Copies cold_copies;  // beside the snapshots
 
  private:
   void begin();
@@ -52,12 +54,13 @@ class Market {
   std::array<std::uint64_t, 2> last_id_{1000, 5000};
 };
 
-EngineOptions market_options(unsigned shards = 1);
+EngineOptions market_options(unsigned shards = 1, bool keeps_bars_cold = false);
 
 struct ProcessOptions {
   unsigned shards = 1;
   FollowerOptions follower{.batch_rows = 50, .batch_age = std::chrono::milliseconds(0)};
   std::optional<CheckpointsOptions> snapshots{};  // none: it takes none, and begins at none
+  bool keeps_bars_cold = false;                   // all but one of each interval
 };
 
 // One process over the market's journal and the store: engine, follower, sink and checkpoints, from
@@ -69,6 +72,8 @@ class Process {
   void set_durable(std::uint64_t ordinal) { durable_.store(ordinal); }
   // Rounds of all agents, a second each.
   void work(int rounds);
+  // One round of the follower: what ended it, or nothing.
+  std::string follow();
   // Until everything is stored, and the last snapshot written.
   void finish();
 
@@ -84,6 +89,7 @@ class Process {
 
   std::atomic<std::uint64_t> durable_;
   std::unique_ptr<store::Writer> writer_;
+  std::unique_ptr<checkpoint::ColdState> cold_;  // none: all bars stay in memory
   Restored beginning_;
   std::unique_ptr<Engine> engine_;
   Sink sink_;

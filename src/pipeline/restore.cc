@@ -11,16 +11,29 @@ namespace tapeline::pipeline {
 namespace {
 
 using checkpoint::Beginning;
+using checkpoint::ColdState;
 using checkpoint::Situation;
 using checkpoint::Snapshot;
 using Begin = Result<Beginning> (*)(const Situation&, const std::vector<Snapshot>&);
 
+// An engine that has read nothing, beside the older state of that snapshot, or none.
+Result<std::unique_ptr<Engine>> new_engine(EngineOptions options, ColdState* cold,
+                                           std::optional<std::uint64_t> snapshot) {
+  if (cold != nullptr) {
+    if (auto done = cold->restore(snapshot); !done) return tl::make_unexpected(done.error());
+    options.cold.store = &cold->store();
+  }
+  return std::make_unique<Engine>(options);
+}
+
 Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot& snapshot,
-                                            const EngineOptions& options) {
+                                            const EngineOptions& options, ColdState* cold) {
   const auto state = checkpoint::read_state(disk, snapshot);
   if (!state) return tl::make_unexpected(state.error());
-  auto engine = std::make_unique<Engine>(options);
-  if (state->empty()) return engine;  // of an engine that had read nothing
+  if (state->empty()) return new_engine(options, cold, std::nullopt);  // it had read nothing
+  auto made = new_engine(options, cold, snapshot.ordinal);
+  if (!made) return made;
+  auto engine = std::move(*made);
   ByteReader reader(*state);
   if (auto done = engine->load(reader); !done) {
     return tl::make_unexpected(done.error().within(snapshot.path));
@@ -29,7 +42,8 @@ Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot&
 }
 
 Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
-                         const Situation& situation, const EngineOptions& options, Begin begin) {
+                         const Situation& situation, const EngineOptions& options, ColdState* cold,
+                         Begin begin) {
   for (;;) {
     auto beginning = begin(situation, snapshots);
     if (!beginning) return tl::make_unexpected(beginning.error());
@@ -37,11 +51,13 @@ Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
                       .replay_from = beginning->replay_from,
                       .passed_over = std::move(beginning->passed_over)};
     if (!beginning->snapshot) {
-      restored.engine = std::make_unique<Engine>(options);
+      auto engine = new_engine(options, cold, std::nullopt);
+      if (!engine) return tl::make_unexpected(engine.error());
+      restored.engine = std::move(*engine);
       return restored;
     }
     Snapshot& snapshot = snapshots[*beginning->snapshot];
-    auto engine = load_engine(disk, snapshot, options);
+    auto engine = load_engine(disk, snapshot, options, cold);
     if (engine) {
       restored.engine = std::move(*engine);
       restored.snapshot = *snapshot.header;
@@ -67,10 +83,11 @@ Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapsh
 }  // namespace
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,
-                               const Situation& situation, const EngineOptions& options) {
+                               const Situation& situation, const EngineOptions& options,
+                               ColdState* cold) {
   auto snapshots = checkpoint::list_snapshots(disk, snapshots_folder);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
-  auto restored = restore(disk, *snapshots, situation, options, checkpoint::begin_start);
+  auto restored = restore(disk, *snapshots, situation, options, cold, checkpoint::begin_start);
   if (!restored) return restored;
   if (auto done = checkpoint::remove_unfinished(disk, snapshots_folder); !done) {
     return tl::make_unexpected(done.error());
@@ -87,10 +104,11 @@ Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots
 }
 
 Result<Restored> restore_proof(journal::Disk& disk, const std::string& snapshots_folder,
-                               const Situation& situation, const EngineOptions& options) {
+                               const Situation& situation, const EngineOptions& options,
+                               ColdState* cold) {
   auto snapshots = checkpoint::list_snapshots(disk, snapshots_folder);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
-  return restore(disk, std::move(*snapshots), situation, options, checkpoint::begin_proof);
+  return restore(disk, std::move(*snapshots), situation, options, cold, checkpoint::begin_proof);
 }
 
 }  // namespace tapeline::pipeline

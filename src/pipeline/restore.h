@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/cold_state.h"
 #include "checkpoint/recovery.h"
 #include "checkpoint/snapshot_format.h"
 #include "journal/disk.h"
@@ -27,16 +28,18 @@ struct Restored {
 // For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
 // snapshots that the store, which was exchanged since, has not come to. Where an empty store is
 // made of a journal that begins later, that is noted as a snapshot of an engine that has read
-// nothing.
+// nothing. `cold`, where the engine's older state stands, is restored with it and outlives it.
 [[nodiscard]] Result<Restored> restore_start(journal::Disk& disk,
                                              const std::string& snapshots_folder,
                                              const checkpoint::Situation& situation,
-                                             const EngineOptions& options);
+                                             const EngineOptions& options,
+                                             checkpoint::ColdState* cold = nullptr);
 
 // For a proof, by checkpoint::begin_proof: changes nothing on disk.
 [[nodiscard]] Result<Restored> restore_proof(journal::Disk& disk,
                                              const std::string& snapshots_folder,
                                              const checkpoint::Situation& situation,
-                                             const EngineOptions& options);
+                                             const EngineOptions& options,
+                                             checkpoint::ColdState* cold = nullptr);
 
 }  // namespace tapeline::pipeline

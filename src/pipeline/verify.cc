@@ -238,7 +238,8 @@ Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, stor
                                         .first_ordinal = first.first_ordinal,
                                         .end_ordinal = UINT64_MAX,  // nobody has read so far
                                         .stored = **to};
-  auto restored = restore_proof(disk, options.snapshots_folder, situation, alone(options.engine));
+  auto restored =
+      restore_proof(disk, options.snapshots_folder, situation, alone(options.engine), options.cold);
   if (!restored) return tl::make_unexpected(restored.error());
   auto reader = journal::Reader::open(disk, folder, restored->replay_from);
   if (!reader) return tl::make_unexpected(reader.error());

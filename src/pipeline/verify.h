@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/cold_state.h"
 #include "journal/disk.h"
 #include "pipeline/engine.h"
 #include "store/reader.h"
@@ -19,6 +20,9 @@ namespace tapeline::pipeline {
 struct VerifyOptions {
   EngineOptions engine{};
   std::string snapshots_folder{};
+  // Where the proof's own engine keeps older bars, restored from the snapshots' copies; none: in
+  // memory.
+  checkpoint::ColdState* cold = nullptr;
   std::vector<std::string> instruments{};  // patterns; empty: all
   std::optional<EventTime> from{};         // rows of that event time; ledgers are compared whole
   std::optional<EventTime> to{};

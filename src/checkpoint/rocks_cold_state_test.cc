@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/rocks_cold_state.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+namespace tapeline::checkpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Entries = std::map<std::string, std::string>;
+
+class RocksColdState : public testing::Test {
+ protected:
+  void SetUp() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<ColdState> open() {
+    return make_rocks_cold_state({folder_ + "/live", folder_ + "/snapshots"});
+  }
+  static Entries all_of(ColdState& cold, const std::string& first = "",
+                        const std::string& last = "~") {
+    Entries found;
+    std::string before;
+    cold.store().scan(first, last, [&](std::string_view key, std::string_view value) {
+      EXPECT_LE(before, key);
+      before = key;
+      found.emplace(key, value);
+    });
+    return found;
+  }
+
+  const std::string folder_ = testing::TempDir() + "tapeline_cold_" + std::to_string(::getpid());
+};
+
+TEST_F(RocksColdState, gives_what_was_put_last_of_the_keys_between) {
+  const auto cold = open();
+  ASSERT_TRUE(cold->restore({}).has_value());
+  std::mt19937_64 random(1);
+  Entries expected;
+  for (int i = 0; i < 3'000; ++i) {
+    const std::string key = std::to_string(random() % 500);
+    const std::string value(random() % 300, static_cast<char>('a' + random() % 26));
+    cold->store().put(key, value);
+    expected[key] = value;
+  }
+  EXPECT_EQ(all_of(*cold), expected);
+  const Entries some(expected.lower_bound("2"), expected.upper_bound("35"));
+  EXPECT_EQ(all_of(*cold, "2", "35"), some);
+  EXPECT_FALSE(cold->store().failure().has_value());
+}
+
+TEST_F(RocksColdState, a_copy_is_the_store_as_it_was_then_whatever_came_after) {
+  {
+    const auto cold = open();
+    ASSERT_TRUE(cold->restore({}).has_value());
+    cold->store().put("a", "1");
+    ASSERT_TRUE(cold->copy(100).has_value());
+    cold->store().put("a", "2");
+    cold->store().put("b", "3");
+    ASSERT_TRUE(cold->copy(200).has_value());
+    cold->store().put("c", "4");
+  }
+  EXPECT_FALSE(fs::exists(folder_ + "/live")) << "only copies outlive a run";
+  const auto cold = open();
+  ASSERT_TRUE(cold->restore(100).has_value());
+  EXPECT_EQ(all_of(*cold), (Entries{{"a", "1"}}));
+  cold->store().put("z", "9");  // does not reach any copy
+  ASSERT_TRUE(cold->restore(200).has_value());
+  EXPECT_EQ(all_of(*cold), (Entries{{"a", "2"}, {"b", "3"}}));
+  ASSERT_TRUE(cold->restore({}).has_value());
+  EXPECT_EQ(all_of(*cold), Entries());
+  ASSERT_TRUE(cold->restore(100).has_value());
+  EXPECT_EQ(all_of(*cold), (Entries{{"a", "1"}}));
+}
+
+TEST_F(RocksColdState, keeps_the_copies_that_are_asked_for_and_clears_up_the_rest) {
+  const auto cold = open();
+  ASSERT_TRUE(cold->restore({}).has_value());
+  cold->store().put("a", "1");
+  for (const std::uint64_t at : {1U, 2U, 3U}) ASSERT_TRUE(cold->copy(at).has_value());
+  fs::create_directories(folder_ + "/snapshots/00000000000000000009.cold.unfinished");
+  std::ofstream(folder_ + "/snapshots/00000000000000000002.snapshot") << "stays";
+  ASSERT_TRUE(cold->keep_only({2, 3}).has_value());
+  EXPECT_FALSE(cold->restore(1).has_value());
+  ASSERT_TRUE(cold->restore(3).has_value());
+  EXPECT_EQ(all_of(*cold), (Entries{{"a", "1"}}));
+  EXPECT_TRUE(fs::exists(folder_ + "/snapshots/00000000000000000002.snapshot"));
+  EXPECT_FALSE(fs::exists(folder_ + "/snapshots/00000000000000000009.cold.unfinished"));
+}
+
+TEST_F(RocksColdState, a_missing_copy_is_named) {
+  const auto cold = open();
+  const auto done = cold->restore(77);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_NE(done.error().text.find("00000000000000000077.cold"), std::string::npos)
+      << done.error().text;
+}
+
+TEST_F(RocksColdState, a_damaged_table_is_a_failure_that_stays) {
+  const auto cold = open();
+  ASSERT_TRUE(cold->restore({}).has_value());
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 2'000; ++i) {
+    std::string value(200, 'x');
+    for (char& c : value) c = static_cast<char>(random());
+    cold->store().put("key " + std::to_string(i), value);
+  }
+  ASSERT_TRUE(cold->copy(5).has_value());
+  for (const auto& entry : fs::directory_iterator(folder_ + "/snapshots")) {
+    for (const auto& file : fs::directory_iterator(entry.path())) {
+      if (file.path().extension() != ".sst") continue;
+      std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+      bytes.seekp(static_cast<std::streamoff>(fs::file_size(file.path()) / 3));
+      bytes << "damage";
+    }
+  }
+  if (const auto done = cold->restore(5); !done) return;  // it may be seen at once
+  static_cast<void>(all_of(*cold));
+  ASSERT_TRUE(cold->store().failure().has_value());
+  EXPECT_NE(cold->store().failure()->text.find("damaged"), std::string::npos);
+  EXPECT_FALSE(cold->copy(6).has_value()) << "what is damaged is not copied";
+}
+
+}  // namespace
+}  // namespace tapeline::checkpoint
