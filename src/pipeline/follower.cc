@@ -40,6 +40,7 @@ Result<bool> Follower::read_one() {
     more = reader_->look_again();
     if (more && *more) more = reader_->next(record);
   }
+  is_at_end_ = more && !*more;
   if (!more || !*more) return more;
   next_ordinal_ = record.position.ordinal + 1;
   if (auto done = engine_.read(record); !done) {
@@ -92,7 +93,8 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
 
 void Follower::close(std::int64_t monotonic_ns) {
   if (!engine_.is_at_tick()) return;
-  const bool is_last = checkpoints_ != nullptr && !has_last_snapshot_ && checkpoints_->is_idle();
+  const bool is_last =
+      is_at_end_ && checkpoints_ != nullptr && !has_last_snapshot_ && checkpoints_->is_idle();
   if (is_last || engine_.has_news()) close_batch();
   if (!is_last) return;
   checkpoints_->take(engine_, monotonic_ns);
@@ -101,7 +103,7 @@ void Follower::close(std::int64_t monotonic_ns) {
 
 bool Follower::is_drained() {
   const bool is_written = checkpoints_ == nullptr || checkpoints_->is_idle();
-  return offer_closed() && !engine_.has_closed() && is_written;
+  return is_at_end_ && offer_closed() && !engine_.has_closed() && is_written;
 }
 
 }  // namespace tapeline::pipeline

@@ -43,10 +43,11 @@ class Follower {
   [[nodiscard]] std::uint64_t next_ordinal() const { return next_ordinal_; }
   // From now on takes snapshots when they are due. They outlive it.
   void take_snapshots(Checkpoints& checkpoints) { checkpoints_ = &checkpoints; }
-  // Closes the open batch, whatever its age, when the last record was a tick; with a last snapshot,
-  // the first time that none waits.
+  // Closes the open batch, whatever its age, when the last record was a tick; at the journal's end
+  // with a last snapshot, the first time that none waits.
   void close(std::int64_t monotonic_ns);
-  // Offers what waits; whether every closed batch has been offered, and every snapshot written.
+  // Offers what waits; whether all records were read, every closed batch has been offered, and
+  // every snapshot written.
   [[nodiscard]] bool is_drained();
 
  private:
@@ -67,6 +68,7 @@ class Follower {
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
+  bool is_at_end_ = false;  // of what was in the journal when it was looked at last
   bool has_last_snapshot_ = false;
 };
 

@@ -12,6 +12,7 @@
 #include "base/decimal.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
+#include "journal/segments.h"
 #include "replay/journal_records.h"
 
 namespace tapeline::app::live {
@@ -64,12 +65,20 @@ std::string trade_text(const store::TradeRow& row, Position first_said) {
 Result<std::string> frames_text(const std::string& folder,
                                 const std::set<std::uint64_t>& ordinals) {
   journal::PosixDisk disk;
+  const auto segments = journal::find_segments(disk, folder);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const std::uint64_t first = segments->front().header.first_ordinal;
   std::string out;
   std::size_t shown = 0;
   for (const std::uint64_t ordinal : ordinals) {
     if (shown++ == kFramesShown) {
       out += fmt::format("  ... and {} more frames\n", ordinals.size() - kFramesShown);
       break;
+    }
+    if (ordinal < first) {
+      out +=
+          fmt::format("  record {}: no longer in the journal, as journal.retain says\n", ordinal);
+      continue;
     }
     auto reader = journal::Reader::open(disk, folder, ordinal);
     if (!reader) return tl::make_unexpected(reader.error());

@@ -15,6 +15,7 @@
 #include "app/live/shutdown.h"
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
+#include "checkpoint/snapshots.h"
 #include "journal/posix_disk.h"
 #include "net/url.h"
 #include "replay/journal_records.h"
@@ -65,6 +66,17 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
   return {};
 }
 
+// What retention must keep while nothing is processed: what the store would need of the journal.
+Result<std::uint64_t> needed_of_journal(Live& live) {
+  const std::string& folder = live.folder->path();
+  const auto has_store = live.disk.has_file(store::duckdb::store_path(folder));
+  if (!has_store) return tl::make_unexpected(has_store.error());
+  if (!*has_store) return feed::Housekeeper::kNobody;
+  const auto snapshots = checkpoint::list_snapshots(live.disk, snapshots_folder(folder));
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
+  return checkpoint::needed_from(*snapshots, live.capture->recorder().journal()).value_or(0);
+}
+
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
                           const std::atomic<bool>& stop) {
   const auto answer = [&live, stream = options.config.stream, &stop](const Question& question) {
@@ -103,7 +115,11 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
-  if (!options.only_record) {
+  if (options.only_record) {
+    const auto needed = needed_of_journal(live);
+    if (!needed) return tl::make_unexpected(needed.error());
+    live.capture->housekeeper().keep_from(*needed);
+  } else {
     auto processing =
         Processing::open({journal, snapshots_folder(live.folder->path()),
                           engine_options(options.config.stream), options.config.checkpoint},
