@@ -24,7 +24,7 @@ Counters::Entry* Counters::find(std::string_view name, const Labels& labels) {
 
 void Counters::save(ByteWriter& out) const {
   std::size_t counted = 0;
-  for (const Entry& entry : entries_) counted += entry.cell.value() > 0 ? 1 : 0;
+  for (const Entry& entry : entries_) counted += entry.cell.value() > 0 ? 1U : 0U;
   out.number(counted);
   for (const Entry& entry : entries_) {
     if (entry.cell.value() == 0) continue;
