@@ -69,9 +69,11 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
   const auto stream = windows_of(folder.data_dir, folder.stream);
   if (!stream) return failed(stream.error());
   journal::PosixDisk disk;
+  const auto cold = checkpoint::make_rocks_cold_state(proof_folders(folder.data_dir));
   const auto report = pipeline::verify(disk, replay::journal_folder(folder.data_dir), folder.store,
                                        {.engine = engine_options(*stream),
                                         .snapshots_folder = snapshots_folder(folder.data_dir),
+                                        .cold = cold.get(),
                                         .instruments = question.all("instrument"),
                                         .from = time_of(question.argument("from")),
                                         .to = time_of(question.argument("to"))},

@@ -121,7 +121,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     live.capture->housekeeper().keep_from(*needed);
   } else {
     auto processing =
-        Processing::open({journal, snapshots_folder(live.folder->path()),
+        Processing::open({journal, state_folders(live.folder->path()),
                           engine_options(options.config.stream), options.config.checkpoint},
                          live.disk, *live.store, *live.capture, clock, log);
     if (!processing) return tl::make_unexpected(processing.error());

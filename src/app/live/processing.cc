@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/live/processing.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <utility>
 
 #include "app/values/values.h"
@@ -40,16 +44,30 @@ void say_beginning(const pipeline::Restored& restored, const checkpoint::Situati
 
 std::string snapshots_folder(const std::string& data_dir) { return data_dir + "/snapshots"; }
 
+checkpoint::RocksFolders state_folders(const std::string& data_dir) {
+  return {.live = data_dir + "/state", .copies = snapshots_folder(data_dir)};
+}
+
+// Each has one of its own, which it removes.
+checkpoint::RocksFolders proof_folders(const std::string& data_dir) {
+  static std::atomic<unsigned> proofs{0};
+  return {.live = fmt::format("{}/proof-{}-{}", data_dir, ::getpid(), proofs.fetch_add(1)),
+          .copies = snapshots_folder(data_dir)};
+}
+
 Processing::Processing(const ProcessingOptions& options, const Others& others,
+                       std::unique_ptr<checkpoint::ColdState> cold,
                        std::unique_ptr<pipeline::Engine> engine)
     : capture_(others.capture),
       clock_(others.clock),
       log_(others.log),
+      cold_(std::move(cold)),
       engine_(std::move(engine)),
       sink_(others.store, durable_ordinal_),
-      checkpoints_({.folder = options.snapshots_folder,
+      checkpoints_({.folder = options.state.copies,
                     .every = options.checkpoint.every,
-                    .keep = options.checkpoint.keep},
+                    .keep = options.checkpoint.keep,
+                    .cold = cold_.get()},
                    others.disk, sink_.progress()) {}
 
 Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& options,
@@ -65,19 +83,21 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
                                         .first_ordinal = segments->front().header.first_ordinal,
                                         .end_ordinal = recorder.written_ordinal(),
                                         .stored = store.position()};
+  auto cold = checkpoint::make_rocks_cold_state(options.state);
   auto restored =
-      pipeline::restore_start(disk, options.snapshots_folder, situation, options.engine);
+      pipeline::restore_start(disk, options.state.copies, situation, options.engine, cold.get());
   if (!restored) return tl::make_unexpected(restored.error());
   say_beginning(*restored, situation, log);
   if (situation.stored) restored->engine->discard_until(*situation.stored);
   std::unique_ptr<Processing> out(
-      new Processing(options, {disk, store, capture, clock, log}, std::move(restored->engine)));
+      new Processing(
+      options, {disk, store, capture, clock, log}, std::move(cold), std::move(restored->engine)));
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
                                            *out->engine_, out->sink_);
   if (!follower) return tl::make_unexpected(follower.error());
   out->follower_ = std::move(*follower);
   out->follower_->take_snapshots(out->checkpoints_);
-  const auto snapshots = checkpoint::list_snapshots(disk, options.snapshots_folder);
+  const auto snapshots = checkpoint::list_snapshots(disk, options.state.copies);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
   out->checkpoints_.show(*snapshots, situation.journal);
   capture.housekeeper().keep_from(out->snapshots().needed_from);

@@ -13,6 +13,7 @@
 #include "app/live/capture.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "checkpoint/rocks_cold_state.h"
 #include "journal/disk.h"
 #include "pipeline/checkpoints.h"
 #include "pipeline/engine.h"
@@ -27,10 +28,13 @@ pipeline::EngineOptions engine_options(const config::Stream& stream);
 
 // DATA_DIR/snapshots
 std::string snapshots_folder(const std::string& data_dir);
+// Of a run, and of a proof beside it.
+checkpoint::RocksFolders state_folders(const std::string& data_dir);
+checkpoint::RocksFolders proof_folders(const std::string& data_dir);
 
 struct ProcessingOptions {
   std::string journal_folder{};
-  std::string snapshots_folder{};
+  checkpoint::RocksFolders state{};  // of the snapshots, and of bars that have long closed
   pipeline::EngineOptions engine{};
   config::Checkpoint checkpoint{};
 };
@@ -79,7 +83,7 @@ class Processing {
   };
 
   Processing(const ProcessingOptions& options, const Others& others,
-             std::unique_ptr<pipeline::Engine> engine);
+             std::unique_ptr<checkpoint::ColdState> cold, std::unique_ptr<pipeline::Engine> engine);
 
   std::size_t run_engine();
   std::size_t run_sink();
@@ -90,6 +94,7 @@ class Processing {
   const Clock& clock_;
   Log& log_;
   std::atomic<std::uint64_t> durable_ordinal_{0};  // as the recorder says it
+  std::unique_ptr<checkpoint::ColdState> cold_;
   std::unique_ptr<pipeline::Engine> engine_;
   pipeline::Sink sink_;
   pipeline::Checkpoints checkpoints_;
