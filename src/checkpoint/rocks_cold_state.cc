@@ -25,7 +25,7 @@ tl::unexpected<Error> failed_at(const fs::path& path, std::string_view doing,
   return fail(Fault::kOurs, path.string() + ": " + std::string(doing) + ": " + reason.message());
 }
 
-Result<void> remove_all(const fs::path& path) {
+Result<void> remove_tree(const fs::path& path) {
   std::error_code failed;
   fs::remove_all(path, failed);
   if (failed) return failed_at(path, "cannot remove", failed);
@@ -65,12 +65,12 @@ class RocksColdState final : public ColdState {
   explicit RocksColdState(RocksFolders folders) : folders_(std::move(folders)) {}
   ~RocksColdState() override {
     store_.reset();
-    ignore(remove_all(folders_.live), "the next start removes it too");
+    ignore(remove_tree(folders_.live), "the next start removes it too");
   }
 
   [[nodiscard]] Result<void> restore(std::optional<std::uint64_t> snapshot) override {
     store_.reset();
-    if (auto done = remove_all(folders_.live); !done) return done;
+    if (auto done = remove_tree(folders_.live); !done) return done;
     if (snapshot) {
       const fs::path copy = path_of(*snapshot);
       std::error_code unknown;
@@ -97,7 +97,7 @@ class RocksColdState final : public ColdState {
     const fs::path path = path_of(snapshot);
     const fs::path unfinished = path.string() + ".unfinished";
     for (const fs::path& old : {path, unfinished}) {
-      if (auto done = remove_all(old); !done) return done;
+      if (auto done = remove_tree(old); !done) return done;
     }
     if (auto done = store_->copy_to(unfinished); !done) return done;
     fs::rename(unfinished, path, failed);
@@ -123,7 +123,7 @@ class RocksColdState final : public ColdState {
     }
     if (failed) return failed_at(folders_.copies, "cannot list", failed);
     for (const fs::path& path : gone) {
-      if (auto done = remove_all(path); !done) return done;
+      if (auto done = remove_tree(path); !done) return done;
     }
     return {};
   }

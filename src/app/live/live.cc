@@ -120,10 +120,10 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     if (!needed) return tl::make_unexpected(needed.error());
     live.capture->housekeeper().keep_from(*needed);
   } else {
-    auto processing =
-        Processing::open({journal, state_folders(live.folder->path()),
-                          engine_options(options.config.stream), options.config.checkpoint},
-                         live.disk, *live.store, *live.capture, clock, log);
+    auto processing = Processing::open(
+        {journal, state_folders(live.folder->path()), live.folder->path() + "/proofs",
+         engine_options(options.config.stream), options.config.checkpoint},
+        live.disk, *live.store, *live.capture, clock, log);
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
   }

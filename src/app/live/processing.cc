@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "app/values/values.h"
@@ -48,10 +50,10 @@ checkpoint::RocksFolders state_folders(const std::string& data_dir) {
   return {.live = data_dir + "/state", .copies = snapshots_folder(data_dir)};
 }
 
-// Each has one of its own, which it removes.
+// Each has one of its own, which it removes; a start removes what a killed one left.
 checkpoint::RocksFolders proof_folders(const std::string& data_dir) {
   static std::atomic<unsigned> proofs{0};
-  return {.live = fmt::format("{}/proof-{}-{}", data_dir, ::getpid(), proofs.fetch_add(1)),
+  return {.live = fmt::format("{}/proofs/{}-{}", data_dir, ::getpid(), proofs.fetch_add(1)),
           .copies = snapshots_folder(data_dir)};
 }
 
@@ -83,15 +85,16 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
                                         .first_ordinal = segments->front().header.first_ordinal,
                                         .end_ordinal = recorder.written_ordinal(),
                                         .stored = store.position()};
+  std::error_code failed;
+  std::filesystem::remove_all(options.proofs_folder, failed);  // nobody proves without a store
   auto cold = checkpoint::make_rocks_cold_state(options.state);
   auto restored =
       pipeline::restore_start(disk, options.state.copies, situation, options.engine, cold.get());
   if (!restored) return tl::make_unexpected(restored.error());
   say_beginning(*restored, situation, log);
   if (situation.stored) restored->engine->discard_until(*situation.stored);
-  std::unique_ptr<Processing> out(
-      new Processing(
-      options, {disk, store, capture, clock, log}, std::move(cold), std::move(restored->engine)));
+  std::unique_ptr<Processing> out(new Processing(options, {disk, store, capture, clock, log},
+                                                 std::move(cold), std::move(restored->engine)));
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
                                            *out->engine_, out->sink_);
   if (!follower) return tl::make_unexpected(follower.error());

@@ -35,6 +35,7 @@ checkpoint::RocksFolders proof_folders(const std::string& data_dir);
 struct ProcessingOptions {
   std::string journal_folder{};
   checkpoint::RocksFolders state{};  // of the snapshots, and of bars that have long closed
+  std::string proofs_folder{};
   pipeline::EngineOptions engine{};
   config::Checkpoint checkpoint{};
 };
