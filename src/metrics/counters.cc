@@ -7,6 +7,7 @@ Cell& Counters::cell(Counter counter, const Labels& labels) {
   for (Entry& entry : entries_) {
     if (entry.counter == counter && entry.labels == labels) return entry.cell;
   }
+  const std::lock_guard lock(mutex_);
   Entry& entry = entries_.emplace_back();
   entry.counter = counter;
   entry.labels = labels;
@@ -51,6 +52,7 @@ void Counters::load(ByteReader& in) {
 }
 
 std::uint64_t Counters::total(Counter counter) const {
+  const std::lock_guard lock(mutex_);
   std::uint64_t sum = 0;
   for (const Entry& entry : entries_) {
     if (entry.counter == counter) sum += entry.cell.value();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -137,13 +138,13 @@ class Cell {
 };
 
 // All cells of one agent. Cells are made at the edges and stay where they are, so that the hot
-// path holds references.
+// path holds references. One thread, but for total().
 class Counters {
  public:
   // The cell of these labels, made when it is new. Not for the hot path.
   Cell& cell(Counter counter, const Labels& labels);
 
-  // Over all labels.
+  // Over all labels. Any thread.
   [[nodiscard]] std::uint64_t total(Counter counter) const;
 
   struct Entry {
@@ -161,6 +162,7 @@ class Counters {
  private:
   [[nodiscard]] Entry* find(std::string_view name, const Labels& labels);
 
+  mutable std::mutex mutex_;  // held while entries_ grows, and by other threads that read it
   std::deque<Entry> entries_;
 };
 

@@ -63,6 +63,7 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
     : capture_(others.capture),
       clock_(others.clock),
       log_(others.log),
+      freshness_(others.clock),
       cold_(std::move(cold)),
       engine_(std::move(engine)),
       sink_(others.store, durable_ordinal_),
@@ -98,6 +99,7 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
                                            *out->engine_, out->sink_);
   if (!follower) return tl::make_unexpected(follower.error());
+  out->engine_->show_to(out->freshness_);
   out->follower_ = std::move(*follower);
   out->follower_->take_snapshots(out->checkpoints_);
   const auto snapshots = checkpoint::list_snapshots(disk, options.state.copies);

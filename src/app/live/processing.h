@@ -11,6 +11,7 @@
 #include "app/config/config.h"
 #include "app/live/agent.h"
 #include "app/live/capture.h"
+#include "app/live/freshness.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "checkpoint/rocks_cold_state.h"
@@ -67,6 +68,8 @@ class Processing {
   [[nodiscard]] const pipeline::CheckpointsProgress& snapshots() const {
     return checkpoints_.progress();
   }
+  // From the receipt of a trade until its bar may be seen.
+  [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Behind the last record that the engine has read.
   [[nodiscard]] std::uint64_t next_ordinal() const {
@@ -95,6 +98,7 @@ class Processing {
   const Clock& clock_;
   Log& log_;
   std::atomic<std::uint64_t> durable_ordinal_{0};  // as the recorder says it
+  Freshness freshness_;
   std::unique_ptr<checkpoint::ColdState> cold_;
   std::unique_ptr<pipeline::Engine> engine_;
   pipeline::Sink sink_;

@@ -33,6 +33,10 @@ std::string age_of(RecvTime then, RecvTime now) {
                      : fmt::format("{} s ago", ms / 1000);
 }
 
+std::string ms_text(Duration took) {
+  return fmt::format("{:.2f} ms", std::chrono::duration<double, std::milli>(took).count());
+}
+
 Row row_of(const feed::SessionStatus& session, RecvTime now) {
   Row row;
   row.what = fmt::format("feed {}", session.venue);
@@ -79,6 +83,13 @@ std::vector<Row> rows_of(const Capture& capture, const Processing* processing, R
                   recorder.state() != feed::RecorderState::kRecording});
   if (processing == nullptr) return rows;
   const std::uint64_t read = processing->next_ordinal();
+  if (const metrics::Histogram& waits = processing->waits(); waits.count() > 0) {
+    rows.push_back(
+        {"bars", fmt::format("of 100 looks, 50 show a trade within {} of its receipt, 99 "
+                             "within {}; the longest took {}",
+                             ms_text(waits.quantile(500)), ms_text(waits.quantile(990)),
+                             ms_text(waits.longest()))});
+  }
   const std::uint64_t stored = processing->progress().committed_ordinal.load();
   rows.push_back({"engine", fmt::format("{} records behind the journal",
                                         grouped(written - std::min(written, read)))});

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/histogram.h"
+
+#include <algorithm>
+
+namespace tapeline::metrics {
+
+std::uint64_t Histogram::end_of(std::size_t bucket) {
+  if (bucket < std::size_t{1} << kBits) return bucket;
+  const std::size_t shift = (bucket >> kBits) - 1;
+  const std::uint64_t leading = (bucket & ((1U << kBits) - 1)) | (1U << kBits);
+  return ((leading + 1) << shift) - 1;
+}
+
+std::uint64_t Histogram::count() const {
+  std::uint64_t sum = 0;
+  for (const auto& bucket : buckets_) sum += bucket.load(std::memory_order_relaxed);
+  return sum;
+}
+
+Duration Histogram::quantile(unsigned per_mille) const {
+  const std::uint64_t all = count();
+  const std::uint64_t wanted = (all * per_mille + 999) / 1000;
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < kBuckets && wanted > 0; ++i) {
+    seen += buckets_[i].load(std::memory_order_relaxed);
+    if (seen >= wanted) return std::min(Duration(static_cast<std::int64_t>(end_of(i))), longest());
+  }
+  return Duration(0);
+}
+
+}  // namespace tapeline::metrics
