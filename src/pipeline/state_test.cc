@@ -38,12 +38,12 @@ EngineOptions some_options(std::mt19937_64& random) {
 TEST(State, handed_over_at_every_tick_changes_no_row) {
   std::size_t handovers = 0;
   std::string all;
-  for (unsigned seed = 0; seed < 40; ++seed) {
+  for (unsigned seed = 0; seed < 24; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     const EngineOptions options = some_options(random);
     const auto records = random_journal(
-        {.seed = seed, .frames = 50 + random() % 500, .is_inferred = random() % 3 == 0});
+        {.seed = seed, .frames = 50 + random() % 300, .is_inferred = random() % 3 == 0});
     Relay straight(options);
     straight.run(records);
     Relay relay(options);
@@ -54,7 +54,7 @@ TEST(State, handed_over_at_every_tick_changes_no_row) {
     all += straight.text();
   }
   // Otherwise nothing was tested.
-  EXPECT_GT(handovers, 2'000U);
+  EXPECT_GT(handovers, 1'000U);
   for (const char* word : {"late_trade", "gap", "confirmed", "agg_trades", "unknown", "complete",
                            "fills_overlap", "line_too_long", "id-"}) {
     EXPECT_NE(all.find(word), std::string::npos) << word;
@@ -63,10 +63,10 @@ TEST(State, handed_over_at_every_tick_changes_no_row) {
 
 // Each time from the run that was never handed over: what one load got wrong, the next could mend.
 TEST(State, handed_over_once_at_any_tick_changes_no_row) {
-  for (unsigned seed = 100; seed < 104; ++seed) {
+  for (unsigned seed = 100; seed < 103; ++seed) {
     std::mt19937_64 random(seed);
     const EngineOptions options = some_options(random);
-    const auto records = random_journal({.seed = seed, .frames = 200});
+    const auto records = random_journal({.seed = seed, .frames = 120});
     Relay straight(options);
     straight.run(records);
     const auto ticks = static_cast<std::size_t>(
@@ -82,7 +82,7 @@ TEST(State, handed_over_once_at_any_tick_changes_no_row) {
 }
 
 TEST(State, saved_again_is_the_same_bytes) {
-  for (unsigned seed = 200; seed < 210; ++seed) {
+  for (unsigned seed = 200; seed < 204; ++seed) {
     std::mt19937_64 random(seed);
     EngineOptions options = some_options(random);
     options.shards = 1;
