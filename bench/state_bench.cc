@@ -2,6 +2,8 @@
 // How long a snapshot stops the stream: saving an engine that holds a million bars, by the clock.
 #include <benchmark/benchmark.h>
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -61,17 +63,34 @@ std::unique_ptr<pipeline::Engine> filled_engine(unsigned shards) {
   return engine;
 }
 
-// Of all rounds the least by the clock, since others want the machine too.
+// Of all rounds the least, since others want the machine too: by the clock, and on all processors.
 class LeastMs {
  public:
-  void begin() { since_ = clock_.monotonic_ns(); }
-  void end() { least_ = std::min(least_, clock_.monotonic_ns() - since_); }
-  [[nodiscard]] double ms() const { return static_cast<double>(least_) / 1e6; }
+  void begin() {
+    since_ns_ = clock_.monotonic_ns();
+    cpu_since_ns_ = cpu_ns();
+  }
+  void end() {
+    ns_ = std::min(ns_, clock_.monotonic_ns() - since_ns_);
+    cpu_ns_ = std::min(cpu_ns_, cpu_ns() - cpu_since_ns_);
+  }
+  void show(benchmark::State& state) const {
+    state.counters["least_ms"] = static_cast<double>(ns_) / 1e6;
+    state.counters["least_cpu_ms"] = static_cast<double>(cpu_ns_) / 1e6;
+  }
 
  private:
+  static std::int64_t cpu_ns() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return time.tv_sec * kSecondNs + time.tv_nsec;
+  }
+
   SystemClock clock_;
-  std::int64_t since_ = 0;
-  std::int64_t least_ = INT64_MAX;
+  std::int64_t since_ns_ = 0;
+  std::int64_t cpu_since_ns_ = 0;
+  std::int64_t ns_ = INT64_MAX;
+  std::int64_t cpu_ns_ = INT64_MAX;
 };
 
 void save(benchmark::State& state) {
@@ -90,7 +109,7 @@ void save(benchmark::State& state) {
     out.reset();
     state.ResumeTiming();
   }
-  state.counters["least_ms"] = least.ms();
+  least.show(state);
 }
 
 void load(benchmark::State& state) {
@@ -109,7 +128,7 @@ void load(benchmark::State& state) {
     engine.reset();
     state.ResumeTiming();
   }
-  state.counters["least_ms"] = least.ms();
+  least.show(state);
 }
 
 BENCHMARK(save)

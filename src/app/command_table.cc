@@ -73,7 +73,8 @@ constexpr std::array kCommandRows{
                         "has committed and\n"
                         "compares every stored row; names the first that differ and exits 3 then. "
                         "Beside a running\n"
-                        "process too.\n",
+                        "process too. Begins at the oldest snapshot where older journal was "
+                        "removed, and says since when.\n",
                .notes = "",
                .examples = "  tapeline --data-dir ./data verify\n",
                .option_rows = rows_options,

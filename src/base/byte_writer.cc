@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/byte_writer.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdlib>
 #include <iterator>
+#include <new>
 #include <utility>
 
 namespace tapeline {
@@ -10,6 +16,22 @@ namespace {
 
 constexpr std::size_t kBlockBytesMin = std::size_t{1} << 12;
 constexpr std::size_t kBlockBytesMax = std::size_t{1} << 22;
+constexpr std::size_t kHugePageBytes = std::size_t{1} << 21;
+
+// Large blocks in huge pages where the system has them: a third of the time of a large state went
+// into getting its memory in small ones.
+char* new_block(std::size_t bytes) {
+  const std::size_t align = bytes < kHugePageBytes ? alignof(std::max_align_t) : kHugePageBytes;
+  void* block = std::aligned_alloc(align, bytes);
+  if (block == nullptr) throw std::bad_alloc();
+  if (bytes >= kHugePageBytes) static_cast<void>(::madvise(block, bytes, MADV_HUGEPAGE));
+  return static_cast<char*>(block);
+}
+
+// Up to a power of two, as aligned_alloc() wants it.
+std::size_t block_bytes(std::size_t needed, std::size_t written) {
+  return std::bit_ceil(std::max(needed, std::clamp(written, kBlockBytesMin, kBlockBytesMax)));
+}
 
 }  // namespace
 
@@ -22,9 +44,9 @@ void ByteWriter::close_block() {
 void ByteWriter::add_block(std::size_t bytes) {
   close_block();
   // As large as everything before it, so that there are few blocks and little is left unused.
-  const std::size_t size = std::max(bytes, std::clamp(closed_, kBlockBytesMin, kBlockBytesMax));
-  blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), 0});
-  at_ = blocks_.back().bytes.get();
+  const std::size_t size = block_bytes(bytes, closed_);
+  at_ = new_block(size);
+  blocks_.push_back({std::unique_ptr<char[], Free>(at_), 0});
   end_ = at_ + size;
 }
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -24,34 +25,30 @@ class ByteWriter {
  public:
   static constexpr std::uint8_t kInlineEnd = 0xF0;
 
-  // Any unsigned type.
+  // Of any unsigned type, one behind the other. Several at once cost less: the compiler then knows
+  // that writing moves nothing else.
+  template <typename... T>
+  void numbers(T... values) {
+    char* at = room((... + (1 + sizeof(T))));
+    ((at = put(at, values)), ...);
+    at_ = at;
+  }
   template <typename T>
   void number(T value) {
-    static_assert(T(0) < static_cast<T>(~T(0)), "unsigned");
-    char* at = room(1 + sizeof(T));
-    if (value < kInlineEnd) {
-      *at = static_cast<char>(value);
-      at_ += 1;
-      return;
-    }
-    const unsigned bytes = bytes_of(value);
-    *at = static_cast<char>(kInlineEnd + bytes - 1);
-    std::memcpy(at + 1, &value, sizeof(T));
-    at_ += 1 + bytes;
+    numbers(value);
   }
 
-  // Small ones of either sign are short.
-  void integer(std::int64_t value) {
-    number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
+  // A number of either sign as one without, so that small ones stay small.
+  static constexpr std::uint64_t unsigned_of(std::int64_t value) {
+    return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
   }
-  void integer128(Int128 value) {
-    number(static_cast<Uint128>(value) << 1 ^ static_cast<Uint128>(value >> 127));
+  static constexpr Uint128 unsigned_of(Int128 value) {
+    return static_cast<Uint128>(value) << 1 ^ static_cast<Uint128>(value >> 127);
   }
+  void integer(std::int64_t value) { number(unsigned_of(value)); }
+  void integer128(Int128 value) { number(unsigned_of(value)); }
 
-  void flag(bool value) {
-    *room(1) = value ? 1 : 0;
-    at_ += 1;
-  }
+  void flag(bool value) { number(std::uint8_t{value}); }
   template <typename Enum>
   void choice(Enum value) {
     number(static_cast<std::uint8_t>(value));
@@ -73,10 +70,27 @@ class ByteWriter {
   [[nodiscard]] std::string joined() const;
 
  private:
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
   struct Block {
-    std::unique_ptr<char[]> bytes;
+    std::unique_ptr<char[], Free> bytes;
     std::size_t size = 0;  // of all but the last, whose size is open()
   };
+
+  // Writes up to 1 + sizeof(T) bytes, and says where the next ones go.
+  template <typename T>
+  static char* put(char* at, T value) {
+    static_assert(T(0) < static_cast<T>(~T(0)), "unsigned");
+    if (value < kInlineEnd) {
+      *at = static_cast<char>(value);
+      return at + 1;
+    }
+    const unsigned bytes = bytes_of(value);
+    *at = static_cast<char>(kInlineEnd + bytes - 1);
+    std::memcpy(at + 1, &value, sizeof(T));
+    return at + 1 + bytes;
+  }
 
   template <typename T>
   static unsigned bytes_of(T value) {

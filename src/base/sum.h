@@ -65,11 +65,7 @@ class Sum {
   [[nodiscard]] std::optional<Int128> divided_by(int scale, const Sum& divisor,
                                                  int divisor_scale) const;
 
-  void save(ByteWriter& out) const {
-    out.number(low_);
-    out.number(middle_);
-    out.integer(high_);
-  }
+  void save(ByteWriter& out) const { out.numbers(low_, middle_, ByteWriter::unsigned_of(high_)); }
   void load(ByteReader& in);
 
   friend constexpr bool operator==(const Sum&, const Sum&) = default;

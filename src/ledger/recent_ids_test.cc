@@ -7,7 +7,11 @@
 #include <algorithm>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 
 namespace tapeline::ledger {
 namespace {
@@ -73,6 +77,50 @@ TEST(RecentIds, the_oldest_leaves_when_one_more_comes) {
   EXPECT_TRUE(ids.contains(text_id(1))) << "taken for new, it is remembered again";
   EXPECT_FALSE(ids.contains(text_id(2)));
   EXPECT_EQ(ids.size(), 3U);
+}
+
+std::string saved(const RecentIds& ids) {
+  ByteWriter out;
+  ids.save(out);
+  return out.joined();
+}
+
+// Full or not, whatever stands where in the ring: what leaves next is the same.
+TEST(RecentIds, loaded_from_bytes_forget_in_the_same_order) {
+  RecentIds straight(50);
+  RecentIds relayed(50);
+  for (std::uint64_t n = 0; n < 400; ++n) {
+    const TradeId id = n % 3 == 0 ? text_id(n) : TradeId(n * n % 1'009);
+    ASSERT_EQ(straight.contains(id), relayed.contains(id)) << n;
+    if (straight.contains(id)) continue;
+    straight.add(id);
+    relayed.add(id);
+    const std::string state = saved(relayed);
+    ByteReader in(state);
+    RecentIds loaded(50);
+    loaded.load(in);
+    ASSERT_TRUE(in.result().has_value() && in.is_at_end());
+    ASSERT_EQ(saved(loaded), saved(straight)) << n;
+    relayed = std::move(loaded);
+  }
+  EXPECT_EQ(relayed.size(), 50U);
+}
+
+TEST(RecentIds, that_are_too_many_or_there_twice_are_refused) {
+  const auto error_of = [](const std::string& state) {
+    ByteReader in(state);
+    RecentIds ids(3);
+    ids.load(in);
+    return in.result() ? "" : in.result().error().text;
+  };
+  RecentIds four(4);
+  for (std::uint64_t n = 1; n <= 4; ++n) four.add(TradeId(n));
+  EXPECT_EQ(error_of(saved(four)), "recent ids: there are too many of one thing");
+  ByteWriter twice;
+  twice.number(2U);
+  TradeId(7).save(twice);
+  TradeId(7).save(twice);
+  EXPECT_EQ(error_of(twice.joined()), "recent ids: an id is there twice");
 }
 
 TEST(RecentIds, a_number_and_its_text_are_two_ids) {

@@ -21,8 +21,7 @@ constexpr std::array kMarks{&BarPartial::size_missing, &BarPartial::side_unknown
 }  // namespace
 
 void BarPartial::End::save(ByteWriter& out, EventTime start) const {
-  out.integer((key.ts_event - start).count());
-  out.number(key.order);
+  out.numbers(ByteWriter::unsigned_of((key.ts_event - start).count()), key.order);
   key.id.save(out);
   const std::uint64_t expected = key.id.is_number() ? key.id.number() : 0;
   out.integer(static_cast<std::int64_t>(fill - expected));
@@ -37,14 +36,10 @@ void BarPartial::End::load(ByteReader& in, EventTime start) {
 }
 
 void BarPartial::save(ByteWriter& out, EventTime start) const {
-  out.number(trades);
   unsigned marks = 0;
   for (std::size_t i = 0; i < kMarks.size(); ++i) marks |= unsigned{this->*kMarks[i]} << i;
-  out.number(marks);
-  out.integer128(open);
-  out.integer128(high - open);
-  out.integer128(low - open);
-  out.integer128(close - open);
+  const auto apart = [this](Int128 price) { return ByteWriter::unsigned_of(price - open); };
+  out.numbers(trades, marks, ByteWriter::unsigned_of(open), apart(high), apart(low), apart(close));
   volume.save(out);
   buy_volume.save(out);
   notional.save(out);

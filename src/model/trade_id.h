@@ -46,8 +46,7 @@ class TradeId {
 
   void save(ByteWriter& out) const {
     if (!is_number()) return save_text(out);
-    out.number(length_);
-    out.number(number_);
+    out.numbers(length_, number_);
   }
   void load(ByteReader& in);
 

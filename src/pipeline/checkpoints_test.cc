@@ -295,6 +295,24 @@ TEST(Checkpoints, a_proof_from_one_finds_what_differs) {
   EXPECT_GT(proof->differences, 0U);
 }
 
+TEST(Checkpoints, a_proof_that_retention_overtakes_says_so) {
+  Market market(35);
+  for (int i = 0; i < 80; ++i) market.play(150);
+  store::MemoryStore store;
+  Process process(market, store);
+  process.finish();
+  const auto reader = process.writer().open_reader();
+  const auto removes_all = [&](std::uint64_t, std::uint64_t) {
+    return journal::retain(market.disk, kJournalFolder, {.keep_from = UINT64_MAX, .bytes_max = 0})
+        .has_value();
+  };
+  const auto proof =
+      verify(market.disk, kJournalFolder, *reader, {.engine = market_options()}, removes_all);
+  ASSERT_FALSE(proof.has_value());
+  EXPECT_NE(proof.error().text.find("while they were compared; ask again"), std::string::npos)
+      << proof.error().text;
+}
+
 TEST(Checkpoints, a_damaged_one_is_named_and_the_next_is_taken) {
   Market market(29);
   market.play(900);

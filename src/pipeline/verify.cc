@@ -176,6 +176,17 @@ class Verifier {
   VerifyReport report_;
 };
 
+// Beside a running process retention may go on behind the snapshot that a long proof began at.
+std::optional<Error> removed_meanwhile(journal::Disk& disk, const std::string& folder,
+                                       std::uint64_t next_ordinal) {
+  const auto segments = journal::find_segments(disk, folder);
+  if (!segments || segments->front().header.first_ordinal <= next_ordinal) return std::nullopt;
+  return Error{Fault::kOurs, Retry::kAfterBackoff,
+               fmt::format("{}: retention removed the records before {} while they were compared; "
+                           "ask again",
+                           folder, segments->front().header.first_ordinal)};
+}
+
 // Batches are compared as they are closed, so nothing may come later.
 EngineOptions alone(EngineOptions options) {
   options.shards = 1;
@@ -245,7 +256,8 @@ Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, stor
   if (!reader) return tl::make_unexpected(reader.error());
   Verifier verifier(store, options, std::move(*restored));
   if (auto done = verifier.replay(**reader, situation, on_records); !done) {
-    return tl::make_unexpected(done.error());
+    return tl::make_unexpected(
+        removed_meanwhile(disk, folder, (*reader)->next_ordinal()).value_or(done.error()));
   }
   return std::move(verifier).report();
 }

@@ -72,7 +72,7 @@ class Live(unittest.TestCase):
                                     context=context) as answer:
             return answer.read().decode()
 
-    def configure(self, sims):
+    def configure(self, sims, *more, journal="segment_bytes: 1MiB"):
         lines = [f"data_dir: {self.data}", "feeds:"]
         for venue, sim in sims.items():
             path = "/stream" if venue == "binance" else "/"
@@ -80,7 +80,7 @@ class Live(unittest.TestCase):
             lines += [f"  - venue: {venue}", f"    symbols: [{', '.join(symbols)}]",
                       "    channels: [trades, quotes]", f"    endpoint: wss://{sim.address}{path}",
                       f"    rest_endpoint: https://{sim.address}", f"    ca_file: {sim.ca}"]
-        lines += ["journal: {segment_bytes: 1MiB}",
+        lines += [f"journal: {{{journal}}}", *more,
                   "stream: {intervals: [1s, 5s], disorder: 500ms, idle_timeout: 2s}"]
         path = self.folder / "tapeline.yaml"
         path.write_text("\n".join(lines) + "\n")
@@ -186,6 +186,41 @@ class Live(unittest.TestCase):
         self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
         self.check_truth(sims, config)
+
+    def test_a_restart_begins_at_a_snapshot_and_older_journal_may_go(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--rate", 3000)}
+        config = self.configure(sims, "checkpoint: {every: 200ms, keep: 2}",
+                                journal="segment_bytes: 1MiB, retain: {bytes: 1MiB}")
+        segments = lambda: sorted((self.data / "journal").glob("*.journal*"))
+        snapshots = lambda: sorted((self.data / "snapshots").glob("*.snapshot"))
+        run = self.start("--config", config, "run")
+        wait_for("segments and a snapshot of the last",
+                 lambda: len(segments()) > 2 and len(snapshots()) > 1 and
+                 snapshots()[0].name.split(".")[0] > segments()[1].name.split(".")[0])
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        before = self.run_tool(config, "verify").stderr
+        self.assertIn("verify: equal", before)
+
+        run = self.start("--config", config, "run")
+        wait_for("older journal to go", lambda: int(segments()[0].name.split(".")[0]) > 0)
+        self.assertRegex(self.log_of(run), r"starts from a snapshot .*replays")
+        self.assertNotIn("passed over", self.log_of(run))
+        status = self.run_tool(config, "status").stdout
+        self.assertRegex(status, r"snapshot +of [0-9.]+ s ago, at record")
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        after = self.run_tool(config, "verify").stderr
+        self.assertIn("verify: equal", after)
+        self.assertIn("verifiable since 20", after)
+
+        newest = snapshots()[-1]
+        newest.write_bytes(newest.read_bytes()[:-1] + b"?")
+        run = self.start("--config", config, "run", "--duration", "1s")
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertRegex(self.log_of(run), f"passed over .*{newest.name}")
+        self.assertIn("starts from a snapshot", self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
 
 if __name__ == "__main__":

@@ -16,14 +16,6 @@
 #include "pipeline/restore.h"
 
 namespace tapeline::app::live {
-
-pipeline::EngineOptions engine_options(const config::Stream& stream) {
-  return {
-      .decode = {.watermark = {stream.disorder, stream.idle_timeout}, .lateness_from_epochs = true},
-      .intervals = stream.intervals,
-      .shards = values::shards_or_cores(stream.shards)};
-}
-
 namespace {
 
 void say_beginning(const pipeline::Restored& restored, const checkpoint::Situation& situation,
@@ -43,6 +35,13 @@ void say_beginning(const pipeline::Restored& restored, const checkpoint::Situati
 }
 
 }  // namespace
+
+pipeline::EngineOptions engine_options(const config::Stream& stream) {
+  return {
+      .decode = {.watermark = {stream.disorder, stream.idle_timeout}, .lateness_from_epochs = true},
+      .intervals = stream.intervals,
+      .shards = values::shards_or_cores(stream.shards)};
+}
 
 std::string snapshots_folder(const std::string& data_dir) { return data_dir + "/snapshots"; }
 
