@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "app/values/values.h"
@@ -32,12 +34,19 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
 
 }  // namespace
 
+std::uint64_t reserve_of(const CaptureOptions& options) {
+  std::error_code error;  // an unknown size counts as a large one
+  // The journal's folder may not be there yet.
+  const auto space =
+      std::filesystem::space(std::filesystem::path(options.journal_folder).parent_path(), error);
+  return values::reserve_or_share(options.journal.reserve_bytes, space.capacity);
+}
+
 Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, journal::Disk& disk,
                                                const Clock& clock, Log& log) {
   std::unique_ptr<Capture> capture(new Capture(clock, log));
   capture->ring_ = std::make_unique<feed::RecordRing>(kRingBytes);
-  const std::uint64_t reserve =
-      options.journal.reserve_bytes.value_or(feed::RecorderOptions{}.reserve_bytes);
+  const std::uint64_t reserve = reserve_of(options);
   auto recorder = feed::Recorder::open(
       {.folder = options.journal_folder,
        .writer = {.sync = options.journal.fsync, .segment_bytes = options.journal.segment_bytes},

@@ -27,6 +27,9 @@ struct CaptureOptions {
   Duration lateness{};
 };
 
+// How much free space capture leaves on the journal's disk.
+std::uint64_t reserve_of(const CaptureOptions& options);
+
 // The capture side of a live run: feeds on the network's thread, the recorder on its own, and the
 // housekeeper on a third.
 class Capture {
