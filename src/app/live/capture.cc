@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kRingBytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
 constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
+// A clock that was set back gives no tick for as long.
+constexpr Duration kTickWithin = std::chrono::seconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
@@ -140,10 +142,15 @@ void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release);
 
 bool Capture::is_quiet() {
   if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
-  const std::int64_t now = clock_.monotonic_ns();
-  if (!quiet_since_ns_) quiet_since_ns_ = now;
-  // Time for the tick that ends the last batch.
-  return now - *quiet_since_ns_ >= 3 * feed::Recorder::kTick.count();
+  // What a recorder that pauses or has failed left in the ring stays there.
+  if (recorder_->state() != feed::RecorderState::kRecording) return true;
+  if (!ring_->is_empty()) return false;
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  if (!empty_at_) {
+    empty_at_ = clock_.wall();
+    empty_ns_ = now_ns;
+  }
+  return recorder_->written_tick() > *empty_at_ || now_ns - empty_ns_ > kTickWithin.count();
 }
 
 void Capture::stop() {
