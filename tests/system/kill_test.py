@@ -89,14 +89,15 @@ class Killed(SystemTest):
         self.check_same_bars(bars, trades)
         sums = self.check_sums(bars, trades)
         true = self.check_truth(self.sims, bars)
-        print(f"{what}: {self.journal.end()} records, {len(trades)} trades and {len(bars)} bars are "
-              f"those of the replay, {sums} bars are their trades' sums, {true} complete ones are "
-              "the truth", file=sys.stderr)
+        print(f"{what}: {self.journal.end()} records, {len(trades)} trades and {len(bars)} bars "
+              f"are those of the replay, {sums} bars are their trades' sums, {true} complete ones "
+              "are the truth", file=sys.stderr)
 
     def check_same_trades(self, trades):
         columns = TRADE.split(",")
         stored = sorted(tuple(row[c] for c in columns) for row in trades)
-        replayed = sorted(tuple(row[c] for c in columns) for row in self.replay(self.config, "trades"))
+        replayed = sorted(tuple(row[c] for c in columns)
+                          for row in self.replay(self.config, "trades"))
         self.assertEqual(len(stored), len(replayed))
         self.assertEqual(stored, replayed)
         self.assertEqual(len(stored), len({row[:2] for row in stored}), "none is there twice")

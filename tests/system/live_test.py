@@ -57,8 +57,9 @@ class Live(SystemTest):
 
     def check_ledger(self, config, name, holes):
         """The table of gaps names every hole between ids that came; another may follow the last."""
-        gaps = [(int(row["from_id"]), int(row["to_id"])) for row in self.sql(
-            config, f"SELECT from_id, to_id FROM gaps WHERE instrument = '{name}' ORDER BY from_id")]
+        rows = self.sql(config, "SELECT from_id, to_id FROM gaps WHERE instrument = "
+                                f"'{name}' ORDER BY from_id")
+        gaps = [(int(row["from_id"]), int(row["to_id"])) for row in rows]
         self.assertEqual(gaps[:len(holes)], holes, name)
         self.assertLessEqual(len(gaps), len(holes) + 1, name)
 

@@ -73,7 +73,7 @@ class Capture {
   std::atomic<bool> feeds_stopped_{false};
   std::atomic<bool> recorder_failed_{false};
   std::atomic<bool> recorder_closed_{false};
-  bool is_stopping_ = false;                    // the network's thread has told the feeds
+  bool is_stopping_ = false;          // the network's thread has told the feeds
   std::optional<RecvTime> empty_at_;  // the feeds have stopped, and the ring was empty
   std::int64_t empty_ns_ = 0;         // likewise
   std::int64_t said_ns_ = 0;
