@@ -4,6 +4,7 @@
 
     tests/system/kill_test.py BINARY [--kills N] [TEST...]
 
+N kills, and half as many losses of power, at the seed that is printed.
 However often it happens, what was said to be durable is in the journal afterwards, byte for byte,
 and the store is what the journal says: by verify, by a replay of the journal from nothing, and by
 sums over its trades with Decimal.
@@ -14,7 +15,7 @@ from fixture import (DEADLINE, DISORDER_NS, Options, SystemTest, ask_status, len
                      wait_for)
 from journal_files import Journal
 
-LATEST = 1.6  # seconds from the start to a kill; recovery is in the first of them
+LATEST = 1.2  # seconds from the start to a kill; recovery is in the first of them
 VENUES = ("coinbase", "binance")
 TRADE = "instrument,trade_id,ts_event,ts_recv,price,size,side,flags"
 BAR = ("instrument,interval,start,open,high,low,close,volume,buy_volume,notional,vwap,trades,"
@@ -53,10 +54,10 @@ class Killed(SystemTest):
         rows = self.sql(self.config, "SELECT position FROM store")
         return int(rows[0]["position"]) if rows and rows[0]["position"] else -1
 
-    def kill_again_and_again(self, loses_power):
+    def kill_again_and_again(self, kills, loses_power):
         began = time.monotonic()
         durable = lost = lost_tails = 0
-        for kill in range(Options.kills):
+        for kill in range(kills):
             durable = max(durable, self.run_until_killed())
             self.assertGreaterEqual(self.journal.end(), durable, f"kill {kill}")
             if durable:
@@ -72,12 +73,12 @@ class Killed(SystemTest):
         last = self.start("--config", self.config, "run")
         wait_for("a live run", lambda: "live," in (ask_status(self.data) or {}).get(
             "feed binance", ""))
-        end = time.monotonic() + 3
-        wait_for("some more seconds", lambda: time.monotonic() > end)
+        end = time.monotonic() + 6
+        wait_for("windows that are whole", lambda: time.monotonic() > end)
         last.terminate()
         self.assertEqual(last.wait(timeout=DEADLINE), 0, self.log_of(last))
         self.assertEqual(self.journal.check(), [], "what was durable is not there any more")
-        self.check_store(f"{Options.kills} kills in {took:.0f} s"
+        self.check_store(f"{kills} kills in {took:.0f} s"
                          f"{f', {lost} bytes lost in {lost_tails} of them' if loses_power else ''}")
 
     def check_store(self, what):
@@ -88,7 +89,8 @@ class Killed(SystemTest):
         self.check_same_trades(trades)
         self.check_same_bars(bars, trades)
         sums = self.check_sums(bars, trades)
-        true = self.check_truth(self.sims, bars)
+        true = self.check_truth(self.sims, bars, least=0)
+        self.assertGreater(true, 0, "complete bars were compared")
         print(f"{what}: {self.journal.end()} records, {len(trades)} trades and {len(bars)} bars "
               f"are those of the replay, {sums} bars are their trades' sums, {true} complete ones "
               "are the truth", file=sys.stderr)
@@ -119,10 +121,10 @@ class Killed(SystemTest):
             self.assertGreater(end, newest[bar["instrument"]] - DISORDER_NS, bar)
 
     def test_a_kill_at_any_moment_loses_and_doubles_nothing(self):
-        self.kill_again_and_again(loses_power=False)
+        self.kill_again_and_again(Options.kills, loses_power=False)
 
     def test_a_loss_of_power_takes_only_what_was_not_durable(self):
-        self.kill_again_and_again(loses_power=True)
+        self.kill_again_and_again(Options.kills // 2, loses_power=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from fixture import DEADLINE, SystemTest, main
 
 CHANGE_STORE = None
 # A row in the middle, by its place; {} is a table.
-ONE = ("(position, ordinal) = (SELECT position, ordinal FROM stored.{0} ORDER BY position, ordinal "
+ONE = ("rowid = (SELECT rowid FROM stored.{0} ORDER BY position, ordinal "
        "LIMIT 1 OFFSET (SELECT count(*) // 2 FROM stored.{0}))")
 
 
