@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tapeline check --connect` against the simulator and against what can be wrong with a venue, over
 // real TLS on the loopback.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <functional>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -102,17 +103,15 @@ class CheckConnect : public testing::Test {
   }
 
   // Of one Coinbase feed on that host and port, with these other keys.
-  Outcome check(const std::string& host_port, std::vector<std::string> keys = {}) {
-    std::vector<std::string> args{"--data-dir", folder_ + "/data", "--quiet", "check", "--connect"};
-    std::vector<std::string> feed{"venue=coinbase", "symbols=BTC-USD,ETH-USD",
-                                  "endpoint=wss://" + host_port + "/",
-                                  "rest_endpoint=https://" + host_port};
-    feed.insert(feed.end(), keys.begin(), keys.end());
-    for (const std::string& key : feed) {
-      args.push_back("--set");
-      args.push_back("feeds[0]." + key);
-    }
-    return run(args);
+  Outcome check(const std::string& host_port, const std::map<std::string, std::string>& keys = {}) {
+    std::map<std::string, std::string> feed{{"venue", "coinbase"},
+                                            {"symbols", "[BTC-USD, ETH-USD]"},
+                                            {"endpoint", "wss://" + host_port + "/"},
+                                            {"rest_endpoint", "https://" + host_port}};
+    for (const auto& [key, value] : keys) feed[key] = value;
+    std::string text = "data_dir: " + folder_ + "/data\nfeeds:\n  -\n";
+    for (const auto& [key, value] : feed) text.append("    " + key + ": " + value + "\n");
+    return run({"--config", file("tapeline.yaml", text), "--quiet", "check", "--connect"});
   }
   Outcome run(const std::vector<std::string>& args) {
     std::ostringstream out;
@@ -158,7 +157,7 @@ TEST_F(CheckConnect, says_a_line_of_everything_that_answers) {
                "', ca_file: " + file("binance.pem", binance->server().ca_pem()) + "}\n");
   const Outcome outcome = run({"--config", config, "check", "--connect"});
   EXPECT_EQ(outcome.status, kExitDone) << outcome.out;
-  EXPECT_EQ(outcome.err, config + ": ok (10 keys set)\n");
+  EXPECT_EQ(outcome.err, config + ": ok (11 keys set)\n");
   std::istringstream lines(outcome.out);
   std::vector<std::string> all;
   for (std::string line; std::getline(lines, line);) all.push_back(line);
@@ -184,15 +183,25 @@ TEST_F(CheckConnect, a_certificate_of_another_authority) {
   const auto coinbase = venue("coinbase");
   const auto other = venue("coinbase");
   const std::string other_ca = file("other.pem", other->server().ca_pem());
-  expect_failed(check(coinbase->address(), {"ca_file=" + other_ca}),
-                ": its certificate does not come from the authority in " + other_ca +
-                    " (certificate signature failure): set ca_file to the PEM file of the one that "
-                    "issued it");
   expect_failed(
-      check(coinbase->address()),
-      ": its certificate comes from an authority that this system does not trust "
-      "(self-signed certificate in certificate chain): set ca_file to the authority's PEM "
-      "file");
+      check(coinbase->address(), {{"ca_file", other_ca}}),
+      ": its certificate does not come from the authority in " + other_ca +
+          " (unable to get local issuer certificate): set ca_file to the PEM file of the one that "
+          "issued it");
+  const std::string sentence =
+      ": its certificate comes from an authority that this system does not trust ({}): set ca_file "
+      "to the authority's PEM file";
+  expect_failed(check(coinbase->address()),
+                fmt::format(fmt::runtime(sentence), "unable to get local issuer certificate"));
+  // One that brings its own authority along.
+  const auto authority = net::Authority::make(clock_.wall());
+  ASSERT_TRUE(authority) << authority.error().text;
+  net::Identity identity = *authority->issue({});
+  identity.certificates_pem += authority->certificate_pem();
+  const auto self_signed = refusing(404, identity);
+  expect_failed(
+      check(self_signed->address()),
+      fmt::format(fmt::runtime(sentence), "self-signed certificate in certificate chain"));
 }
 
 TEST_F(CheckConnect, a_certificate_for_another_host_or_another_time) {
@@ -201,23 +210,23 @@ TEST_F(CheckConnect, a_certificate_for_another_host_or_another_time) {
   const std::string ca = file("ca.pem", authority->certificate_pem());
   const auto elsewhere = refusing(404, *authority->issue({.names = {"elsewhere.example"}}));
   expect_failed(
-      check("localhost:" + elsewhere->port(), {"ca_file=" + ca}),
+      check("localhost:" + elsewhere->port(), {{"ca_file", ca}}),
       ": its certificate is for another host (hostname mismatch): write the name that the "
       "certificate has");
-  expect_failed(check(elsewhere->address(), {"ca_file=" + ca}),
+  expect_failed(check(elsewhere->address(), {{"ca_file", ca}}),
                 ": its certificate is for another host (IP address mismatch): write the name that "
                 "the certificate has");
   const auto old = refusing(404, *authority->issue({.valid_from = -std::chrono::hours(48),
                                                     .valid_until = -std::chrono::hours(24)}));
-  expect_failed(check(old->address(), {"ca_file=" + ca}),
+  expect_failed(check(old->address(), {{"ca_file", ca}}),
                 ": its certificate has expired (certificate has expired): have it renewed, or set "
                 "this machine's clock right");
   const auto early = refusing(404, *authority->issue({.valid_from = std::chrono::hours(24)}));
-  expect_failed(check(early->address(), {"ca_file=" + ca}),
+  expect_failed(check(early->address(), {{"ca_file", ca}}),
                 ": its certificate is not valid yet (certificate is not yet valid): set this "
                 "machine's clock right");
   const auto missing = refusing(404, *authority->issue({}));
-  expect_failed(check(missing->address(), {"ca_file=" + ca}),
+  expect_failed(check(missing->address(), {{"ca_file", ca}}),
                 ": the server refused the WebSocket with 404 Not Found: check the URL and the "
                 "credentials");
 }
@@ -249,22 +258,23 @@ TEST_F(CheckConnect, a_proxy_that_refuses_and_secrets_stay_secret) {
         {407, " accepts no such user (407): set the proxy to http://USER:PASSWORD@HOST:PORT"}}) {
     const auto proxy = refusing(status, std::nullopt);
     const Outcome outcome =
-        check(coinbase->address(), {"proxy=http://me:geheim@" + proxy->address()});
+        check(coinbase->address(), {{"proxy", "http://me:geheim@" + proxy->address()}});
     expect_failed(outcome, ": the proxy " + proxy->address() + sentence);
     EXPECT_EQ(outcome.out.find("geheim"), std::string::npos) << outcome.out;
   }
-  expect_failed(check(coinbase->address(), {"proxy=http://me:geheim@127.0.0.1:1"}),
+  expect_failed(check(coinbase->address(), {{"proxy", "http://me:geheim@127.0.0.1:1"}}),
                 coinbase->address() +
                     " through the proxy 127.0.0.1:1: nothing accepts connections there (Connection "
                     "refused): check host and port, and that the service runs");
-  const Outcome outcome = check("127.0.0.1:1", {"endpoint=wss://127.0.0.1:1/?token=geheim"});
+  const Outcome outcome = check("127.0.0.1:1", {{"endpoint", "wss://127.0.0.1:1/?token=geheim"}});
   EXPECT_EQ(outcome.out.find("geheim"), std::string::npos) << outcome.out;
 }
 
 TEST_F(CheckConnect, a_symbol_or_channel_that_the_venue_does_not_have) {
   const auto coinbase = venue("coinbase");
-  const std::string ca = "ca_file=" + file("ca.pem", coinbase->server().ca_pem());
-  Outcome outcome = check(coinbase->address(), {ca, "symbols=BTC-USD,NO-SUCH"});
+  const std::string ca = file("ca.pem", coinbase->server().ca_pem());
+  Outcome outcome =
+      check(coinbase->address(), {{"ca_file", ca}, {"symbols", "[BTC-USD, NO-SUCH]"}});
   EXPECT_EQ(outcome.status, kExitFailed);
   EXPECT_NE(outcome.out.find("/: the venue refuses what is asked for ("), std::string::npos)
       << outcome.out;
@@ -272,7 +282,7 @@ TEST_F(CheckConnect, a_symbol_or_channel_that_the_venue_does_not_have) {
                              "check its spelling\n"),
             std::string::npos)
       << outcome.out;
-  outcome = check(coinbase->address(), {ca, "symbols=BTC-*"});
+  outcome = check(coinbase->address(), {{"ca_file", ca}, {"symbols", "['BTC-*']"}});
   EXPECT_EQ(outcome.status, kExitDone) << outcome.out;
   EXPECT_NE(outcome.out.find("(patterns only: nothing was asked for)\n"), std::string::npos)
       << outcome.out;

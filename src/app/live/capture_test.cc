@@ -133,7 +133,7 @@ TEST(Capture, is_quiet_when_the_last_record_is_written_however_long_a_sync_takes
 TEST(Capture, leaves_a_gibibyte_free_or_a_twentieth_of_a_small_disk) {
   constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30;
   int small = 0;
-  for (const std::string folder :
+  for (const std::string& folder :
        {testing::TempDir(), std::string("/dev/shm"), std::string("/proc")}) {
     struct statvfs status {};
     ASSERT_EQ(::statvfs(folder.c_str(), &status), 0) << folder;
