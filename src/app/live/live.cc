@@ -13,6 +13,7 @@
 #include "app/live/data_dir.h"
 #include "app/live/processing.h"
 #include "app/live/shutdown.h"
+#include "app/live/sql.h"
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
 #include "checkpoint/snapshots.h"
@@ -79,10 +80,14 @@ Result<std::uint64_t> needed_of_journal(Live& live) {
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
                           const std::atomic<bool>& stop) {
-  const auto answer = [&live, stream = options.config.stream, &stop](const Question& question) {
+  const auto answer = [&live, &clock, stream = options.config.stream,
+                       &stop](const Question& question) {
     if (live.reader == nullptr) {
       return failed({Fault::kCaller, Retry::kNever,
                      "the running process only records; stop it, or ask after `tapeline run`"});
+    }
+    if (question.what == "sql") {
+      return answer_sql_whole(*live.reader, question, clock, [&stop] { return stop.load(); });
     }
     return answer_question({live.folder->path(), stream, *live.reader}, question,
                            [&stop](std::uint64_t, std::uint64_t) { return !stop.load(); });

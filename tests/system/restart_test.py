@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Restarts over real TLS sockets on this machine: from snapshots, while older journal goes.
+
+    tests/system/restart_test.py BINARY [TEST...]
+"""
+import signal
+
+from fixture import DEADLINE, SystemTest, main, wait_for
+
+
+class Restart(SystemTest):
+    def test_a_restart_begins_at_a_snapshot_and_older_journal_may_go(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--rate", 3000)}
+        config = self.configure(sims, "checkpoint: {every: 200ms, keep: 2}",
+                                journal="segment_bytes: 1MiB, retain: {bytes: 1MiB}")
+        segments = lambda: sorted((self.data / "journal").glob("*.journal*"))
+        snapshots = lambda: sorted((self.data / "snapshots").glob("*.snapshot"))
+        run = self.start("--config", config, "run")
+        wait_for("segments and a snapshot of the last",
+                 lambda: len(segments()) > 2 and len(snapshots()) > 1 and
+                 snapshots()[0].name.split(".")[0] > segments()[1].name.split(".")[0])
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        before = self.run_tool(config, "verify").stderr
+        self.assertIn("verify: equal", before)
+
+        run = self.start("--config", config, "run")
+        wait_for("older journal to go", lambda: int(segments()[0].name.split(".")[0]) > 0)
+        self.assertRegex(self.log_of(run), r"starts from a snapshot .*replays")
+        self.assertNotIn("passed over", self.log_of(run))
+        status = self.run_tool(config, "status").stdout
+        self.assertRegex(status, r"snapshot +of [0-9.]+ s ago, at record")
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        after = self.run_tool(config, "verify").stderr
+        self.assertIn("verify: equal", after)
+        self.assertIn("verifiable since 20", after)
+
+        newest = snapshots()[-1]
+        newest.write_bytes(newest.read_bytes()[:-1] + b"?")
+        run = self.start("--config", config, "run", "--duration", "1s")
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertRegex(self.log_of(run), f"passed over .*{newest.name}")
+        self.assertIn("starts from a snapshot", self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+
+if __name__ == "__main__":
+    main()
