@@ -16,6 +16,7 @@
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
 #include "journal/posix_disk.h"
+#include "net/network.h"
 #include "net/url.h"
 #include "replay/journal_records.h"
 #include "store/duckdb/open.h"
@@ -100,7 +101,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                 .feeds = options.feeds,
                                 .journal = options.config.journal,
                                 .lateness = options.config.stream.lateness},
-                               live.disk, clock, log);
+                               net::make_network(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
   if (!options.only_record) {

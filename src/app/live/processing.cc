@@ -47,8 +47,8 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
     }
     out->engine_.discard_until(*stored);
   }
-  auto follower =
-      pipeline::Follower::open(disk, options.journal_folder, 0, out->engine_, out->sink_);
+  auto follower = pipeline::Follower::open(disk, options.journal_folder, 0, out->engine_,
+                                           out->sink_, options.follower);
   if (!follower) return tl::make_unexpected(follower.error());
   out->follower_ = std::move(*follower);
   return out;

@@ -28,6 +28,7 @@ pipeline::EngineOptions engine_options(const config::Stream& stream);
 struct ProcessingOptions {
   std::string journal_folder{};
   pipeline::EngineOptions engine{};
+  pipeline::FollowerOptions follower{};
 };
 
 // The processing side of a live run: the engine follows the journal on one thread, and the sink
@@ -42,6 +43,10 @@ class Processing {
                                                                 const Clock& clock, Log& log);
 
   void start();
+  // What the threads that start() begins do over and over. A simulation, which has one thread,
+  // takes these turns itself instead.
+  std::size_t run_engine();
+  std::size_t run_sink();
   // From now on the journal does not grow: what is left is stored; then is_drained().
   void drain() { is_draining_.store(true, std::memory_order_release); }
   [[nodiscard]] bool is_drained() const { return is_drained_.load(std::memory_order_acquire); }
@@ -61,8 +66,6 @@ class Processing {
   Processing(const ProcessingOptions& options, store::Writer& store, const feed::Recorder& recorder,
              const Clock& clock, Log& log);
 
-  std::size_t run_engine();
-  std::size_t run_sink();
   void fail(const char* part, const Error& error);
 
   const feed::Recorder& recorder_;
