@@ -117,6 +117,7 @@ void note_coverage(const Outcome& outcome) {
   coverage.rows += counts.trades + counts.quotes + counts.revisions + counts.rejected + counts.late;
   for (const std::string& path : outcome.run.machine().disk.paths()) {
     if (path.find(".journal") != std::string::npos) ++coverage.segments;
+    if (path.ends_with(".zst")) ++coverage.sealed;
   }
 }
 

@@ -24,6 +24,7 @@ void Coverage::add(const Coverage& other) {
   bars_proven += other.bars_proven;
   late += other.late;
   segments += other.segments;
+  sealed += other.sealed;
   seconds += other.seconds;
 }
 
@@ -36,6 +37,7 @@ std::string Coverage::text() const {
       {"frames taken", frames},
       {"journal records", records},
       {"segments", segments},
+      {"segments sealed", sealed},
       {"rows stored", rows},
       {"bars proven", bars_proven},
       {"trades too late", late},

@@ -97,6 +97,7 @@ struct Coverage {
   std::uint64_t bars_proven = 0;  // revisions said to be complete that the truth agrees with
   std::uint64_t late = 0;
   std::uint64_t segments = 0;
+  std::uint64_t sealed = 0;   // of these
   std::uint64_t seconds = 0;  // simulated
 
   void hit(FaultKind fault, std::uint64_t times = 1) {
