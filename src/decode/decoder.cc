@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 #include <variant>
@@ -175,9 +176,8 @@ void Decoder::refuse(const Record& record, RejectReason reason, std::string_view
 }
 
 void Decoder::tick(const Tick& tick) {
-  if (tick.engine_time < engine_time_) return;
-  engine_time_ = tick.engine_time;
-  events_.on_tick(tick);
+  engine_time_ = std::max(engine_time_, tick.engine_time);
+  events_.on_tick({engine_time_, tick.position});
 }
 
 void Decoder::reject(const Record& record, Channel channel, RejectReason reason,

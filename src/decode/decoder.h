@@ -78,7 +78,8 @@ class Decoder {
   // A line that could not become a frame or row.
   void refuse(const journal::Record& record, RejectReason reason, std::string_view detail);
 
-  // Engine time never goes back: an earlier tick than the last is none.
+  // Engine time never goes back: at an earlier tick than the last it stands still, and what is due
+  // leaves all the same.
   void tick(const Tick& tick);
   void end(Position position) { events_.on_end(position); }
 

@@ -112,6 +112,16 @@ TEST(DecoderLateness, clocks_that_go_backwards_take_nothing_back) {
   EXPECT_EQ(feed.said.lates.size(), 1U) << "the watermark of the trades stays";
 }
 
+TEST(DecoderLateness, at_an_earlier_tick_engine_time_stands_still_and_what_is_due_leaves) {
+  Feed feed;
+  feed.open("coinbase");
+  feed.tick(kNow);
+  feed.tick(kNow - kHour);
+  ASSERT_EQ(feed.said.ticks.size(), 2U);
+  EXPECT_EQ(feed.said.ticks[1].engine_time, EngineTime(kNow));
+  EXPECT_GT(feed.said.ticks[1].position, feed.said.ticks[0].position);
+}
+
 TEST(DecoderIdentity, aggregated_trades_count_their_fills_and_may_not_overlap) {
   Feed feed;
   feed.open("binance");

@@ -70,6 +70,8 @@ std::size_t Recorder::do_work() {
   // Read before the ring: what was stamped until now, and is there, comes before the tick.
   const RecvTime now = clock_.wall();
   const std::uint64_t first = writer_->next_ordinal();
+  // Somebody set the clock back. Without ticks nothing would be stored until it has caught up.
+  if (now.unix_ns() < last_tick_ns_) last_tick_ns_ = now.unix_ns() - kTick.count();
   auto done = drain(kDrainBytesMax);
   if (done) done = tick_before(now);
   if (done) done = commit();
@@ -89,7 +91,7 @@ Result<void> Recorder::drain(std::size_t bytes_max) {
   return {};
 }
 
-// However far the time jumps, it is one tick; when it goes back, none.
+// However far the time jumps, it is one tick. What was stamped before the last one needs none.
 Result<void> Recorder::tick_before(RecvTime time) {
   const std::int64_t ns = time.unix_ns();
   if (ns <= last_tick_ns_ || ns - last_tick_ns_ < kTick.count()) return {};

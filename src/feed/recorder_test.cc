@@ -113,7 +113,7 @@ TEST(Recorder, writes_a_tick_every_tenth_of_a_second_and_never_two_of_one_time) 
   EXPECT_EQ(ticks, (std::vector<std::int64_t>{0, 100, 200, 300, 400}));
 }
 
-TEST(Recorder, a_jump_makes_one_tick_and_a_step_back_none) {
+TEST(Recorder, a_jump_makes_one_tick_and_after_a_step_back_ticks_go_on_from_there) {
   Rig rig;
   rig.open();
   rig.recorder->do_work();
@@ -121,11 +121,27 @@ TEST(Recorder, a_jump_makes_one_tick_and_a_step_back_none) {
   rig.recorder->do_work();
   rig.pass(-seconds(10));
   rig.recorder->do_work();
-  rig.pass(seconds(10));
+  rig.recorder->do_work();
+  rig.pass(milliseconds(100));
   rig.recorder->do_work();
   EXPECT_EQ(rig.written(), (std::vector<Written>{{RecordType::kEpoch, 0, epoch()},
                                                  {RecordType::kTick, 0, {}},
-                                                 {RecordType::kTick, 3'600'000, {}}}));
+                                                 {RecordType::kTick, 3'600'000, {}},
+                                                 {RecordType::kTick, 3'590'000, {}},
+                                                 {RecordType::kTick, 3'590'100, {}}}));
+}
+
+TEST(Recorder, what_was_stamped_before_a_tick_sets_no_clock_back) {
+  Rig rig;
+  rig.open();
+  rig.pass(seconds(5));
+  rig.offer("waits");
+  rig.pass(seconds(5));
+  rig.recorder->do_work();
+  EXPECT_EQ(rig.written(), (std::vector<Written>{{RecordType::kEpoch, 0, epoch()},
+                                                 {RecordType::kTick, 5'000, {}},
+                                                 {RecordType::kFrame, 5'000, "waits"},
+                                                 {RecordType::kTick, 10'000, {}}}));
 }
 
 TEST(Recorder, a_tick_stands_before_the_first_record_of_its_time_as_in_a_replay) {

@@ -37,6 +37,7 @@ class MemoryDisk::Writable final : public WritableFile {
   }
 
   [[nodiscard]] Result<void> sync() override {
+    if (disk_.on_sync_) disk_.on_sync_();
     if (disk_.faults_.sync_fails_at && disk_.steps_ >= *disk_.faults_.sync_fails_at) {
       ++disk_.steps_;
       node_->unsynced.clear();  // as Linux does: what was written counts as clean from now on
@@ -219,6 +220,7 @@ Result<void> MemoryDisk::remove(const std::string& path) {
 }
 
 Result<void> MemoryDisk::sync_folder(const std::string& folder) {
+  if (on_sync_) on_sync_();
   if (faults_.sync_fails_at && steps_ >= *faults_.sync_fails_at) {
     ++steps_;
     return fail(Fault::kOurs, folder + ": cannot sync: Input/output error");

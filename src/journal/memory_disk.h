@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "journal/disk.h"
@@ -48,6 +50,9 @@ class MemoryDisk : public Disk {
   // that lost its name takes no room.
   void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
+
+  // Called by each sync before it does anything: a disk that takes its time moves a clock here.
+  void set_on_sync(std::function<void()> on_sync) { on_sync_ = std::move(on_sync); }
 
   // For tests that damage files by hand.
   [[nodiscard]] std::string& contents(const std::string& path) { return names_.at(path)->now; }
@@ -93,6 +98,7 @@ class MemoryDisk : public Disk {
   Result<void> step(Do effect);
 
   DiskFaults faults_;
+  std::function<void()> on_sync_;
   std::uint64_t capacity_ = UINT64_MAX;
   std::uint64_t steps_ = 0;
   Names names_;

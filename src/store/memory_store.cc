@@ -192,8 +192,10 @@ class MemoryWriter final : public Writer {
     if (failure == MemoryStore::Failure::kDiskFull) {
       return fail(Fault::kOurs, std::string(kWhere) + ": the disk is full", Retry::kAfterBackoff);
     }
+    const std::optional<Position> before = tables_.position;
     store(batch, position);
-    if (failure == MemoryStore::Failure::kAnswerLost) {
+    if (failure == MemoryStore::Failure::kTorn) tables_.position = before;
+    if (failure != MemoryStore::Failure::kNone) {
       return fail(Fault::kOurs, std::string(kWhere) + ": the answer is lost", Retry::kAfterBackoff);
     }
     return {};

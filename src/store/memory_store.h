@@ -30,6 +30,9 @@ class MemoryStore {
     kNone,
     kDiskFull,    // a commit stores nothing
     kAnswerLost,  // a commit stores everything, and says that it failed
+    // A commit stores the rows without their position, and says that it failed: what no store may
+    // do. It shows that a test would notice.
+    kTorn,
   };
   // Of the next commit alone.
   void fail_next_commit(Failure failure);

@@ -37,6 +37,22 @@ TEST(MemoryStore, a_crash_loses_what_was_not_committed_and_nothing_else) {
   EXPECT_EQ(everything_in(*store.open_reader()), expected.lines());
 }
 
+TEST(MemoryStore, a_torn_commit_stores_its_rows_again_when_it_is_repeated) {
+  const RowMaker maker(1);
+  MemoryStore store;
+  const auto writer = store.open_writer(DataKind::kReal);
+  ASSERT_TRUE(writer);
+  store.fail_next_commit(MemoryStore::Failure::kTorn);
+  ASSERT_FALSE((*writer)->commit(maker.batch(0, 29), at(29)));
+  EXPECT_EQ((*writer)->position(), std::nullopt);
+  const auto once = store.open_reader()->counts();
+  ASSERT_TRUE((*writer)->commit(maker.batch(0, 29), at(29)));
+  const auto twice = store.open_reader()->counts();
+  ASSERT_TRUE(once && twice);
+  ASSERT_GT(once->trades, 0U);
+  EXPECT_EQ(twice->trades, 2 * once->trades);
+}
+
 TEST(MemoryStore, a_full_disk_stores_nothing_and_the_same_commit_works_later) {
   const RowMaker maker(2);
   Expected expected;

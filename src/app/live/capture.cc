@@ -12,7 +12,6 @@
 namespace tapeline::app::live {
 namespace {
 
-constexpr std::size_t kRingBytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
 constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
 // A clock that was set back gives no tick for as long.
 constexpr Duration kTickWithin = std::chrono::seconds(10);
@@ -44,17 +43,19 @@ std::uint64_t reserve_of(const CaptureOptions& options) {
   return values::reserve_or_share(options.journal.reserve_bytes, space.capacity);
 }
 
-Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, journal::Disk& disk,
-                                               const Clock& clock, Log& log) {
+Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
+                                               std::unique_ptr<net::Network> network,
+                                               journal::Disk& disk, const Clock& clock, Log& log) {
   std::unique_ptr<Capture> capture(new Capture(clock, log));
-  capture->ring_ = std::make_unique<feed::RecordRing>(kRingBytes);
+  capture->ring_ = std::make_unique<feed::RecordRing>(options.ring_bytes);
   const std::uint64_t reserve = reserve_of(options);
-  auto recorder = feed::Recorder::open(
-      {.folder = options.journal_folder,
-       .writer = {.sync = options.journal.fsync, .segment_bytes = options.journal.segment_bytes},
-       .epoch = {options.engine_version, options.lateness},
-       .reserve_bytes = reserve},
-      disk, *capture->ring_, clock);
+  auto recorder = feed::Recorder::open({.folder = options.journal_folder,
+                                        .writer = {.sync = options.journal.fsync,
+                                                   .segment_bytes = options.journal.segment_bytes,
+                                                   .new_journal = options.new_journal},
+                                        .epoch = {options.engine_version, options.lateness},
+                                        .reserve_bytes = reserve},
+                                       disk, *capture->ring_, clock);
   if (!recorder) return tl::make_unexpected(recorder.error());
   capture->recorder_ = std::move(*recorder);
   if (const auto& torn = capture->recorder_->torn_tail()) {
@@ -67,7 +68,7 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, jo
                                .bytes_max = options.journal.retain.bytes,
                                .reserve_bytes = reserve},
       disk, clock);
-  capture->network_ = net::make_network(clock);
+  capture->network_ = std::move(network);
   auto feeds =
       feed::Feeds::make(feeds_options(options, capture->recorder_->next_connection(), clock),
                         *capture->network_, *capture->ring_, clock);
@@ -79,8 +80,7 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, jo
 void Capture::start() {
   recorder_agent_ = std::make_unique<Agent>("recorder", [this] { return run_recorder(); });
   network_agent_ = std::make_unique<Agent>("network", [this] { return run_network(); });
-  housekeeper_agent_ =
-      std::make_unique<Agent>("housekeeper", [this] { return housekeeper_->do_work(); });
+  housekeeper_agent_ = std::make_unique<Agent>("housekeeper", [this] { return run_housekeeper(); });
 }
 
 std::size_t Capture::run_network() {

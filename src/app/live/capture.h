@@ -2,13 +2,16 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/config/config.h"
 #include "app/live/agent.h"
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/log.h"
 #include "feed/feeds.h"
 #include "feed/housekeeper.h"
@@ -25,6 +28,8 @@ struct CaptureOptions {
   std::vector<config::Feed> feeds{};
   config::Journal journal{};
   Duration lateness{};
+  std::size_t ring_bytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
+  std::optional<JournalId> new_journal{};          // the name of one that is founded; none: random
 };
 
 // How much free space capture leaves on the journal's disk.
@@ -36,10 +41,16 @@ class Capture {
  public:
   // Opens the journal; nothing runs yet. All that is given outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Capture>> open(const CaptureOptions& options,
+                                                             std::unique_ptr<net::Network> network,
                                                              journal::Disk& disk,
                                                              const Clock& clock, Log& log);
 
   void start();
+  // What the threads that start() begins do over and over. A simulation, which has one thread,
+  // takes these turns itself instead.
+  std::size_t run_network();
+  std::size_t run_recorder();
+  std::size_t run_housekeeper() { return housekeeper_->do_work(); }
   // Closes the connections; then is_quiet() once every record of theirs is in the journal, and a
   // tick behind them, however long a sync takes.
   void stop_feeds();
@@ -57,8 +68,6 @@ class Capture {
  private:
   Capture(const Clock& clock, Log& log) : clock_(clock), log_(log) {}
 
-  std::size_t run_network();
-  std::size_t run_recorder();
   void say_changes();
 
   const Clock& clock_;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "app/live/answers.h"
@@ -18,6 +20,7 @@
 #include "app/live/windows_file.h"
 #include "checkpoint/snapshots.h"
 #include "journal/posix_disk.h"
+#include "net/network.h"
 #include "net/url.h"
 #include "replay/journal_records.h"
 #include "store/duckdb/open.h"
@@ -111,13 +114,14 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   if (!options.only_record) {
     if (auto done = open_store(live, options, *holds); !done) return done;
   }
-  const std::string journal = replay::journal_folder(live.folder->path());
+  const std::string& data_dir = live.folder->path();
+  const std::string journal = replay::journal_folder(data_dir);
   auto capture = Capture::open({.journal_folder = journal,
                                 .engine_version = options.engine_version,
                                 .feeds = options.feeds,
                                 .journal = options.config.journal,
                                 .lateness = options.config.stream.lateness},
-                               live.disk, clock, log);
+                               net::make_network(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
   if (options.only_record) {
@@ -125,10 +129,15 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     if (!needed) return tl::make_unexpected(needed.error());
     live.capture->housekeeper().keep_from(*needed);
   } else {
-    auto processing = Processing::open(
-        {journal, state_folders(live.folder->path()), live.folder->path() + "/proofs",
-         engine_options(options.config.stream), options.config.checkpoint},
-        live.disk, *live.store, *live.capture, clock, log);
+    std::error_code failed;
+    std::filesystem::remove_all(proofs_folder(data_dir), failed);  // nobody proves without a store
+    auto processing =
+        Processing::open({.journal_folder = journal,
+                          .snapshots_folder = snapshots_folder(data_dir),
+                          .engine = engine_options(options.config.stream),
+                          .checkpoint = options.config.checkpoint},
+                         live.disk, *live.store, *live.capture,
+                         checkpoint::make_rocks_cold_state(state_folders(data_dir)), clock, log);
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
   }

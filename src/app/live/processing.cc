@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "app/values/values.h"
@@ -49,10 +47,12 @@ checkpoint::RocksFolders state_folders(const std::string& data_dir) {
   return {.live = data_dir + "/state", .copies = snapshots_folder(data_dir)};
 }
 
+std::string proofs_folder(const std::string& data_dir) { return data_dir + "/proofs"; }
+
 // Each has one of its own, which it removes; a start removes what a killed one left.
 checkpoint::RocksFolders proof_folders(const std::string& data_dir) {
   static std::atomic<unsigned> proofs{0};
-  return {.live = fmt::format("{}/proofs/{}-{}", data_dir, ::getpid(), proofs.fetch_add(1)),
+  return {.live = fmt::format("{}/{}-{}", proofs_folder(data_dir), ::getpid(), proofs.fetch_add(1)),
           .copies = snapshots_folder(data_dir)};
 }
 
@@ -66,7 +66,7 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
       cold_(std::move(cold)),
       engine_(std::move(engine)),
       sink_(others.store, durable_ordinal_),
-      checkpoints_({.folder = options.state.copies,
+      checkpoints_({.folder = options.snapshots_folder,
                     .every = options.checkpoint.every,
                     .keep = options.checkpoint.keep,
                     .cold = cold_.get()},
@@ -74,8 +74,9 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
 
 Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& options,
                                                      journal::Disk& disk, store::Writer& store,
-                                                     Capture& capture, const Clock& clock,
-                                                     Log& log) {
+                                                     Capture& capture,
+                                                     std::unique_ptr<checkpoint::ColdState> cold,
+                                                     const Clock& clock, Log& log) {
   const auto segments = journal::find_segments(disk, options.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
   const feed::Recorder& recorder = capture.recorder();
@@ -85,23 +86,20 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
                                         .first_ordinal = segments->front().header.first_ordinal,
                                         .end_ordinal = recorder.written_ordinal(),
                                         .stored = store.position()};
-  std::error_code failed;
-  std::filesystem::remove_all(options.proofs_folder, failed);  // nobody proves without a store
-  auto cold = checkpoint::make_rocks_cold_state(options.state);
-  auto restored =
-      pipeline::restore_start(disk, options.state.copies, situation, options.engine, cold.get());
+  auto restored = pipeline::restore_start(disk, options.snapshots_folder, situation, options.engine,
+                                          cold.get());
   if (!restored) return tl::make_unexpected(restored.error());
   say_beginning(*restored, situation, log);
   if (situation.stored) restored->engine->discard_until(*situation.stored);
   std::unique_ptr<Processing> out(new Processing(options, {disk, store, capture, clock, log},
                                                  std::move(cold), std::move(restored->engine)));
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
-                                           *out->engine_, out->sink_);
+                                           *out->engine_, out->sink_, options.follower);
   if (!follower) return tl::make_unexpected(follower.error());
   out->engine_->show_to(out->freshness_);
   out->follower_ = std::move(*follower);
   out->follower_->take_snapshots(out->checkpoints_);
-  const auto snapshots = checkpoint::list_snapshots(disk, options.state.copies);
+  const auto snapshots = checkpoint::list_snapshots(disk, options.snapshots_folder);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
   out->checkpoints_.show(*snapshots, situation.journal);
   capture.housekeeper().keep_from(out->snapshots().needed_from);

@@ -31,14 +31,15 @@ pipeline::EngineOptions engine_options(const config::Stream& stream);
 std::string snapshots_folder(const std::string& data_dir);
 // Of a run, and of a proof beside it.
 checkpoint::RocksFolders state_folders(const std::string& data_dir);
+std::string proofs_folder(const std::string& data_dir);
 checkpoint::RocksFolders proof_folders(const std::string& data_dir);
 
 struct ProcessingOptions {
   std::string journal_folder{};
-  checkpoint::RocksFolders state{};  // of the snapshots, and of bars that have long closed
-  std::string proofs_folder{};
+  std::string snapshots_folder{};
   pipeline::EngineOptions engine{};
   config::Checkpoint checkpoint{};
+  pipeline::FollowerOptions follower{};
 };
 
 // The processing side of a live run: the engine follows the journal on one thread, the sink stores
@@ -46,15 +47,18 @@ struct ProcessingOptions {
 // housekeeper what of the journal they need.
 class Processing {
  public:
-  // Begins at the newest snapshot that the store has come to, and says where. All that is given
-  // outlives it.
-  [[nodiscard]] static Result<std::unique_ptr<Processing>> open(const ProcessingOptions& options,
-                                                                journal::Disk& disk,
-                                                                store::Writer& store,
-                                                                Capture& capture,
-                                                                const Clock& clock, Log& log);
+  // Begins at the newest snapshot that the store has come to, and says where; `cold` is for bars
+  // that have long closed. All else that is given outlives it.
+  [[nodiscard]] static Result<std::unique_ptr<Processing>> open(
+      const ProcessingOptions& options, journal::Disk& disk, store::Writer& store, Capture& capture,
+      std::unique_ptr<checkpoint::ColdState> cold, const Clock& clock, Log& log);
 
   void start();
+  // What the threads that start() begins do over and over. A simulation, which has one thread,
+  // takes these turns itself instead.
+  std::size_t run_engine();
+  std::size_t run_sink();
+  std::size_t run_checkpoints();
   // Nothing but ticks comes to the journal from now on: what is left is stored, and a last snapshot
   // written; then is_drained().
   void drain() { is_draining_.store(true, std::memory_order_release); }
@@ -89,9 +93,6 @@ class Processing {
   Processing(const ProcessingOptions& options, const Others& others,
              std::unique_ptr<checkpoint::ColdState> cold, std::unique_ptr<pipeline::Engine> engine);
 
-  std::size_t run_engine();
-  std::size_t run_sink();
-  std::size_t run_checkpoints();
   void fail(const char* part, const Error& error);
 
   Capture& capture_;

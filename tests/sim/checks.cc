@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "app/live/processing.h"
+#include "base/crc32c.h"
+#include "journal/reader.h"
+#include "pipeline/row_text.h"
+#include "pipeline/verify.h"
+#include "shown.h"
+
+namespace tapeline::simulation {
+namespace {
+
+using metrics::Counter;
+
+// The journal as far as the store has it, through an engine that has seen nothing before.
+Result<void> replay(Outcome& outcome) {
+  Run& run = outcome.run;
+  auto reader = journal::Reader::open(run.machine().disk, kJournal);
+  if (!reader) return tl::make_unexpected(reader.error());
+  auto writer = outcome.fresh.open_writer(store::DataKind::kReal);
+  if (!writer) return tl::make_unexpected(writer.error());
+  outcome.engine = std::make_unique<pipeline::Engine>(app::live::engine_options(run.plan().stream));
+  pipeline::Engine& engine = *outcome.engine;
+  journal::Record record;
+  while (record.position.ordinal < outcome.stored_ordinal) {
+    const auto more = (*reader)->next(record);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) return fail(Fault::kTheirs, "the journal ends before the store");
+    if (auto done = engine.read(record); !done) return done;
+  }
+  if (!engine.is_at_tick()) return fail(Fault::kTheirs, "the store's position is no tick");
+  engine.close_batch();
+  const auto batch = engine.take();
+  batch->rows.names = &engine.decoder().instruments().names();
+  return (*writer)->commit(batch->rows, batch->position);
+}
+
+void note_instruments(Outcome& outcome) {
+  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+    const sim::Truth& truth = outcome.run.machine().venues[i]->truth();
+    for (std::size_t row = 0; row < truth.instruments().size(); ++row) {
+      const sim::Instrument& instrument = truth.instruments()[row];
+      outcome.instruments[fmt::format("{}:{}", kVenues[i], instrument.canonical())] = {
+          &instrument, &truth.history(row)};
+    }
+  }
+}
+
+// "binance:BTC-USDT" of "binance" and "BTCUSDT".
+std::string name_of(const Outcome& outcome, std::string_view venue, std::string_view symbol) {
+  for (const auto& [name, instrument] : outcome.instruments) {
+    const std::string raw = instrument.row->base + instrument.row->quote;
+    if (name.starts_with(venue) && (raw == symbol || instrument.row->canonical() == symbol)) {
+      return name;
+    }
+  }
+  return fmt::format("{}:{}", venue, symbol);
+}
+
+// Goes through the frames with a reader of its own.
+void note_shown(Outcome& outcome) {
+  std::map<std::uint32_t, std::string> venues;  // by connection
+  std::map<std::pair<std::string, std::string>, std::string> names;
+  for (const HeldRecord& record : outcome.journal) {
+    if (record.ordinal > outcome.stored_ordinal) break;
+    if (record.type == journal::RecordType::kOpen) {
+      const bool is_coinbase = record.bytes.find("coinbase") != std::string::npos;
+      venues[record.connection] = is_coinbase ? "coinbase" : "binance";
+    }
+    if (record.type != journal::RecordType::kFrame) continue;
+    const std::string& venue = venues[record.connection];
+    const Shown shown = read_shown(venue, record.bytes);
+    if (shown.kind == ShownKind::kBroken) ++outcome.broken_frames;
+    if (shown.kind != ShownKind::kTrade) continue;
+    std::string& name = names[{venue, shown.symbol}];
+    if (name.empty()) name = name_of(outcome, venue, shown.symbol);
+    outcome.shown[name].insert(shown.id);
+    ++outcome.trades_shown[venue];
+  }
+}
+
+bool read_outcome(Outcome& outcome) {
+  Run& run = outcome.run;
+  auto journal = read_all(run.machine().disk);
+  if (!journal) {
+    run.fail("journal: " + journal.error().text);
+    return false;
+  }
+  outcome.journal = std::move(*journal);
+  const auto position = run.machine().store.open_reader()->position().value();
+  if (!position) {
+    run.fail("rows: the store is empty");
+    return false;
+  }
+  outcome.stored_ordinal = position->ordinal;
+  if (const auto done = replay(outcome); !done) {
+    run.fail("rows: " + done.error().text);
+    return false;
+  }
+  note_instruments(outcome);
+  note_shown(outcome);
+  return true;
+}
+
+void note_coverage(const Outcome& outcome) {
+  Coverage& coverage = outcome.run.machine().coverage;
+  coverage.records += outcome.journal.size();
+  coverage.late += outcome.engine->counters().total(Counter::kItemsLate);
+  const auto counts = outcome.run.machine().store.open_reader()->counts().value();
+  coverage.rows += counts.trades + counts.quotes + counts.revisions + counts.rejected + counts.late;
+  for (const std::string& path : outcome.run.machine().disk.paths()) {
+    if (path.find(".journal") != std::string::npos) ++coverage.segments;
+    if (path.ends_with(".zst")) ++coverage.sealed;
+  }
+}
+
+std::uint32_t digest_of(Run& run) {
+  Crc32c crc;
+  Machine& machine = run.machine();
+  for (const std::string& path : machine.disk.paths()) {
+    crc.add(path);
+    crc.add(machine.disk.contents(path));
+  }
+  crc.add(text_of_store(machine.store));
+  for (const MemoryLog::Line& line : machine.log.lines()) crc.add(line.text);
+  for (const std::string& failure : run.failures()) crc.add(failure);
+  crc.add(machine.coverage.text());
+  crc.add(static_cast<std::uint64_t>(machine.clocks.now_ns()));
+  return crc.value();
+}
+
+}  // namespace
+
+void check_conservation(Run& run, const metrics::Counters& counters) {
+  // By venue and channel: what came in less what became of it.
+  std::map<std::pair<std::string, std::string>, std::int64_t> open;
+  for (const auto& entry : counters.entries()) {
+    const auto count = static_cast<std::int64_t>(entry.cell.value());
+    std::int64_t& sum = open[{entry.labels.venue, entry.labels.channel}];
+    switch (entry.counter) {
+      case Counter::kItemsReceived:
+        sum += count;
+        break;
+      case Counter::kItemsDelivered:
+      case Counter::kItemsDuplicate:
+      case Counter::kItemsLate:
+      case Counter::kItemsRejected:
+      case Counter::kItemsShed:
+      case Counter::kItemsControl:
+        sum -= count;
+        break;
+      default:
+        break;
+    }
+  }
+  for (const auto& [key, sum] : open) {
+    if (sum == 0) continue;
+    run.fail(fmt::format("conservation: {} {}: {} items without an outcome", key.first, key.second,
+                         sum));
+  }
+}
+
+void check_shown(Outcome& outcome) {
+  std::map<std::string, std::uint64_t> judged;
+  for (const auto& entry : outcome.engine->counters().entries()) {
+    if (entry.labels.channel != "trades") continue;
+    if (entry.counter == Counter::kItemsDelivered || entry.counter == Counter::kItemsDuplicate ||
+        entry.counter == Counter::kItemsLate) {
+      judged[entry.labels.venue] += entry.cell.value();
+    }
+  }
+  for (const char* venue : kVenues) {
+    if (judged[venue] == outcome.trades_shown[venue]) continue;
+    outcome.run.fail(fmt::format("conservation: {}: {} trades were judged, {} are in the frames",
+                                 venue, judged[venue], outcome.trades_shown[venue]));
+  }
+  const std::uint64_t rejected = outcome.engine->counters().total(Counter::kItemsRejected);
+  if (rejected != outcome.broken_frames) {
+    outcome.run.fail(fmt::format("conservation: {} items were rejected, {} frames are broken",
+                                 rejected, outcome.broken_frames));
+  }
+}
+
+// Of each life the frames in the journal are those that were taken, in their order; the end of them
+// may be missing, unless it stopped as it should.
+void check_taken(Outcome& outcome) {
+  std::vector<const LifeRecord*> lives;
+  for (const LifeRecord& life : outcome.run.lives()) {
+    if (life.first_connection > 0) lives.push_back(&life);
+  }
+  auto at = outcome.journal.begin();
+  for (std::size_t i = 0; i < lives.size(); ++i) {
+    const bool is_last = i + 1 == lives.size();
+    const std::uint32_t end = is_last ? UINT32_MAX : lives[i + 1]->first_connection;
+    std::map<std::uint32_t, std::uint32_t> lines;  // by connection, in the order of their opening
+    std::size_t next = 0;
+    const std::vector<TakenFrame>& taken = lives[i]->taken.frames;
+    for (; at != outcome.journal.end() && at->connection < end; ++at) {
+      if (at->type == journal::RecordType::kOpen) {
+        lines.try_emplace(at->connection, static_cast<std::uint32_t>(lines.size()));
+      }
+      if (at->type != journal::RecordType::kFrame) continue;
+      Crc32c crc;
+      crc.add(at->bytes);
+      const TakenFrame held{lines[at->connection], at->ts_recv, crc.value()};
+      if (next < taken.size() && held == taken[next++]) continue;
+      return outcome.run.fail(
+          fmt::format("taken: record {} (life {} of {}) is not frame {} of {} that were taken",
+                      at->ordinal, i + 1, lives.size(), next, taken.size()));
+    }
+    if (lives[i]->ending == Ending::kStopped && next != taken.size()) {
+      return outcome.run.fail(
+          fmt::format("taken: {} of {} frames are in the journal, though life "
+                      "{} of {} stopped as it should",
+                      next, taken.size(), i + 1, lives.size()));
+    }
+  }
+}
+
+std::string text_of_store(store::MemoryStore& store) {
+  const auto reader = store.open_reader();
+  std::string text;
+  const auto add = [&](const auto& row) {
+    text += pipeline::text_of(row, reader->names());
+    text += '\n';
+    return true;
+  };
+  ignore(reader->trades({}, add), "in memory");
+  ignore(reader->quotes({}, add), "in memory");
+  ignore(reader->bars({}, store::Revisions::kAll, add), "in memory");
+  ignore(reader->late({}, add), "in memory");
+  ignore(reader->rejected({}, add), "in memory");
+  ignore(reader->ledgers({}, add), "in memory");
+  return text;
+}
+
+void check_rows(Outcome& outcome) {
+  Run& run = outcome.run;
+  // All that came before the last tick has to be stored.
+  for (const HeldRecord& record : outcome.journal) {
+    if (record.ordinal > outcome.stored_ordinal && record.type == journal::RecordType::kFrame) {
+      return run.fail(fmt::format("rows: the store ends at record {}, before the frame in {}",
+                                  outcome.stored_ordinal, record.ordinal));
+    }
+  }
+  const std::string stored = text_of_store(run.machine().store);
+  const std::string fresh = text_of_store(outcome.fresh);
+  if (stored != fresh) {
+    const auto at = static_cast<std::size_t>(
+        std::mismatch(stored.begin(), stored.end(), fresh.begin(), fresh.end()).first -
+        stored.begin());
+    const auto line = [at](const std::string& text) {
+      const std::size_t begin = text.rfind('\n', at) + 1;
+      return text.substr(begin, text.find('\n', begin) - begin);
+    };
+    run.fail(fmt::format("rows: the store has\n  {}\nand the journal says\n  {}", line(stored),
+                         line(fresh)));
+  }
+  checkpoint::MemoryColdState::Copies copies = run.machine().cold_copies;
+  checkpoint::MemoryColdState cold(copies);
+  const auto report =
+      pipeline::verify(run.machine().disk, kJournal, *run.machine().store.open_reader(),
+                       {.engine = app::live::engine_options(run.plan().stream),
+                        .snapshots_folder = kSnapshots,
+                        .cold = &cold},
+                       {});
+  if (!report) return run.fail("verify: " + report.error().text);
+  if (!report->is_equal()) {
+    run.fail(fmt::format("verify: {} differences", report->differences));
+  }
+}
+
+std::uint32_t check_outcome(Run& run) {
+  Outcome outcome(run);
+  if (run.failures().empty() && read_outcome(outcome)) {
+    check_conservation(run, outcome.engine->counters());
+    check_shown(outcome);
+    check_taken(outcome);
+    check_rows(outcome);
+    check_identity(outcome);
+    check_truth(outcome);
+    note_coverage(outcome);
+  }
+  return digest_of(run);
+}
+
+}  // namespace tapeline::simulation

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store against what really happened.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/decimal.h"
+#include "base/int128.h"
+#include "base/time.h"
+#include "checks.h"
+#include "model/bar_columns.h"
+
+namespace tapeline::simulation {
+namespace {
+
+using Ids = std::set<std::uint64_t>;
+
+// Of what has so many places, at the 18 of all columns.
+Int128 at_18(Int128 units, int places) {
+  return units * static_cast<Int128>(kPow10[static_cast<std::size_t>(18 - places)]);
+}
+
+// The ids that are stored, and those that are known to have come too late, by instrument.
+struct Held {
+  std::map<std::string, Ids, std::less<>> stored;
+  std::map<std::string, Ids, std::less<>> late;
+};
+
+Held read_held(Outcome& outcome) {
+  Held held;
+  const auto reader = outcome.run.machine().store.open_reader();
+  ignore(reader->trades({},
+                        [&](const store::TradeRow& row) {
+                          const std::string name(reader->names().name(row.trade.instrument));
+                          const std::uint64_t id = row.trade.id.number();
+                          if (!held.stored[name].insert(id).second) {
+                            outcome.run.fail(fmt::format("once: {} {} is stored twice", name, id));
+                          }
+                          return outcome.run.failures().size() < 5;
+                        }),
+         "in memory");
+  ignore(
+      reader->late({},
+                   [&](const store::LateRow& row) {
+                     const std::string name(reader->names().name(row.late.instrument));
+                     const std::uint64_t id = row.late.id.number();
+                     const bool is_new = held.late[name].insert(id).second;
+                     if (!is_new || held.stored[name].contains(id)) {
+                       outcome.run.fail(fmt::format("once: {} {} is late, and not once", name, id));
+                     }
+                     return true;
+                   }),
+      "in memory");
+  return held;
+}
+
+std::string first_difference(const Ids& a, const Ids& b) {
+  std::vector<std::uint64_t> different;
+  std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(),
+                                std::back_inserter(different));
+  return different.empty() ? "none" : std::to_string(different.front());
+}
+
+// The ledger holds exactly what is stored, and its gaps are exactly what lies between.
+void check_ledger(Outcome& outcome, const std::string& name, const store::LedgerRow& row,
+                  const Held& held) {
+  const auto stored = held.stored.find(name);
+  const Ids& ids = stored != held.stored.end() ? stored->second : Ids{};
+  Ids in_runs;
+  for (const IdRun& run : row.runs) {
+    for (std::uint64_t id = run.first; id <= run.last; ++id) in_runs.insert(id);
+  }
+  if (in_runs != ids) {
+    outcome.run.fail(fmt::format("ledger: {} and its trades differ, first at {}", name,
+                                 first_difference(in_runs, ids)));
+  }
+  Ids in_gaps;
+  for (const IdGap& gap : row.gaps) {
+    for (std::uint64_t id = gap.first; id <= gap.last; ++id) {
+      in_gaps.insert(id);
+      if (ids.contains(id)) {
+        outcome.run.fail(fmt::format("ledger: {} {} is stored, and in a gap", name, id));
+      }
+    }
+  }
+  if (row.runs.empty()) return;
+  for (std::uint64_t id = row.runs.front().first; id <= row.runs.back().last; ++id) {
+    if (in_runs.contains(id) || in_gaps.contains(id)) continue;
+    return outcome.run.fail(fmt::format("ledger: {} {} is neither held nor missing", name, id));
+  }
+}
+
+struct TrueBars {
+  Duration interval{};
+  std::map<EventTime, sim::TruthBar> bars;
+};
+
+std::string difference(const BarColumns& bar, const sim::TruthBar& truth,
+                       const sim::Instrument& row) {
+  const auto price = [&](std::int64_t units) { return at_18(units, row.price_places); };
+  const auto size = [&](Int128 units) { return at_18(units, row.size_places); };
+  const Int128 notional = at_18(truth.notional, row.price_places + row.size_places);
+  const std::pair<const char*, bool> columns[] = {
+      {"open", bar.open == price(truth.open)},
+      {"high", bar.high == price(truth.high)},
+      {"low", bar.low == price(truth.low)},
+      {"close", bar.close == price(truth.close)},
+      {"volume", bar.volume == size(truth.volume)},
+      {"buy_volume", bar.buy_volume == size(truth.buy_volume)},
+      {"notional", !bar.notional || *bar.notional == notional},
+      {"trades", bar.trades == truth.trades},
+      {"first_id", bar.first_id == TradeId(truth.first_id)},
+      {"last_id", bar.last_id == TradeId(truth.last_id)},
+  };
+  std::string text;
+  for (const auto& [column, is_equal] : columns) {
+    if (!is_equal) text += fmt::format(" {}", column);
+  }
+  return text;
+}
+
+bool is_claimed(Quality quality) {
+  return quality == Quality::kComplete || quality == Quality::kRepaired;
+}
+
+// Every revision that claims to be whole is; a later one takes nothing of it back.
+void check_bars(Outcome& outcome, const std::string& name, const TrueInstrument& instrument,
+                const TrueBars& truth, const Ids& stored) {
+  std::map<EventTime, Quality> last;
+  std::uint64_t proven = 0;
+  const auto reader = outcome.run.machine().store.open_reader();
+  store::Selection which{.instrument = name, .interval = truth.interval};
+  ignore(reader->bars(
+             which, store::Revisions::kAll,
+             [&](const store::BarRow& bar) {
+               last[bar.start] = bar.quality;
+               if (!is_claimed(bar.quality)) return true;
+               const auto at = truth.bars.find(bar.start);
+               const std::string wrong = at == truth.bars.end()
+                                             ? " there is none"
+                                             : difference(bar.columns, at->second, *instrument.row);
+               ++proven;
+               if (wrong.empty()) return true;
+               outcome.run.fail(fmt::format(
+                   "truth: {} bar of {} at {} revision {} says {}, but is wrong in{}", name,
+                   format_duration(truth.interval), format_rfc3339(bar.start.unix_ns()),
+                   bar.revision, tapeline::name_of(bar.quality), wrong));
+               return false;
+             }),
+         "in memory");
+  outcome.run.machine().coverage.bars_proven += proven;
+  const sim::TradeHistory& history = *instrument.history;
+  for (std::uint64_t id = history.first_id(); id < history.end_id(); ++id) {
+    if (stored.contains(id)) continue;
+    const std::int64_t ns = history.at(id).ts_event.unix_ns();
+    const auto bar = last.find(EventTime(ns - ns % truth.interval.count()));
+    if (bar == last.end() || !is_claimed(bar->second)) continue;
+    return outcome.run.fail(fmt::format("truth: {} {} is missing from a bar of {} that says {}",
+                                        name, id, format_duration(truth.interval),
+                                        tapeline::name_of(bar->second)));
+  }
+}
+
+// What is stored of a trade is what was traded.
+void check_trades(Outcome& outcome) {
+  const auto reader = outcome.run.machine().store.open_reader();
+  ignore(reader->trades(
+             {},
+             [&](const store::TradeRow& row) {
+               const Trade& trade = row.trade;
+               const std::string name(reader->names().name(trade.instrument));
+               const std::uint64_t id = trade.id.number();
+               const auto at = outcome.instruments.find(name);
+               const bool is_known = at != outcome.instruments.end() &&
+                                     id >= at->second.history->first_id() &&
+                                     id < at->second.history->end_id();
+               if (!is_known) {
+                 outcome.run.fail(fmt::format("truth: {} {} was never traded", name, id));
+                 return false;
+               }
+               const sim::TruthTrade& truth = at->second.history->at(id);
+               const sim::Instrument& instrument = *at->second.row;
+               const bool is_equal =
+                   trade.ts_event == truth.ts_event &&
+                   trade.price.at_scale_18() == at_18(truth.price, instrument.price_places) &&
+                   trade.size.at_scale_18() == at_18(truth.size, instrument.size_places) &&
+                   trade.side == (truth.taker_buys ? Side::kBuy : Side::kSell);
+               if (!is_equal) {
+                 outcome.run.fail(
+                     fmt::format("truth: {} {} is stored otherwise than it was traded", name, id));
+               }
+               return is_equal;
+             }),
+         "in memory");
+}
+
+}  // namespace
+
+void check_identity(Outcome& outcome) {
+  const Held held = read_held(outcome);
+  for (const auto& [name, shown] : outcome.shown) {
+    Ids all;
+    if (const auto at = held.stored.find(name); at != held.stored.end()) all = at->second;
+    if (const auto at = held.late.find(name); at != held.late.end()) {
+      all.insert(at->second.begin(), at->second.end());
+    }
+    if (all == shown) continue;
+    outcome.run.fail(
+        fmt::format("once: {}: {} trades are stored or late, {} are in the frames; "
+                    "the first that differs is {}",
+                    name, all.size(), shown.size(), first_difference(all, shown)));
+  }
+  const auto reader = outcome.run.machine().store.open_reader();
+  ignore(reader->ledgers({},
+                         [&](const store::LedgerRow& row) {
+                           const std::string name(reader->names().name(row.instrument));
+                           if (row.channel == Channel::kTrades) {
+                             check_ledger(outcome, name, row, held);
+                           }
+                           return true;
+                         }),
+         "in memory");
+}
+
+void check_truth(Outcome& outcome) {
+  check_trades(outcome);
+  const Held held = read_held(outcome);
+  for (const auto& [name, instrument] : outcome.instruments) {
+    const auto stored = held.stored.find(name);
+    for (const Duration interval : outcome.run.plan().stream.intervals) {
+      TrueBars truth{.interval = interval, .bars = {}};
+      for (sim::TruthBar& bar : instrument.history->bars(interval, kEventTimeMin, kEventTimeMax)) {
+        truth.bars.emplace(bar.start, bar);
+      }
+      check_bars(outcome, name, instrument, truth,
+                 stored != held.stored.end() ? stored->second : Ids{});
+    }
+  }
+}
+
+}  // namespace tapeline::simulation
