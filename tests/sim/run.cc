@@ -150,7 +150,7 @@ void Run::step() {
 }
 
 void Run::take_turn(Duration time) {
-  constexpr std::array<Part, 20> kTurns{
+  constexpr std::array<Part, 21> kTurns{
       Part::kNetwork,    Part::kNetwork,  Part::kNetwork,  Part::kNetwork,  Part::kNetwork,
       Part::kNetwork,    Part::kRecorder, Part::kRecorder, Part::kRecorder, Part::kRecorder,
       Part::kRecorder,   Part::kEngine,   Part::kEngine,   Part::kEngine,   Part::kEngine,
