@@ -33,7 +33,7 @@ std::string age_of(RecvTime then, RecvTime now) {
                      : fmt::format("{} s ago", ms / 1000);
 }
 
-std::string ms_text(Duration took) {
+std::string wait_text(Duration took) {
   return fmt::format("{:.2f} ms", std::chrono::duration<double, std::milli>(took).count());
 }
 
@@ -87,8 +87,8 @@ std::vector<Row> rows_of(const Capture& capture, const Processing* processing, R
     rows.push_back(
         {"bars", fmt::format("of 100 looks, 50 show a trade within {} of its receipt, 99 "
                              "within {}; the longest took {}",
-                             ms_text(waits.quantile(500)), ms_text(waits.quantile(990)),
-                             ms_text(waits.longest()))});
+                             wait_text(waits.quantile(500)), wait_text(waits.quantile(990)),
+                             wait_text(waits.longest()))});
   }
   const std::uint64_t stored = processing->progress().committed_ordinal.load();
   rows.push_back({"engine", fmt::format("{} records behind the journal",
