@@ -131,6 +131,9 @@ void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release);
 
 bool Capture::is_quiet() {
   if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
+  // A slow disk may keep the recorder behind; a full one lets it take nothing at all.
+  const bool is_recording = recorder_->state() == feed::RecorderState::kRecording;
+  if (is_recording && !ring_->is_empty()) return false;
   const std::int64_t now = clock_.monotonic_ns();
   if (!quiet_since_ns_) quiet_since_ns_ = now;
   // Time for the tick that ends the last batch.
