@@ -65,11 +65,13 @@ void Follower::close_when_due(std::int64_t monotonic_ns) {
 
 Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
   std::size_t done = 0;
+  is_at_end_ = false;
   for (; done < options_.records_per_round; ++done) {
     if (engine_.is_at_tick() && !offer_closed()) break;
     const auto read = read_one();
     if (!read) return tl::make_unexpected(read.error());
-    if (!*read) break;
+    is_at_end_ = !*read;
+    if (is_at_end_) break;
     close_when_due(monotonic_ns);
   }
   static_cast<void>(offer_closed());  // what finds no room waits for the next round
@@ -81,6 +83,6 @@ void Follower::close() {
   has_rows_ = false;
 }
 
-bool Follower::is_drained() { return offer_closed() && !engine_.has_closed(); }
+bool Follower::is_drained() { return offer_closed() && !engine_.has_closed() && is_at_end_; }
 
 }  // namespace tapeline::pipeline

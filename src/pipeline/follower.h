@@ -42,7 +42,8 @@ class Follower {
   [[nodiscard]] std::uint64_t next_ordinal() const { return next_ordinal_; }
   // Closes the open batch, whatever its age, when the last record was a tick.
   void close();
-  // Offers what waits; whether every closed batch has been offered.
+  // Offers what waits; whether every closed batch has been offered, and the last do_work() came to
+  // the end of the journal.
   [[nodiscard]] bool is_drained();
 
  private:
@@ -61,6 +62,7 @@ class Follower {
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
+  bool is_at_end_ = false;  // of the journal, as the last do_work() found it
 };
 
 }  // namespace tapeline::pipeline

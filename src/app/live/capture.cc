@@ -131,10 +131,10 @@ void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release);
 
 bool Capture::is_quiet() {
   if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
-  const std::int64_t now = clock_.monotonic_ns();
-  if (!quiet_since_ns_) quiet_since_ns_ = now;
-  // Time for the tick that ends the last batch.
-  return now - *quiet_since_ns_ >= 3 * feed::Recorder::kTick.count();
+  if (!rests_before_) rests_before_ = recorder_->rests();
+  // One turn may have been under way. Where the disk is full, nothing comes of waiting.
+  return recorder_->rests() >= *rests_before_ + 2 ||
+         recorder_->state() != feed::RecorderState::kRecording;
 }
 
 void Capture::stop() {
