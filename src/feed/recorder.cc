@@ -76,6 +76,8 @@ std::size_t Recorder::do_work() {
   if (done) done = tick_before(now);
   if (done) done = commit();
   if (!done) on_failure(done.error());
+  journal::Record waiting;
+  if (done && is_at_tick_ && !ring_.front(waiting)) rests_.fetch_add(1, std::memory_order_release);
   return writer_->next_ordinal() - first;
 }
 
@@ -117,6 +119,7 @@ Result<void> Recorder::append(const journal::Record& record) {
   const auto position = writer_->append(record);
   if (!position) return tl::make_unexpected(position.error());
   in_force_.pass(record);
+  is_at_tick_ = record.type == journal::RecordType::kTick;
   return {};
 }
 

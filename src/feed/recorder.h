@@ -84,6 +84,9 @@ class Recorder {
   [[nodiscard]] std::uint64_t durable_ordinal() const {
     return durable_ordinal_.load(std::memory_order_acquire);
   }
+  // How many of its turns ended with all that was in the ring written, and a tick behind it. Once
+  // nobody offers anything more, two turns later that is so for good.
+  [[nodiscard]] std::uint64_t rests() const { return rests_.load(std::memory_order_acquire); }
   [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
 
  private:
@@ -112,6 +115,7 @@ class Recorder {
   std::unique_ptr<journal::Writer> writer_;
   InForce in_force_;
   bool is_segment_begun_ = true;  // it has what is in force
+  bool is_at_tick_ = false;       // the last record is one
   std::int64_t last_tick_ns_ = 0;
   std::int64_t looked_at_disk_ns_ = 0;
   std::optional<Error> failure_;
@@ -119,6 +123,7 @@ class Recorder {
   std::atomic<std::int64_t> written_tick_ns_{0};
   std::atomic<std::uint64_t> written_ordinal_{0};
   std::atomic<std::uint64_t> durable_ordinal_{0};
+  std::atomic<std::uint64_t> rests_{0};
 };
 
 }  // namespace tapeline::feed

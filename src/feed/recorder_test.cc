@@ -144,6 +144,22 @@ TEST(Recorder, what_was_stamped_before_a_tick_sets_no_clock_back) {
                                                  {RecordType::kTick, 10'000, {}}}));
 }
 
+TEST(Recorder, rests_when_all_is_written_and_a_tick_stands_behind_it) {
+  Rig rig;
+  rig.open();
+  rig.recorder->do_work();
+  const std::uint64_t rests = rig.recorder->rests();
+  EXPECT_EQ(rests, 1U);
+  rig.pass(milliseconds(10));
+  rig.offer("a");
+  rig.recorder->do_work();
+  rig.recorder->do_work();
+  EXPECT_EQ(rig.recorder->rests(), rests) << "no tick came";
+  rig.pass(milliseconds(100));
+  rig.recorder->do_work();
+  EXPECT_EQ(rig.recorder->rests(), rests + 1);
+}
+
 TEST(Recorder, a_tick_stands_before_the_first_record_of_its_time_as_in_a_replay) {
   Rig rig;
   rig.open();

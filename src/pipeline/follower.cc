@@ -76,11 +76,13 @@ void Follower::close_batch() {
 
 Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
   std::size_t done = 0;
+  is_at_end_ = false;
   for (; done < options_.records_per_round; ++done) {
     if (engine_.is_at_tick() && !offer_closed()) break;
     const auto read = read_one();
     if (!read) return tl::make_unexpected(read.error());
-    if (!*read) {
+    is_at_end_ = !*read;
+    if (is_at_end_) {
       if (done > 0) engine_.look();  // up to date: what is open is worth a look
       break;
     }

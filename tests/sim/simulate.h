@@ -15,6 +15,7 @@ struct Report {
   std::vector<std::string> failures{};  // none: everything held
   Coverage coverage{};
   std::uint32_t digest = 0;  // of everything that the run left behind
+  std::string trace{};       // where it failed: the log, and the end of the journal
 
   [[nodiscard]] std::string text() const;
 };

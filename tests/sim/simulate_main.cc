@@ -89,6 +89,7 @@ int run_seeds(const Arguments& arguments) {
     if (report.failures.empty()) continue;
     ++failed;
     fmt::print("seed {} fails:\n{}  {}", seed, report.text(), repeat(arguments, seed));
+    if (arguments.is_verbose) fmt::print("{}", report.trace);
     std::fflush(stdout);
   }
   fmt::print("{}", all.text());

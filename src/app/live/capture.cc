@@ -142,15 +142,10 @@ void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release);
 
 bool Capture::is_quiet() {
   if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
-  // What a recorder that pauses or has failed left in the ring stays there.
-  if (recorder_->state() != feed::RecorderState::kRecording) return true;
-  if (!ring_->is_empty()) return false;
-  const std::int64_t now_ns = clock_.monotonic_ns();
-  if (!empty_at_) {
-    empty_at_ = clock_.wall();
-    empty_ns_ = now_ns;
-  }
-  return recorder_->written_tick() > *empty_at_ || now_ns - empty_ns_ > kTickWithin.count();
+  if (!rests_before_) rests_before_ = recorder_->rests();
+  // One turn may have been under way. Where the disk is full, nothing comes of waiting.
+  return recorder_->rests() >= *rests_before_ + 2 ||
+         recorder_->state() != feed::RecorderState::kRecording;
 }
 
 void Capture::stop() {

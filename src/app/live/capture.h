@@ -82,9 +82,8 @@ class Capture {
   std::atomic<bool> feeds_stopped_{false};
   std::atomic<bool> recorder_failed_{false};
   std::atomic<bool> recorder_closed_{false};
-  bool is_stopping_ = false;          // the network's thread has told the feeds
-  std::optional<RecvTime> empty_at_;  // the feeds have stopped, and the ring was empty
-  std::int64_t empty_ns_ = 0;         // likewise
+  bool is_stopping_ = false;                   // the network's thread has told the feeds
+  std::optional<std::uint64_t> rests_before_;  // of the recorder, when the feeds had stopped
   std::int64_t said_ns_ = 0;
   std::vector<std::string> said_;  // the state of each session, as it was logged last
   feed::RecorderState said_recorder_ = feed::RecorderState::kRecording;
