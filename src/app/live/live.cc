@@ -167,8 +167,9 @@ Shutdown start_all(Live& live) {
                                live.capture->failure();
                       }});
   }
+  // A venue on a dead line is waited for as long as net's close lasts.
   shutdown.add({.name = "feeds",
-                .deadline = std::chrono::seconds(15),
+                .deadline = std::chrono::seconds(30),
                 .ask = [&] { live.capture->stop_feeds(); },
                 .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   live.control->start();
