@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <sys/socket.h>
@@ -80,6 +81,8 @@ std::unique_ptr<RawSocket> RawSocket::connect_to(const std::string& address) {
     connected = ::connect(socket, plain(to), sizeof(to));
   }
   TAPELINE_CHECK(connected == 0, "the server listens");
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   ::fcntl(socket, F_SETFL, O_NONBLOCK);
   return std::make_unique<RawSocket>(socket);
 }
@@ -88,10 +91,12 @@ void RawSocket::step() {
   if (socket_ < 0) return;
   if (unsaid_.empty()) unsaid_ = repeated_;
   const std::size_t bytes = bytes_per_step == 0 ? kPieceBytes : bytes_per_step;
-  const ssize_t sent =
-      ::send(socket_, unsaid_.data(), std::min(unsaid_.size(), bytes), MSG_NOSIGNAL);
-  if (sent > 0) unsaid_.erase(0, static_cast<std::size_t>(sent));
-  if (sent < 0 && errno != EAGAIN) has_ended_ = true;
+  if (!unsaid_.empty()) {
+    const ssize_t sent =
+        ::send(socket_, unsaid_.data(), std::min(unsaid_.size(), bytes), MSG_NOSIGNAL);
+    if (sent > 0) unsaid_.erase(0, static_cast<std::size_t>(sent));
+    if (sent < 0 && errno != EAGAIN) has_ended_ = true;
+  }
   if (!hears) return;
   std::array<char, kPieceBytes> piece;
   const ssize_t read = ::recv(socket_, piece.data(), piece.size(), 0);
@@ -116,7 +121,7 @@ RawServer::~RawServer() { ::close(socket_); }
 std::string RawServer::address() const { return fmt::format("127.0.0.1:{}", port_); }
 
 std::string RawServer::url(std::string_view scheme) const {
-  return fmt::format("{}://localhost:{}/", scheme, port_);
+  return fmt::format("{}://127.0.0.1:{}/", scheme, port_);
 }
 
 void RawServer::step() {

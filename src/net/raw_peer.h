@@ -39,7 +39,7 @@ class RawSocket final : public Stepping {
   [[nodiscard]] bool has_ended() const { return has_ended_; }  // by the other side
   [[nodiscard]] bool has_said_all() const { return unsaid_.empty(); }
 
-  bool hears = true;              // false: nothing is read
+  bool hears = true;               // false: nothing is read
   std::size_t bytes_per_step = 0;  // 0: as many as go
 
  private:
