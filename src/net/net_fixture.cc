@@ -124,12 +124,13 @@ HttpRequest World::get(std::string_view target) const {
 }
 
 Result<HttpResponse> World::fetch(HttpRequest request) {
-  std::optional<Result<HttpResponse>> response;
+  // The other owner is the callback, which comes later than this returns if the patience ends.
+  const auto response = std::make_shared<std::optional<Result<HttpResponse>>>();
   network->fetch(std::move(request),
-                 [&](const Result<HttpResponse>& answer) { response = answer; });
-  EXPECT_FALSE(response) << "never from within fetch()";
-  if (!run_until([&] { return response.has_value(); })) return fail(Fault::kOurs, "no answer");
-  return *response;
+                 [response](const Result<HttpResponse>& answer) { *response = answer; });
+  EXPECT_FALSE(*response) << "never from within fetch()";
+  if (!run_until([&] { return response->has_value(); })) return fail(Fault::kOurs, "no answer");
+  return **response;
 }
 
 Error World::error_of_opening(const WebSocketOptions& options) {

@@ -81,8 +81,7 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
     if (engine_.is_at_tick() && !offer_closed()) break;
     const auto read = read_one();
     if (!read) return tl::make_unexpected(read.error());
-    is_at_end_ = !*read;
-    if (is_at_end_) {
+    if (!*read) {
       if (done > 0) engine_.look();  // up to date: what is open is worth a look
       break;
     }

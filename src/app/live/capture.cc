@@ -13,8 +13,6 @@ namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
-// A clock that was set back gives no tick for as long.
-constexpr Duration kTickWithin = std::chrono::seconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -175,6 +176,12 @@ Task<Result<void>> Dialing::ask_proxy(Proxy proxy) {
         *transport_, asio::dynamic_buffer(text, kProxyAnswerBytesMax), "\r\n\r\n", kAwait);
   }
   if (const auto interrupted = interruption()) co_return tl::make_unexpected(*interrupted);
+  if (error == asio::error::not_found) {
+    co_return fail(Fault::kTheirs,
+                   fmt::format("{}: the proxy's answer has more than {} bytes: set another one",
+                               where_, kProxyAnswerBytesMax),
+                   Retry::kAfterBackoff);
+  }
   if (error) {
     co_return tl::make_unexpected(broken(where_, "while waiting for the proxy", error));
   }

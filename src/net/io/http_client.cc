@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -17,6 +15,7 @@
 #include "net/io/dialing.h"
 #include "net/io/failures.h"
 #include "net/io/header_rules.h"
+#include "net/io/spawn.h"
 #include "net/network.h"
 
 namespace tapeline::net {
@@ -101,8 +100,7 @@ void HttpClient::fetch(HttpRequest request, OnResponse on_response) {
   ++under_way_;
   auto exchange = std::make_shared<Exchange>(world_.loop.executor(), std::move(request),
                                              std::move(on_response));
-  asio::co_spawn(
-      world_.loop.executor(), [this, exchange] { return run(exchange); }, asio::detached);
+  spawn(world_.loop.executor(), [this, exchange] { return run(exchange); });
 }
 
 Task<void> HttpClient::run(std::shared_ptr<Exchange> exchange) {

@@ -3,9 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -19,6 +16,7 @@
 #include "base/check.h"
 #include "net/io/failures.h"
 #include "net/io/header_rules.h"
+#include "net/io/spawn.h"
 
 namespace tapeline::net {
 namespace {
@@ -107,11 +105,12 @@ ServerConnection::ServerConnection(ServerWorld& world, std::uint64_t id, Socket 
       transport_(std::move(socket)),
       steps_(world.loop.executor(), [this] { on_deadline(); }),
       answered_(world.loop.executor()),
-      buffer_(world.options.limits.header_bytes_max + kReadBytes) {}
+      buffer_(world.options.limits.header_bytes_max + kReadBytes) {
+  transport_->hang_up_within(world.options.limits.step_deadline);
+}
 
 void ServerConnection::start() {
-  asio::co_spawn(
-      world_->loop.executor(), [self = shared_from_this()] { return self->run(); }, asio::detached);
+  spawn(world_->loop.executor(), [self = shared_from_this()] { return self->run(); });
 }
 
 void ServerConnection::on_deadline() {
@@ -166,7 +165,9 @@ Task<ServerConnection::Next> ServerConnection::serve_request() {
   parser.body_limit(limits.body_bytes_max);
   auto [error, read] =
       co_await http_server::async_read_header(*transport_, buffer_, parser, kAwait);
-  const bool is_upgrade = !error && boost::beast::websocket::is_upgrade(parser.get());
+  // Of one with a body the bytes that follow are no frames: it is a plain request.
+  const bool is_upgrade = !error && boost::beast::websocket::is_upgrade(parser.get()) &&
+                          !parser.chunked() && parser.content_length().value_or(0) == 0;
   if (!error && !is_upgrade) {
     std::tie(error, read) = co_await http_server::async_read(*transport_, buffer_, parser, kAwait);
   }
@@ -187,7 +188,11 @@ Task<ServerConnection::Next> ServerConnection::refuse(ErrorCode why) {
   auto refusal = refusal_of(why, world_->options.limits);
   if (refusal && !steps_.has_expired()) {
     ++world_->stats.refused_requests;
-    if (co_await write(std::move(*refusal), false, false)) co_await linger();
+    if (co_await write(std::move(*refusal), false, false)) {
+      // To close a socket with unread bytes resets the connection, and the peer might lose what it
+      // was told.
+      co_await transport_->hang_up(boost::beast::role_type::server);
+    }
   }
   co_return Next::kEnd;
 }
@@ -226,20 +231,6 @@ Task<bool> ServerConnection::write(HttpResponse response, bool keep_alive, bool 
     std::tie(error, written) = co_await http_server::async_write(*transport_, serializer, kAwait);
   }
   co_return !error;
-}
-
-// To close a socket with unread bytes resets the connection, and the peer might lose what it was
-// told.
-Task<void> ServerConnection::linger() {
-  ErrorCode error;
-  transport_->socket().shutdown(asio::socket_base::shutdown_send, error);
-  std::array<char, 4096> discarded;
-  for (std::size_t all = 0; !error && all < kDiscardedBytesMax;) {
-    std::size_t bytes = 0;
-    std::tie(error, bytes) =
-        co_await transport_->socket().async_read_some(asio::buffer(discarded), kAwait);
-    all += bytes;
-  }
 }
 
 Task<ServerConnection::Next> ServerConnection::upgrade(WebSocketChannel::UpgradeRequest upgrade) {

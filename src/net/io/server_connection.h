@@ -45,8 +45,6 @@ class ServerConnection final : public ChannelOwner,
  public:
   // Whoever reads an answer more slowly than this is cut.
   static constexpr std::size_t kAnswerBytesPerSecondMin = std::size_t{64} << 10;
-  // What a refused client still sends is read so far, so that it gets to see why.
-  static constexpr std::size_t kDiscardedBytesMax = std::size_t{1} << 20;
 
   ServerConnection(ServerWorld& world, std::uint64_t id, Socket socket, std::string peer_address);
 
@@ -71,7 +69,6 @@ class ServerConnection final : public ChannelOwner,
   Task<Next> upgrade(WebSocketChannel::UpgradeRequest upgrade);
   Task<HttpResponse> answer_of(const ServerRequest& request);
   Task<bool> write(HttpResponse response, bool keep_alive, bool without_body);
-  Task<void> linger();
   void on_deadline();
   void finish();
 

@@ -3,7 +3,11 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
+#include <tuple>
+
+#include "net/io/steps.h"
 
 namespace tapeline::net {
 
@@ -12,6 +16,30 @@ bool Transport::is_stale() const {
   const ssize_t read =
       ::recv(state_->socket.native_handle(), &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);
   return read >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+Task<void> Transport::hang_up(State& state, boost::beast::role_type role) {
+  Socket& socket = state.socket;
+  Steps steps(socket.get_executor(), [&socket] {
+    ErrorCode ignored;
+    socket.close(ignored);
+  });
+  steps.begin("while hanging up", state.hang_up_max);
+  // Fails if the peer goes on sending: it is discarded below.
+  if (state.tls && !state.is_silent) co_await state.tls->async_shutdown(kAwait);
+  ErrorCode error;
+  // The server ends the connection, the client waits for that (RFC 6455, 7.1.1).
+  if (role == boost::beast::role_type::server) {
+    socket.shutdown(asio::socket_base::shutdown_send, error);
+  }
+  std::array<char, 4096> discarded;
+  for (std::size_t all = 0; !error && all < kDiscardedBytesMax;) {
+    std::size_t bytes = 0;
+    std::tie(error, bytes) = co_await socket.async_read_some(asio::buffer(discarded), kAwait);
+    all += bytes;
+  }
+  steps.end();
+  socket.close(error);
 }
 
 }  // namespace tapeline::net

@@ -4,20 +4,24 @@
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/bind_handler.hpp>
-#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/core/role.hpp>
 #include <boost/beast/websocket/teardown.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/time.h"
 #include "net/io/asio.h"
 
 namespace tapeline::net {
@@ -29,6 +33,8 @@ class Transport {
  public:
   using executor_type = Executor;
   using Tls = asio::ssl::stream<Socket&>;
+
+  static constexpr std::size_t kDiscardedBytesMax = std::size_t{1} << 20;
 
   explicit Transport(Socket socket) : state_(std::make_unique<State>(std::move(socket))) {}
 
@@ -48,6 +54,11 @@ class Transport {
     ErrorCode ignored;
     state_->socket.close(ignored);
   }
+  // An orderly end, after which the socket is closed: TLS and TCP say good-bye, and what the peer
+  // still sends is discarded until it hangs up too, so that it gets to read what it was told. Takes
+  // no longer than hang_up_within() says, and reads no more than kDiscardedBytesMax.
+  Task<void> hang_up(boost::beast::role_type role) { return hang_up(*state_, role); }
+  void hang_up_within(Duration deadline) { state_->hang_up_max = deadline; }
   // Whether the peer has hung up, or said something that nobody asked for.
   [[nodiscard]] bool is_stale() const;
 
@@ -98,8 +109,11 @@ class Transport {
     std::string unread{};
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;
+    Duration hang_up_max = std::chrono::seconds(10);
     bool is_silent = false;
   };
+
+  static Task<void> hang_up(State& state, boost::beast::role_type role);
 
   // Never from within the call that began the operation.
   template <typename Handler>
@@ -110,16 +124,15 @@ class Transport {
 
   // Beast finds the two by their names when a WebSocket ends.
   friend void beast_close_socket(Transport& transport) { transport.close(); }
+  // Beast's own would wait for a peer that does not hang up, without a deadline, read from one that
+  // floods without a pause, and pass on its own failure instead of why the WebSocket ended.
   template <typename Handler>
   friend void async_teardown(boost::beast::role_type role, Transport& transport,
                              Handler&& handler) {
-    using boost::beast::websocket::async_teardown;
-    State& state = *transport.state_;
-    if (state.tls && !state.is_silent) {
-      async_teardown(role, *state.tls, std::forward<Handler>(handler));
-    } else {
-      async_teardown(role, state.socket, std::forward<Handler>(handler));
-    }
+    asio::co_spawn(transport.get_executor(), transport.hang_up(role),
+                   [handler = std::forward<Handler>(handler)](const std::exception_ptr&) mutable {
+                     std::move(handler)(ErrorCode());
+                   });
   }
 
   std::unique_ptr<State> state_;  // TLS refers to the socket, which may not move

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io/websocket_channel.h"
 
-#include <openssl/err.h>
-#include <openssl/sslerr.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cstring>
@@ -17,14 +15,6 @@
 
 namespace tapeline::net {
 namespace {
-
-// A message beyond the bound makes Beast shut TLS down, and what still comes of the message then
-// hides why: nothing else shuts down while it reads.
-bool is_own_shutdown(ErrorCode error) {
-  return error.category() == asio::error::get_ssl_category() &&
-         ERR_GET_REASON(static_cast<unsigned long>(error.value())) ==
-             SSL_R_APPLICATION_DATA_AFTER_CLOSE_NOTIFY;
-}
 
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
@@ -68,6 +58,7 @@ WebSocketChannel::WebSocketChannel(IoLoop& loop, const Clock& clock, ChannelOwne
                      kTickMin)) {}
 
 WebSocketChannel::Stream& WebSocketChannel::make_stream(Transport transport) {
+  transport.hang_up_within(options_.step_deadline);
   Stream& stream = stream_.emplace(std::move(transport));
   websocket::permessage_deflate deflate;
   deflate.client_enable = options_.deflate;
@@ -181,7 +172,7 @@ void WebSocketChannel::on_written(ErrorCode error) {
   outbox_bytes_ -= cost_of(outbox_.front());
   outbox_.pop_front();
   if (error) {
-    on_error(error);
+    on_write_error(error);
   } else {
     write_next();
   }
@@ -193,7 +184,7 @@ void WebSocketChannel::ping() {
   is_pinging_ = true;
   stream_->async_ping({}, [self = shared_from_this()](ErrorCode error) {
     self->is_pinging_ = false;
-    if (error && !self->has_ended_) self->on_error(error);
+    if (error && !self->has_ended_) self->on_write_error(error);
   });
 }
 
@@ -216,13 +207,18 @@ void WebSocketChannel::close_now() {
   });
 }
 
+void WebSocketChannel::on_write_error(ErrorCode error) {
+  // Given up because of what was read, or could not be: the read says what that was.
+  if (error != asio::error::operation_aborted) on_error(error);
+}
+
 void WebSocketChannel::on_error(ErrorCode error) {
   if (closing_ == Closing::kUnderWay) return;  // its own end follows, or its deadline
   const std::string& where = options_.where;
   if (error == websocket::error::closed) {
     end(Error{Fault::kTheirs, Retry::kAfterBackoff, closed_text(where, stream_->reason())});
   } else if (error == websocket::error::message_too_big ||
-             error == websocket::error::buffer_overflow || is_own_shutdown(error)) {
+             error == websocket::error::buffer_overflow) {
     end(Error{Fault::kTheirs, Retry::kAfterBackoff,
               fmt::format("{}: the peer sent a message of more than {} bytes: raise the bound if "
                           "that is right",

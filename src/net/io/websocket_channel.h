@@ -98,6 +98,7 @@ class WebSocketChannel final : public Resumable,
   void write_next();
   void on_written(ErrorCode error);
   void close_now();
+  void on_write_error(ErrorCode error);
   void on_error(ErrorCode error);
   void end(const Error& why);
 

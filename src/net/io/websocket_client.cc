@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io/websocket_client.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "net/io/header_rules.h"
+#include "net/io/spawn.h"
 
 namespace tapeline::net {
 namespace {
@@ -33,8 +32,7 @@ WebSocketClient::WebSocketClient(const ClientWorld& world, const WebSocketOption
                                                   channel_options(options))) {}
 
 void WebSocketClient::open() {
-  asio::co_spawn(
-      world_.loop.executor(), [self = shared_from_this()] { return self->run(); }, asio::detached);
+  spawn(world_.loop.executor(), [self = shared_from_this()] { return self->run(); });
 }
 
 Task<void> WebSocketClient::run() {
