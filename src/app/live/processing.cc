@@ -73,10 +73,9 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
                    others.disk, sink_.progress()) {}
 
 Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& options,
-                                                     journal::Disk& disk, store::Writer& store,
-                                                     Capture& capture,
-                                                     std::unique_ptr<checkpoint::ColdState> cold,
-                                                     const Clock& clock, Log& log) {
+                                                     const Others& others,
+                                                     std::unique_ptr<checkpoint::ColdState> cold) {
+  const auto& [disk, store, capture, clock, log] = others;
   const auto segments = journal::find_segments(disk, options.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
   const feed::Recorder& recorder = capture.recorder();
@@ -91,8 +90,8 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
   if (!restored) return tl::make_unexpected(restored.error());
   say_beginning(*restored, situation, log);
   if (situation.stored) restored->engine->discard_until(*situation.stored);
-  std::unique_ptr<Processing> out(new Processing(options, {disk, store, capture, clock, log},
-                                                 std::move(cold), std::move(restored->engine)));
+  std::unique_ptr<Processing> out(
+      new Processing(options, others, std::move(cold), std::move(restored->engine)));
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
                                            *out->engine_, out->sink_, options.follower);
   if (!follower) return tl::make_unexpected(follower.error());

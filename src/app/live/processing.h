@@ -47,11 +47,20 @@ struct ProcessingOptions {
 // housekeeper what of the journal they need.
 class Processing {
  public:
-  // Begins at the newest snapshot that the store has come to, and says where; `cold` is for bars
-  // that have long closed. All else that is given outlives it.
+  // Whom it works with; all outlive it.
+  struct Others {
+    journal::Disk& disk;
+    store::Writer& store;
+    Capture& capture;
+    const Clock& clock;
+    Log& log;
+  };
+
+  // Begins at the newest snapshot that the store has come to, and says where. `cold` is for bars
+  // that have long closed.
   [[nodiscard]] static Result<std::unique_ptr<Processing>> open(
-      const ProcessingOptions& options, journal::Disk& disk, store::Writer& store, Capture& capture,
-      std::unique_ptr<checkpoint::ColdState> cold, const Clock& clock, Log& log);
+      const ProcessingOptions& options, const Others& others,
+      std::unique_ptr<checkpoint::ColdState> cold);
 
   void start();
   // What the threads that start() begins do over and over. A simulation, which has one thread,
@@ -81,15 +90,6 @@ class Processing {
   }
 
  private:
-  // Whom it works with; all outlive it.
-  struct Others {
-    journal::Disk& disk;
-    store::Writer& store;
-    Capture& capture;
-    const Clock& clock;
-    Log& log;
-  };
-
   Processing(const ProcessingOptions& options, const Others& others,
              std::unique_ptr<checkpoint::ColdState> cold, std::unique_ptr<pipeline::Engine> engine);
 
