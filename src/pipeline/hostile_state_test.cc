@@ -61,7 +61,7 @@ bool is_taken(const std::string& state, const std::vector<OwnedRecord>& records,
     while (auto batch = engine.take()) engine.recycle(std::move(batch));
   }
   ByteWriter out;
-  if (engine.is_at_tick()) EXPECT_TRUE(engine.save(out).has_value());
+  EXPECT_EQ(engine.save(out).has_value(), engine.is_at_tick());
   return true;
 }
 
@@ -80,7 +80,7 @@ TEST(HostileState, with_any_byte_changed_is_refused_or_works) {
   for (std::size_t at = 0; at < halves.state.size(); ++at) {
     std::string state = halves.state;
     state[at] = static_cast<char>(random());
-    taken += is_taken(state, halves.second, 1) ? 1 : 0;
+    taken += is_taken(state, halves.second, 1) ? 1U : 0U;
   }
   EXPECT_GT(taken, 10U);  // otherwise no engine was tried
 }

@@ -38,7 +38,7 @@ EngineOptions some_options(std::mt19937_64& random) {
 TEST(State, handed_over_at_every_tick_changes_no_row) {
   std::size_t handovers = 0;
   std::string all;
-  for (unsigned seed = 0; seed < 24; ++seed) {
+  for (unsigned seed = 0; seed < 12; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     const EngineOptions options = some_options(random);
@@ -54,7 +54,7 @@ TEST(State, handed_over_at_every_tick_changes_no_row) {
     all += straight.text();
   }
   // Otherwise nothing was tested.
-  EXPECT_GT(handovers, 1'000U);
+  EXPECT_GT(handovers, 400U);
   for (const char* word : {"late_trade", "gap", "confirmed", "agg_trades", "unknown", "complete",
                            "fills_overlap", "line_too_long", "id-"}) {
     EXPECT_NE(all.find(word), std::string::npos) << word;
@@ -63,7 +63,7 @@ TEST(State, handed_over_at_every_tick_changes_no_row) {
 
 // Each time from the run that was never handed over: what one load got wrong, the next could mend.
 TEST(State, handed_over_once_at_any_tick_changes_no_row) {
-  for (unsigned seed = 100; seed < 103; ++seed) {
+  for (unsigned seed = 100; seed < 102; ++seed) {
     std::mt19937_64 random(seed);
     const EngineOptions options = some_options(random);
     const auto records = random_journal({.seed = seed, .frames = 120});
