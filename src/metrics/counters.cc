@@ -4,20 +4,20 @@
 namespace tapeline::metrics {
 
 Cell& Counters::cell(Counter counter, const Labels& labels) {
-  for (Entry& entry : entries_) {
-    if (entry.counter == counter && entry.labels == labels) return entry.cell;
-  }
+  const auto known = index_.find(key_of(counter, labels));
+  if (known != index_.end()) return known->second->cell;
   Entry& entry = entries_.emplace_back();
   entry.counter = counter;
   entry.labels = labels;
+  index_.emplace(key_of(counter, entry.labels), &entry);
   return entry.cell;
 }
 
-Counters::Entry* Counters::find(std::string_view name, const Labels& labels) {
-  for (Entry& entry : entries_) {
-    if (entry.labels == labels && kCounters[static_cast<std::size_t>(entry.counter)].name == name) {
-      return &entry;
-    }
+Counters::Entry* Counters::find(std::string_view name, const Labels& labels) const {
+  for (const CounterRow& row : kCounters) {
+    if (row.name != name) continue;
+    const auto known = index_.find(key_of(row.counter, labels));
+    return known != index_.end() ? known->second : nullptr;
   }
   return nullptr;
 }

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
@@ -159,9 +161,15 @@ class Counters {
   [[nodiscard]] const std::deque<Entry>& entries() const { return entries_; }
 
  private:
-  [[nodiscard]] Entry* find(std::string_view name, const Labels& labels);
+  // With views of the labels of an entry, which stays where it is.
+  using Key = std::tuple<Counter, std::string_view, std::string_view, std::string_view>;
+  static Key key_of(Counter counter, const Labels& labels) {
+    return {counter, labels.venue, labels.channel, labels.reason};
+  }
+  [[nodiscard]] Entry* find(std::string_view name, const Labels& labels) const;
 
   std::deque<Entry> entries_;
+  std::map<Key, Entry*> index_;
 };
 
 }  // namespace tapeline::metrics

@@ -66,7 +66,7 @@ bool is_taken(const std::string& state, const std::vector<OwnedRecord>& records,
 }
 
 TEST(HostileState, that_ends_anywhere_is_refused) {
-  const Halves halves = halves_of(1, 16);
+  const Halves halves = halves_of(1, 8);
   ASSERT_TRUE(is_taken(halves.state, halves.second, 2));
   for (std::size_t size = 0; size < halves.state.size(); ++size) {
     ASSERT_FALSE(is_taken(halves.state.substr(0, size), {}, 1)) << size;
@@ -74,7 +74,7 @@ TEST(HostileState, that_ends_anywhere_is_refused) {
 }
 
 TEST(HostileState, with_any_byte_changed_is_refused_or_works) {
-  const Halves halves = halves_of(2, 24);
+  const Halves halves = halves_of(2, 12);
   std::mt19937_64 random(2);
   std::size_t taken = 0;
   for (std::size_t at = 0; at < halves.state.size(); ++at) {
@@ -89,7 +89,7 @@ TEST(HostileState, with_several_bytes_changed_moved_or_lost_is_refused_or_works)
   std::mt19937_64 random(3);
   for (unsigned seed = 0; seed < 8; ++seed) {
     const Halves halves = halves_of(10 + seed, 60);
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 40; ++round) {
       std::string state = halves.state;
       for (std::uint64_t edits = 1 + random() % 4; edits > 0; --edits) {
         const std::size_t at = random() % state.size();

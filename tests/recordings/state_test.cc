@@ -53,7 +53,8 @@ std::vector<OwnedRecord> imported(const replay::Options& input, const std::strin
   return records;
 }
 
-// About one in `every` ticks hands over, to another number of shards. How many rows there were.
+// The first tick and one in `every` hand over, to another number of shards. How many rows there
+// were.
 std::size_t expect_equal(const std::vector<OwnedRecord>& records, std::uint64_t every) {
   pipeline::EngineOptions options;
   options.intervals = {std::chrono::seconds(1), std::chrono::seconds(5), std::chrono::minutes(1)};
@@ -62,8 +63,9 @@ std::size_t expect_equal(const std::vector<OwnedRecord>& records, std::uint64_t 
   straight.run(records);
   std::mt19937_64 random(every);
   Relay relay(options);
-  relay.run(records, [&](std::size_t) {
-    return random() % every == 0 ? 1 + static_cast<unsigned>(random() % 4) : 0U;
+  relay.run(records, [&](std::size_t tick) {
+    const bool is_due = tick == 0 || tick % every == every - 1;
+    return is_due ? 1 + static_cast<unsigned>(random() % 4) : 0U;
   });
   EXPECT_GT(relay.handovers(), 0U);
   EXPECT_TRUE(relay.text() == straight.text());
