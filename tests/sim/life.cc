@@ -45,9 +45,8 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
        .engine = engine,
        .checkpoint = plan.checkpoint,
        .follower = plan.follower},
-      machine.disk, *life->store_, *life->capture_,
-      std::make_unique<checkpoint::MemoryColdState>(machine.cold_copies), machine.clocks.machine(),
-      machine.log);
+      {machine.disk, *life->store_, *life->capture_, machine.clocks.machine(), machine.log},
+      std::make_unique<checkpoint::MemoryColdState>(machine.cold_copies));
   if (!processing) return tl::make_unexpected(processing.error());
   life->processing_ = std::move(*processing);
   return life;

@@ -131,13 +131,12 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   } else {
     std::error_code failed;
     std::filesystem::remove_all(proofs_folder(data_dir), failed);  // nobody proves without a store
-    auto processing =
-        Processing::open({.journal_folder = journal,
-                          .snapshots_folder = snapshots_folder(data_dir),
-                          .engine = engine_options(options.config.stream),
-                          .checkpoint = options.config.checkpoint},
-                         live.disk, *live.store, *live.capture,
-                         checkpoint::make_rocks_cold_state(state_folders(data_dir)), clock, log);
+    auto processing = Processing::open({.journal_folder = journal,
+                                        .snapshots_folder = snapshots_folder(data_dir),
+                                        .engine = engine_options(options.config.stream),
+                                        .checkpoint = options.config.checkpoint},
+                                       {live.disk, *live.store, *live.capture, clock, log},
+                                       checkpoint::make_rocks_cold_state(state_folders(data_dir)));
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
   }
