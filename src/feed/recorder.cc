@@ -137,7 +137,13 @@ Result<void> Recorder::begin_segment(RecvTime ts_recv) {
 }
 
 Result<void> Recorder::commit() {
-  const auto done = writer_->commit(clock_.monotonic_ns());
+  const std::int64_t now = clock_.monotonic_ns();
+  auto done = writer_->commit(now);
+  const bool is_left_to_system = options_.writer.sync == journal::SyncPolicy::kOs;
+  if (done && is_left_to_system && now - synced_ns_ >= kSyncLeftToSystem.count()) {
+    synced_ns_ = now;
+    done = writer_->sync();
+  }
   if (done) publish();
   return done;
 }

@@ -48,6 +48,9 @@ const char* name_of(RecorderState state);
 class Recorder {
  public:
   static constexpr Duration kTick = std::chrono::milliseconds(100);
+  // Where syncing is left to the system, it is asked for so often all the same: nothing is stored
+  // before it is durable.
+  static constexpr Duration kSyncLeftToSystem = std::chrono::seconds(5);
 
   // Opens or founds the journal and records the epoch. The ring, the disk and the clock outlive it.
   [[nodiscard]] static Result<std::unique_ptr<Recorder>> open(const RecorderOptions& options,
@@ -114,6 +117,7 @@ class Recorder {
   bool is_at_tick_ = false;       // the last record is one
   std::int64_t last_tick_ns_ = 0;
   std::int64_t looked_at_disk_ns_ = 0;
+  std::int64_t synced_ns_ = 0;  // where it is left to the system
   std::optional<Error> failure_;
   std::atomic<RecorderState> state_{RecorderState::kRecording};
   std::atomic<std::uint64_t> written_ordinal_{0};

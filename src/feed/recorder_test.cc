@@ -160,6 +160,22 @@ TEST(Recorder, rests_when_all_is_written_and_a_tick_stands_behind_it) {
   EXPECT_EQ(rig.recorder->rests(), rests + 1);
 }
 
+TEST(Recorder, what_is_left_to_the_system_is_durable_after_five_seconds) {
+  RecorderOptions options;
+  options.writer.sync = journal::SyncPolicy::kOs;
+  Rig rig(options);
+  rig.open();
+  rig.recorder->do_work();
+  rig.offer("a");
+  rig.pass(milliseconds(4900));
+  rig.recorder->do_work();
+  const std::uint64_t written = rig.recorder->written_ordinal();
+  EXPECT_LT(rig.recorder->durable_ordinal(), written);
+  rig.pass(milliseconds(100));
+  rig.recorder->do_work();
+  EXPECT_GE(rig.recorder->durable_ordinal(), written);
+}
+
 TEST(Recorder, a_tick_stands_before_the_first_record_of_its_time_as_in_a_replay) {
   Rig rig;
   rig.open();

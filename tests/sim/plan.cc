@@ -73,7 +73,7 @@ app::config::Journal draw_journal(Random& random) {
   app::config::Journal journal;
   journal.fsync =
       one_of(random, std::array{journal::SyncPolicy::kBatch, journal::SyncPolicy::kBatch,
-                                journal::SyncPolicy::kAlways});
+                                journal::SyncPolicy::kOs, journal::SyncPolicy::kAlways});
   journal.segment_bytes = static_cast<std::uint64_t>(random.between(16, 400)) << 10;
   journal.reserve_bytes = std::uint64_t{1} << 18;
   return journal;

@@ -160,6 +160,7 @@ bool Capture::is_stopped() {
   if (!recorder_closed_.exchange(true)) {
     if (auto done = recorder_->close(); !done) {
       log_.error("the journal could not be closed", {{"reason", done.error().text}});
+      recorder_failed_.store(true, std::memory_order_release);
     }
   }
   return true;
