@@ -8,7 +8,7 @@ Every bar that the run marks complete must equal what the simulator knows, and t
 hole touches, and only those, must be marked; computed here from its trades with Decimal.
 Conservation must hold, and the store must equal a replay of the journal.
 """
-import json, subprocess, sys, time
+import json, signal, subprocess, sys, time
 
 from fixture import DEADLINE, Options, SystemTest, ask_status, length_ns, main, ns, wait_for
 
@@ -155,7 +155,7 @@ class Live(SystemTest):
         # A question without end: it is given up, and what comes meanwhile is stored meanwhile.
         before, began = self.stored(), time.monotonic()
         slow = self.start("--config", config, "sql", "--timeout", "3s",
-                          "SELECT count(*) FROM trades a, trades b, trades c")
+                          "SELECT count(*) FROM trades a, trades b, trades c, trades d")
         lags = []
         while slow.poll() is None:
             lags.append(self.lag())
@@ -167,6 +167,17 @@ class Live(SystemTest):
               f"{max(lags)} behind", file=sys.stderr)
         self.assertGreater(rate, 500, "storing goes on meanwhile")
         self.assertLess(max(lags), 20_000, "and is never far behind")
+        # One that nobody waits for any more holds up no other.
+        left = self.start("--config", config, "sql", "--timeout", "1h",
+                          "SELECT count(*) FROM trades a, trades b, trades c, trades d")
+        begun = time.monotonic()
+        wait_for("the question to be asked", lambda: time.monotonic() > begun + 1)
+        waiting = self.start("--config", config, "sql", "SELECT 1")
+        wait_for("the other to wait", lambda: time.monotonic() > begun + 2)
+        self.assertEqual((left.poll(), waiting.poll()), (None, None))
+        left.send_signal(signal.SIGINT)
+        self.assertEqual(left.wait(timeout=DEADLINE), 130, self.log_of(left))
+        self.assertEqual(waiting.wait(timeout=DEADLINE), 0, self.log_of(waiting))
         wrong = self.run_tool(config, "sql", "DELETE FROM stored.trades", status=2)
         self.assertIn("only statements that read", wrong.stderr)
         rows = self.sql(config, "SELECT ts_event, price FROM trades")
