@@ -1,10 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "app/commands.h"
+#include "app/config/feeds.h"
 #include "app/config/load.h"
+#include "app/live/connect.h"
+#include "app/live/data_dir.h"
 
 namespace tapeline::app {
+namespace {
+
+int try_everything(const Invocation& invocation) {
+  const auto& [line, checked, settings, env, log] = invocation;
+  const auto feeds = config::effective_feeds(checked.config);
+  if (!feeds) return say_mistakes({feeds.error()}, env);
+  const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
+  if (!path) return say_failure(path.error(), env);
+  const std::atomic<bool>& stop = env.stop;
+  const auto is_stopped = [&stop] { return stop.load(); };
+  std::vector<live::Tried> all = live::try_feeds(*feeds, env.clock, is_stopped);
+  all.push_back(live::try_store(*path, env.clock, is_stopped));
+  bool is_well = true;
+  for (const live::Tried& tried : all) {
+    is_well = is_well && tried.outcome.has_value();
+    env.out << fmt::format("{:<6}  {}: {}\n", tried.outcome ? "ok" : "failed", tried.what,
+                           tried.outcome ? *tried.outcome : tried.outcome.error().text);
+  }
+  if (is_stopped()) return kExitInterrupted;
+  return is_well ? kExitDone : kExitFailed;
+}
+
+}  // namespace
 
 int run_check(const Invocation& invocation) {
   const auto& [line, checked, settings, env, log] = invocation;
@@ -17,7 +45,7 @@ int run_check(const Invocation& invocation) {
                            changed == 1 ? "key" : "keys");
   }
   if (settings.show) env.out << config::show(checked, line.config_file);
-  return kExitDone;
+  return settings.connect ? try_everything(invocation) : kExitDone;
 }
 
 }  // namespace tapeline::app

@@ -25,19 +25,19 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({"demo"},
                  "tapeline: unknown command \"demo\" (known: replay, run, record, status, verify, "
-                 "audit, explain, check, init, sim, journal, completion)");
+                 "audit, explain, sql, check, init, sim, journal, completion)");
   expect_mistake({"repley", "--help"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({""},
                  "tapeline: unknown command \"\" (known: replay, run, record, status, verify, "
-                 "audit, explain, check, init, sim, journal, completion)");
+                 "audit, explain, sql, check, init, sim, journal, completion)");
   expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
 }
 
 TEST_F(Cli, a_command_is_needed) {
   const std::string sentence =
       "tapeline: a command is missing (known: replay, run, record, status, verify, audit, "
-      "explain, check, init, sim, journal, completion; see "
+      "explain, sql, check, init, sim, journal, completion; see "
       "tapeline "
       "--help)";
   expect_mistake({}, sentence);

@@ -100,15 +100,37 @@ constexpr std::array kCommandRows{
                .option_rows = explain_options,
                .run = run_explain},
     CommandRow{
-        .name = "check",
-        .arguments = "",
-        .summary = "validate the configuration",
-        .about = "Validates the configuration and names every mistake with file, line and key.\n",
-        .notes = "",
-        .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
-                    "--show\n",
-        .option_rows = check_options,
-        .run = run_check},
+        .name = "sql",
+        .arguments = "STATEMENT",
+        .summary = "a question to the store in SQL",
+        .about = "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
+                 "trades, quotes,\n"
+                 "bars, bar_revisions, gaps, coverage, rejected, late and store, and changes "
+                 "nothing: from the process\n"
+                 "that runs in the data folder, or from its files where none runs; stderr says "
+                 "which.\n",
+        .notes = "Decimals are exact, times RFC 3339 with nine digits. Where no value is, csv and "
+                 "table are empty and\n"
+                 "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n",
+        .examples = "  tapeline sql 'SHOW TABLES'\n"
+                    "  tapeline sql \"SELECT start, close FROM bars WHERE interval = '1m' ORDER BY "
+                    "start\" --format csv\n",
+        .option_rows = sql_options,
+        .run = run_sql},
+    CommandRow{.name = "check",
+               .arguments = "",
+               .summary = "validate the configuration, and try what it names",
+               .about =
+                   "Validates the configuration and names every mistake with file, line and key. "
+                   "With --connect it\n"
+                   "also tries what the configuration names: exit 1 when something cannot be "
+                   "reached.\n",
+               .notes = "",
+               .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
+                           "--show\n"
+                           "  tapeline --config tapeline.yaml check --connect\n",
+               .option_rows = check_options,
+               .run = run_check},
     CommandRow{.name = "init",
                .arguments = "",
                .summary = "a commented tapeline.yaml",

@@ -23,6 +23,7 @@ int run_record(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
 int run_run(const Invocation& invocation);
 int run_sim(const Invocation& invocation);
+int run_sql(const Invocation& invocation);
 int run_status(const Invocation& invocation);
 int run_verify(const Invocation& invocation);
 

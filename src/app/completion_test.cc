@@ -65,6 +65,8 @@ TEST_F(Completion, bash_knows_commands_options_and_values) {
   EXPECT_EQ(bash("tapeline replay --emit "), "bars coverage gaps quotes trades");
   EXPECT_EQ(bash("tapeline replay --emit bars --rev"), "--revisions");
   EXPECT_EQ(bash("tapeline completion z"), "zsh");
+  EXPECT_EQ(bash("tapeline sql --format "), "csv jsonl table");
+  EXPECT_EQ(bash("tapeline check --c"), "--config --connect");
   EXPECT_EQ(bash("tapeline replay /et"), "/etc");
   EXPECT_EQ(bash("tapeline --config /et"), "/etc");
   EXPECT_EQ(bash("tapeline --log-level "), "debug error info off warn");

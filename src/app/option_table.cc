@@ -350,6 +350,16 @@ constexpr OptionRow kShowRow{.name = "--show",
                                return std::string();
                              }};
 
+constexpr OptionRow kConnectRow{
+    .name = "--connect",
+    .short_name = {},
+    .placeholder = {},
+    .help = "also try every venue, as far as its first answer, and the store: a line each",
+    .take = [](std::string_view /*text*/, OptionContext c) {
+      c.settings.connect = true;
+      return std::string();
+    }};
+
 constexpr OptionRow kForceRow{.name = "--force",
                               .short_name = {},
                               .placeholder = {},
@@ -383,6 +393,24 @@ constexpr OptionRow kLimitRow{.name = "--limit",
                               .take = [](std::string_view t, OptionContext c) {
                                 return store(values::read_count(t), c.settings.cat.limit);
                               }};
+
+constexpr OptionRow kSqlLimitRow{
+    .name = "--limit",
+    .short_name = "-n",
+    .placeholder = "N",
+    .help = "at most so many rows (default: 1000 of a table, all of csv and jsonl)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_count(t), c.settings.sql.limit);
+    }};
+
+constexpr OptionRow kTimeoutRow{
+    .name = "--timeout",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help = "give up after so long (default: 1m beside a running process, else never)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kQueryTimeoutRange), c.settings.sql.timeout);
+    }};
 
 constexpr OptionRow kTypeRow{
     .name = "--type",
@@ -434,13 +462,14 @@ constexpr std::array kReplayRows{
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
     kIdleTimeoutRow, kSpeedRow,    kShardsRow,     kTimeUnitRow, kInstrumentsRow, kRejectsRow,
     kMaxRejectsRow,  kOutputRow,   kFormatRow,     kBatchRow};
-constexpr std::array kCheckRows{kShowRow};
+constexpr std::array kCheckRows{kConnectRow, kShowRow};
 constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
 constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
 constexpr std::array kExplainRows{kFramesRow};
+constexpr std::array kSqlRows{kListingRow, kSqlLimitRow, kTimeoutRow};
 constexpr std::array kLsRows{kTimeRow, kListingRow};
 constexpr std::array kCatRows{kTimeRow, kPositionRow, kReceivedFromRow, kReceivedToRow,
                               kTypeRow, kLimitRow,    kOutputRow,       kFormatRow};
@@ -454,6 +483,7 @@ std::span<const OptionRow> import_options() { return kImportRows; }
 std::span<const OptionRow> run_options() { return kRunRows; }
 std::span<const OptionRow> rows_options() { return kRowsRows; }
 std::span<const OptionRow> explain_options() { return kExplainRows; }
+std::span<const OptionRow> sql_options() { return kSqlRows; }
 std::span<const OptionRow> ls_options() { return kLsRows; }
 std::span<const OptionRow> cat_options() { return kCatRows; }
 

@@ -5,6 +5,7 @@
 #include "app/config/feeds.h"
 #include "app/live/data_dir.h"
 #include "app/live/live.h"
+#include "app/signals.h"
 #include "app/values/text.h"
 #include "app/version.h"
 
@@ -36,6 +37,7 @@ int run(const Invocation& invocation, bool only_record) {
   if (!feeds) return say_mistakes({feeds.error()}, env);
   const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
   if (!path) return say_failure(path.error(), env);
+  outlive_readers();
   const auto summary = live::run_live({.data_dir = *path,
                                        .engine_version = version_number(),
                                        .config = checked.config,

@@ -32,15 +32,23 @@ struct SimSettings {
   Duration duration{};  // zero: until a signal
 };
 
+// How `sql` answers.
+struct SqlSettings {
+  std::optional<std::uint64_t> limit;  // rows; none: 1000 of a table, else all
+  std::optional<Duration> timeout;     // none: of the files no limit
+};
+
 // What the options of all commands say; each command reads its own.
 struct Settings {
   replay::Options replay;  // of `replay`, and of `journal import` what it shares with it
   Selection cat;
-  Listing listing = Listing::kTable;  // `journal ls`
+  Listing listing = Listing::kTable;  // `journal ls` and `sql`
   std::optional<Duration> duration;   // `run` and `record`
   bool frames = false;                // `explain`
-  bool show = false;                  // `check`
-  bool force = false;                 // `init`
+  SqlSettings sql;
+  bool show = false;     // `check`
+  bool connect = false;  // likewise
+  bool force = false;    // `init`
   SimSettings sim;
 };
 

@@ -18,6 +18,13 @@ void on_signal(int /*signal*/) {
   if (g_stop.exchange(true)) _exit(kExitInterrupted);
 }
 
+void ignore_signal(int signal) {
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigemptyset(&ignore.sa_mask);
+  TAPELINE_CHECK(sigaction(signal, &ignore, nullptr) == 0, "the signal can be ignored");
+}
+
 }  // namespace
 
 const std::atomic<bool>& stop_on_signals() {
@@ -27,11 +34,10 @@ const std::atomic<bool>& stop_on_signals() {
   TAPELINE_CHECK(sigaction(SIGINT, &action, nullptr) == 0, "SIGINT can be handled");
   TAPELINE_CHECK(sigaction(SIGTERM, &action, nullptr) == 0, "SIGTERM can be handled");
   // A limit on file sizes is a full disk, not an end without a word.
-  struct sigaction ignore = {};
-  ignore.sa_handler = SIG_IGN;
-  sigemptyset(&ignore.sa_mask);
-  TAPELINE_CHECK(sigaction(SIGXFSZ, &ignore, nullptr) == 0, "SIGXFSZ can be ignored");
+  ignore_signal(SIGXFSZ);
   return g_stop;
 }
+
+void outlive_readers() { ignore_signal(SIGPIPE); }
 
 }  // namespace tapeline::app

@@ -9,4 +9,8 @@ namespace tapeline::app {
 // once with status 130. Blocking reads return with EINTR. The flag lives as long as the process.
 const std::atomic<bool>& stop_on_signals();
 
+// For a process that works whether somebody reads what it says or not: a pipe of its output that is
+// closed costs the output and no more. Others end with it, as `... | head` wants.
+void outlive_readers();
+
 }  // namespace tapeline::app

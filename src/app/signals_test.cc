@@ -2,7 +2,10 @@
 #include "app/signals.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 
 #include "app/environment.h"
@@ -43,6 +46,27 @@ TEST(SignalsDeathTest, the_first_asks_to_stop) {
 TEST(SignalsDeathTest, the_second_leaves_at_once) {
   EXPECT_EXIT(two_signals(SIGINT, SIGINT), testing::ExitedWithCode(kExitInterrupted), "");
   EXPECT_EXIT(two_signals(SIGTERM, SIGINT), testing::ExitedWithCode(kExitInterrupted), "");
+}
+
+void write_to_closed_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0 || ::close(ends[0]) != 0) _exit(1);
+  _exit(::write(ends[1], "x", 1) < 0 && errno == EPIPE ? 42 : 1);
+}
+
+TEST(SignalsDeathTest, whoever_reads_us_ends_us_only_when_we_are_not_to_outlive_them) {
+  EXPECT_EXIT(
+      {
+        stop_on_signals();
+        write_to_closed_pipe();
+      },
+      testing::KilledBySignal(SIGPIPE), "");
+  EXPECT_EXIT(
+      {
+        outlive_readers();
+        write_to_closed_pipe();
+      },
+      testing::ExitedWithCode(42), "");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "app/commands.h"
+#include "app/signals.h"
 #include "app/values/text.h"
 #include "sim/venue_server.h"
 
@@ -68,6 +69,7 @@ int run_sim(const Invocation& invocation) {
     const auto written = write_ca(settings.ca_file, (*server)->ca_pem());
     if (!written) return say_failure(written.error(), env);
   }
+  outlive_readers();
   say_address(**server, settings, env);
   const std::int64_t end = env.clock.monotonic_ns() + settings.duration.count();
   const auto is_over = [&] {

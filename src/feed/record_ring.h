@@ -29,6 +29,11 @@ class RecordRing {
   [[nodiscard]] bool front(journal::Record& out);
   void pop();
 
+  // Any thread: whether the consumer has taken everything.
+  [[nodiscard]] bool is_empty() const {
+    return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
+  }
+
   // Consumer: whether records are wanted at all; the producer closes its connections when not. What
   // is in the ring stays there.
   void set_open(bool is_open) { is_open_.store(is_open, std::memory_order_relaxed); }

@@ -138,6 +138,7 @@ Result<void> Recorder::commit() {
 }
 
 void Recorder::publish() {
+  written_tick_ns_.store(last_tick_ns_, std::memory_order_release);
   written_ordinal_.store(writer_->next_ordinal(), std::memory_order_release);
   durable_ordinal_.store(writer_->durable_ordinal(), std::memory_order_release);
 }

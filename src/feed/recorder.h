@@ -76,6 +76,10 @@ class Recorder {
   [[nodiscard]] std::uint64_t written_ordinal() const {
     return written_ordinal_.load(std::memory_order_acquire);
   }
+  // The newest tick that a follower can read: what was in the ring at that time comes before it.
+  [[nodiscard]] RecvTime written_tick() const {
+    return RecvTime(written_tick_ns_.load(std::memory_order_acquire));
+  }
   // Records below it survive a crash of the machine: a sink may speak of them.
   [[nodiscard]] std::uint64_t durable_ordinal() const {
     return durable_ordinal_.load(std::memory_order_acquire);
@@ -112,6 +116,7 @@ class Recorder {
   std::int64_t looked_at_disk_ns_ = 0;
   std::optional<Error> failure_;
   std::atomic<RecorderState> state_{RecorderState::kRecording};
+  std::atomic<std::int64_t> written_tick_ns_{0};
   std::atomic<std::uint64_t> written_ordinal_{0};
   std::atomic<std::uint64_t> durable_ordinal_{0};
 };

@@ -121,7 +121,7 @@ class MemoryReader final : public Reader {
     return {};
   }
   Result<void> query(std::string_view /*sql*/, AnswerSink& /*answer*/,
-                     const std::atomic<bool>& /*stop*/) override {
+                     const ShouldStop& /*should_stop*/) override {
     return fail(Fault::kCaller, std::string(kWhere) + ": answers no SQL");
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -51,6 +50,9 @@ struct Counts {
   friend bool operator==(const Counts&, const Counts&) = default;
 };
 
+// Whether a query is to end before its time: asked every few milliseconds, on a thread of its own.
+using ShouldStop = std::function<bool()>;
+
 // Gets each row; false ends the reading. A row lives until the next.
 template <typename Row>
 using OnRow = std::function<bool(const Row&)>;
@@ -84,10 +86,10 @@ class Reader {
                                              const OnRow<LedgerRow>& on_row) = 0;
 
   // Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) and nothing that changes anything
-  // or leaves the store. What is wrong with it is an Error of the caller. `stop` ends it with an
-  // Error.
+  // or leaves the store. What is wrong with it is an Error of the caller; `should_stop` ends it
+  // with one.
   [[nodiscard]] virtual Result<void> query(std::string_view sql, AnswerSink& answer,
-                                           const std::atomic<bool>& stop) = 0;
+                                           const ShouldStop& should_stop) = 0;
 };
 
 }  // namespace tapeline::store

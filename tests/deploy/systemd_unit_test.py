@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The unit file as systemd itself reads it, and its command as tapeline does."""
+import json
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -69,8 +71,37 @@ class SystemdUnit(unittest.TestCase):
     def test_tapeline_takes_its_options(self):
         command = shlex.split(values_of(self.text, "ExecStart")[0])
         self.assertEqual((command[0], command[-1]), (INSTALLED, "run"))
-        done = run(BINARY, *command[1:-1], "check", "--help")
+        done = run(BINARY, *command[1:], "--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("Usage: tapeline run", done.stdout)
+
+    def test_its_command_runs(self):
+        """As it stands, but for where configuration and data are; the feed is one that refuses."""
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "tapeline.yaml"
+            config.write_text("feeds:\n  - venue: coinbase\n    symbols: [BTC-USD]\n"
+                              "    endpoint: wss://127.0.0.1:1/\n"
+                              "    rest_endpoint: https://127.0.0.1:1\n", encoding="ascii")
+            key, value = values_of(self.text, "Environment")[0].split("=", 1)
+            self.assertEqual((key, value), ("TAPELINE_DATA", "/var/lib/tapeline"))
+            command = shlex.split(values_of(self.text, "ExecStart")[0])
+            at = command.index("/etc/tapeline/tapeline.yaml")
+            command[0], command[at] = BINARY, str(config)
+            process = subprocess.Popen(command, env={key: folder + "/data"}, text=True,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE)
+            said = ""
+            for line in process.stderr:
+                said += line
+                if json.loads(line)["message"] == "running":
+                    break
+            process.send_signal(getattr(signal, values_of(self.text, "KillSignal")[0]))
+            out, rest = process.communicate(timeout=60)
+            self.assertEqual(out, "")
+            self.assertIn(str(process.returncode),
+                          ["0", *values_of(self.text, "SuccessExitStatus")], said + rest)
+            self.assertIn("running", said)
+            self.assertTrue((pathlib.Path(folder) / "data/journal").is_dir())
 
     def test_what_a_restart_cannot_mend_is_not_restarted(self):
         self.assertEqual(values_of(self.text, "Restart"), ["on-failure"])

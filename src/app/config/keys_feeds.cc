@@ -137,12 +137,16 @@ constexpr std::array kFeedKeys{
         .show = [](const Config& c, std::size_t feed) { return show_text(c.feeds[feed].ca_file); }},
     Key{.path = "feeds[].proxy",
         .type = "an address",
-        .allowed = "http://HOST:PORT",
+        .allowed = "http://[USER:PASSWORD@]HOST:PORT; a password from ${NAME}",
         .help = "the proxy to connect through",
         .example = "http://127.0.0.1:3128",
+        .may_hold_user = true,
         .take = [](std::string_view t,
                    Place p) { return store(values::read_proxy(t), feed_of(p).proxy); },
-        .show = [](const Config& c, std::size_t feed) { return show_text(c.feeds[feed].proxy); }},
+        .show =
+            [](const Config& c, std::size_t feed) {
+              return show_text(values::without_user(c.feeds[feed].proxy));
+            }},
     Key{.path = "feeds[].token",
         .type = "a secret",
         .allowed = "${NAME} of the environment; or say token_file",

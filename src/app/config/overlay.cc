@@ -125,7 +125,9 @@ std::string apply_set(TreeNode& root, std::string_view assignment) {
            fmt::format("not a value; its keys are {}",
                        fmt::join(names_in(is_list ? target.path + "[]" : target.path), ", "));
   }
-  if (key->is_secret) {
+  const bool has_user =
+      key->may_hold_user && assignment.find('@', equals) != std::string_view::npos;
+  if (key->is_secret || has_user) {
     return prefix + "a secret is not for the command line, which others can read (allowed: " +
            std::string(key->allowed) + ")";
   }

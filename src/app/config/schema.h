@@ -40,6 +40,7 @@ struct Key {
   std::string_view help;
   std::string_view example = {};  // of a key that is empty by default
   bool is_secret = false;         // not for the command line; never shown
+  bool may_hold_user = false;     // with a password, before an '@': likewise
   std::size_t items_max = 0;      // of a list
   // Says that a list starts: its default goes.
   void (*clear)(Place place) = nullptr;

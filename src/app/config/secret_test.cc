@@ -75,6 +75,23 @@ TEST_F(ConfigSecret, never_comes_from_the_command_line) {
                   "read (allowed: ${NAME} of the environment; or say token_file)"});
   token_file(kToken);
   EXPECT_EQ(load_feed("", {"feeds[0].token_file=" + token_path_}).mistakes, Texts{});
+  EXPECT_EQ(load_feed("", {"feeds[0].proxy=http://me:hunter2@p:1"}).mistakes,
+            Texts{"--set feeds[0].proxy: a secret is not for the command line, which others can "
+                  "read (allowed: http://[USER:PASSWORD@]HOST:PORT; a password from ${NAME})"});
+  EXPECT_EQ(load_feed("", {"feeds[0].proxy=http://p:1"}).mistakes, Texts{});
+}
+
+TEST_F(ConfigSecret, the_password_of_a_proxy_is_never_shown) {
+  variables_["PROXY"] = "http://me:hunter2@p:1";
+  const Checked checked = load_feed("    proxy: ${PROXY}\n");
+  EXPECT_EQ(checked.mistakes, Texts{});
+  EXPECT_EQ(checked.config.feeds.at(0).proxy, "http://me:hunter2@p:1");
+  const std::string shown = show(checked, path_);
+  EXPECT_EQ(shown.find("hunter2"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("http://***@p:1"), std::string::npos) << shown;
+  EXPECT_EQ(load_feed("    proxy: http://me:hunter2@p\n").mistakes,
+            Texts{path_ + ":3: feeds[0].proxy: \"http://***@p\" is not a proxy (allowed: "
+                          "http://[USER:PASSWORD@]HOST:PORT)"});
 }
 
 TEST_F(ConfigSecret, mistakes_name_the_place) {

@@ -27,7 +27,7 @@ Answer answer_explain(const DataFolder& folder, const Question& question);
 // "audit": the ledger; arguments instrument, from, to. Status 3 where a hole is open.
 Answer answer_audit(const DataFolder& folder, const Question& question);
 
-// By the question's word; "sql" and others are not for here.
+// By the question's word; "sql" (sql.h) and others are not for here.
 Answer answer_question(const DataFolder& folder, const Question& question,
                        const pipeline::OnRecords& on_records);
 

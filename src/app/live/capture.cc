@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "app/values/values.h"
@@ -12,6 +14,8 @@ namespace {
 
 constexpr std::size_t kRingBytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
 constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
+// A clock that was set back gives no tick for as long.
+constexpr Duration kTickWithin = std::chrono::seconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
@@ -32,12 +36,19 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
 
 }  // namespace
 
+std::uint64_t reserve_of(const CaptureOptions& options) {
+  std::error_code error;  // an unknown size counts as a large one
+  // The journal's folder may not be there yet.
+  const auto space =
+      std::filesystem::space(std::filesystem::path(options.journal_folder).parent_path(), error);
+  return values::reserve_or_share(options.journal.reserve_bytes, space.capacity);
+}
+
 Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options, journal::Disk& disk,
                                                const Clock& clock, Log& log) {
   std::unique_ptr<Capture> capture(new Capture(clock, log));
   capture->ring_ = std::make_unique<feed::RecordRing>(kRingBytes);
-  const std::uint64_t reserve =
-      options.journal.reserve_bytes.value_or(feed::RecorderOptions{}.reserve_bytes);
+  const std::uint64_t reserve = reserve_of(options);
   auto recorder = feed::Recorder::open(
       {.folder = options.journal_folder,
        .writer = {.sync = options.journal.fsync, .segment_bytes = options.journal.segment_bytes},
@@ -131,10 +142,15 @@ void Capture::stop_feeds() { stop_feeds_.store(true, std::memory_order_release);
 
 bool Capture::is_quiet() {
   if (!feeds_stopped_.load(std::memory_order_acquire)) return false;
-  const std::int64_t now = clock_.monotonic_ns();
-  if (!quiet_since_ns_) quiet_since_ns_ = now;
-  // Time for the tick that ends the last batch.
-  return now - *quiet_since_ns_ >= 3 * feed::Recorder::kTick.count();
+  // What a recorder that pauses or has failed left in the ring stays there.
+  if (recorder_->state() != feed::RecorderState::kRecording) return true;
+  if (!ring_->is_empty()) return false;
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  if (!empty_at_) {
+    empty_at_ = clock_.wall();
+    empty_ns_ = now_ns;
+  }
+  return recorder_->written_tick() > *empty_at_ || now_ns - empty_ns_ > kTickWithin.count();
 }
 
 void Capture::stop() {

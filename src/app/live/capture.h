@@ -27,6 +27,9 @@ struct CaptureOptions {
   Duration lateness{};
 };
 
+// How much free space capture leaves on the journal's disk.
+std::uint64_t reserve_of(const CaptureOptions& options);
+
 // The capture side of a live run: feeds on the network's thread, the recorder on its own, and the
 // housekeeper on a third.
 class Capture {
@@ -38,7 +41,7 @@ class Capture {
 
   void start();
   // Closes the connections; then is_quiet() once every record of theirs is in the journal, and a
-  // tick behind them.
+  // tick behind them, however long a sync takes.
   void stop_feeds();
   [[nodiscard]] bool is_quiet();
   // Ends the threads; is_stopped() once they have, and the journal is closed.
@@ -70,8 +73,9 @@ class Capture {
   std::atomic<bool> feeds_stopped_{false};
   std::atomic<bool> recorder_failed_{false};
   std::atomic<bool> recorder_closed_{false};
-  bool is_stopping_ = false;                    // the network's thread has told the feeds
-  std::optional<std::int64_t> quiet_since_ns_;  // the feeds have stopped
+  bool is_stopping_ = false;          // the network's thread has told the feeds
+  std::optional<RecvTime> empty_at_;  // the feeds have stopped, and the ring was empty
+  std::int64_t empty_ns_ = 0;         // likewise
   std::int64_t said_ns_ = 0;
   std::vector<std::string> said_;  // the state of each session, as it was logged last
   feed::RecorderState said_recorder_ = feed::RecorderState::kRecording;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/live/control.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <utility>
 
+#include "app/environment.h"
 #include "net/network.h"
 
 namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kSocketWait = std::chrono::milliseconds(20);
-// Verifying a long journal takes as long as replaying it.
-constexpr Duration kAnswerWithin = std::chrono::hours(1);
+constexpr int kNice = 10;
 constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
 
 net::HttpResponse refusal(int status, std::string text) {
@@ -36,7 +37,7 @@ Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, cons
   std::unique_ptr<Control> control(new Control(std::move(answer), std::move(answer_status)));
   net::ServerOptions options;
   options.listen = "unix:" + socket_path(data_dir);
-  options.limits.answer_deadline = kAnswerWithin;
+  options.limits.answer_deadline = Patience{}.within;
   options.limits.connections_max = 32;
   auto server = net::Server::open(options, clock, *control);
   if (!server) return tl::make_unexpected(server.error());
@@ -97,6 +98,10 @@ std::size_t Control::run_socket() {
 }
 
 std::size_t Control::run_questions() {
+  // Of this thread alone: where the machine has little to give, capture and storing come first. A
+  // system that does not let us costs nothing but that.
+  if (!is_nice_) static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
+  is_nice_ = true;
   Waiting waiting;
   {
     const std::lock_guard lock(mutex_);
@@ -111,7 +116,7 @@ std::size_t Control::run_questions() {
 }
 
 Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
-                                          const Clock& clock) {
+                                          const Clock& clock, const Patience& patience) {
   const std::string path = socket_path(data_dir);
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0) return std::optional<Answer>();
@@ -121,10 +126,15 @@ Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Que
                   .url = "http://localhost/ask",
                   .unix_socket = path,
                   .body = encode(question),
-                  .deadline = kAnswerWithin,
+                  .deadline = patience.within,
                   .body_bytes_max = kAnswerBytesMax},
                  [&](const Result<net::HttpResponse>& got) { response = got; });
-  while (!response) network->run(kSocketWait);
+  while (!response) {
+    if (patience.is_stopped()) {
+      return Answer{.status = kExitInterrupted, .err = "tapeline: interrupted\n"};
+    }
+    network->run(kSocketWait);
+  }
   if (!*response) {
     // A socket that nobody serves was left by a process that was killed.
     if (response->error().retry == Retry::kAfterBackoff) return std::optional<Answer>();

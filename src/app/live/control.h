@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,14 +66,22 @@ class Control final : private net::ServerHandler {
   std::deque<Waiting> waiting_;
   std::deque<std::pair<net::RequestId, Answer>> answered_;
 
+  bool is_nice_ = false;  // the thread of the questions
+
   std::unique_ptr<Agent> socket_agent_;
   std::unique_ptr<Agent> question_agent_;
 };
 
-// Asks the process that has the data folder's socket; nothing when there is none. What it says may
-// take its time.
+// How long somebody waits for an answer. Verifying a long journal takes as long as replaying it.
+struct Patience {
+  std::function<bool()> is_stopped;  // an interrupted one has status 130
+  Duration within = std::chrono::hours(1);
+};
+
+// Asks the process that has the data folder's socket; nothing when there is none.
 [[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
                                                         const Question& question,
-                                                        const Clock& clock);
+                                                        const Clock& clock,
+                                                        const Patience& patience);
 
 }  // namespace tapeline::app::live

@@ -13,6 +13,7 @@
 #include "app/live/data_dir.h"
 #include "app/live/processing.h"
 #include "app/live/shutdown.h"
+#include "app/live/sql.h"
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
 #include "journal/posix_disk.h"
@@ -67,10 +68,14 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
                           const std::atomic<bool>& stop) {
-  const auto answer = [&live, stream = options.config.stream, &stop](const Question& question) {
+  const auto answer = [&live, &clock, stream = options.config.stream,
+                       &stop](const Question& question) {
     if (live.reader == nullptr) {
       return failed({Fault::kCaller, Retry::kNever,
                      "the running process only records; stop it, or ask after `tapeline run`"});
+    }
+    if (question.what == "sql") {
+      return answer_sql_whole(*live.reader, question, clock, [&stop] { return stop.load(); });
     }
     return answer_question({live.folder->path(), stream, *live.reader}, question,
                            [&stop](std::uint64_t, std::uint64_t) { return !stop.load(); });
@@ -135,8 +140,9 @@ Shutdown start_all(Live& live) {
                                live.capture->failure();
                       }});
   }
+  // A venue on a dead line is waited for as long as net's close lasts.
   shutdown.add({.name = "feeds",
-                .deadline = std::chrono::seconds(15),
+                .deadline = std::chrono::seconds(30),
                 .ask = [&] { live.capture->stop_feeds(); },
                 .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   live.control->start();

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kAddressBytesMax = 2048;
 
 tl::unexpected<std::string> wrong(std::string_view text, std::string_view why) {
-  return tl::make_unexpected(quoted(text) + std::string(why));
+  return tl::make_unexpected(quoted(without_user(text)) + std::string(why));
 }
 
 bool is_one_of(char c, std::string_view others) {
@@ -93,9 +93,26 @@ Value<std::string> read_url(std::string_view text, UrlKind kind) {
 Value<std::string> read_proxy(std::string_view text) {
   std::string_view rest = text;
   const bool is_http = take_scheme(rest, "http");
+  bool is_user = true;
+  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    const std::size_t colon = rest.substr(0, at).find(':');
+    is_user = colon != std::string_view::npos && colon > 0;
+    rest.remove_prefix(at + 1);
+  }
   const auto place = parse_host_port(rest);
-  if (is_http && place && place->port && text.size() <= kAddressBytesMax) return std::string(text);
-  return wrong(text, " is not a proxy (allowed: http://HOST:PORT)");
+  const bool is_short = text.size() <= kAddressBytesMax;
+  if (is_http && is_user && place && place->port && is_printable(text) && is_short) {
+    return std::string(text);
+  }
+  return wrong(text, " is not a proxy (allowed: http://[USER:PASSWORD@]HOST:PORT)");
+}
+
+std::string without_user(std::string_view text) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string_view::npos) return std::string(text);
+  const std::size_t scheme = text.find("://");
+  const std::size_t begin = scheme == std::string_view::npos || scheme > at ? 0 : scheme + 3;
+  return fmt::format("{}***{}", text.substr(0, begin), text.substr(at));
 }
 
 Value<std::string> read_listen(std::string_view text) {

@@ -21,8 +21,11 @@ inline constexpr UrlKind kHttpUrl{"https", "http"};
 // change, so it is refused to any other machine; a user or a password is refused too.
 Value<std::string> read_url(std::string_view text, UrlKind kind);
 
-// http://HOST:PORT
+// http://[USER:PASSWORD@]HOST:PORT
 Value<std::string> read_proxy(std::string_view text);
+
+// "http://***@HOST:PORT": what may stand before an '@' is a secret.
+std::string without_user(std::string_view text);
 
 // HOST:PORT; port 0 is any that is free.
 Value<std::string> read_listen(std::string_view text);

@@ -46,11 +46,23 @@ TEST(Address, urls_are_secure_or_stay_on_this_machine) {
 TEST(Address, proxies_have_a_port) {
   EXPECT_EQ(read_proxy("http://proxy.example:3128"), "http://proxy.example:3128");
   EXPECT_EQ(read_proxy("http://proxy.example").error(),
-            "\"http://proxy.example\" is not a proxy (allowed: http://HOST:PORT)");
-  for (const char* bad : {"", "proxy:3128", "https://proxy:3128", "http://user:pw@proxy:3128",
-                          "http://:3128", "http://proxy:3128/"}) {
+            "\"http://proxy.example\" is not a proxy (allowed: "
+            "http://[USER:PASSWORD@]HOST:PORT)");
+  EXPECT_EQ(read_proxy("http://me:p@ss:w@proxy:3128"), "http://me:p@ss:w@proxy:3128");
+  for (const char* bad : {"", "proxy:3128", "https://proxy:3128", "http://user@proxy:3128",
+                          "http://:pw@proxy:3128", "http://:3128", "http://proxy:3128/"}) {
     EXPECT_FALSE(read_proxy(bad)) << bad;
   }
+}
+
+TEST(Address, what_stands_before_an_at_is_never_repeated) {
+  EXPECT_EQ(read_proxy("http://me:geheim@proxy").error(),
+            "\"http://***@proxy\" is not a proxy (allowed: http://[USER:PASSWORD@]HOST:PORT)");
+  EXPECT_EQ(read_url("wss://me:ge@heim@host/", kWebSocketUrl).error().find("geheim"),
+            std::string::npos);
+  EXPECT_EQ(without_user("wss://me:ge@heim@host/"), "wss://***@host/");
+  EXPECT_EQ(without_user("me:geheim@host:1"), "***@host:1");
+  EXPECT_EQ(without_user("http://host:1"), "http://host:1");
 }
 
 TEST(Address, listeners_are_a_host_and_a_port) {

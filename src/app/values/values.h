@@ -31,6 +31,8 @@ struct DurationRange {
 
 inline constexpr DurationRange kDisorderRange{Duration(0), std::chrono::days(7)};
 inline constexpr DurationRange kRunRange{std::chrono::milliseconds(1), std::chrono::days(36500)};
+inline constexpr DurationRange kQueryTimeoutRange{std::chrono::milliseconds(1),
+                                                  std::chrono::hours(1)};
 inline constexpr DurationRange kLatenessRange{Duration(0), std::chrono::days(36500)};
 inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
                                                  std::chrono::days(365)};

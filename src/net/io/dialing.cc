@@ -178,13 +178,15 @@ Task<Result<void>> Dialing::ask_proxy(Proxy proxy) {
   if (error) {
     co_return tl::make_unexpected(broken(where_, "while waiting for the proxy", error));
   }
-  // Who calls speaks first: there is nothing to read behind the proxy's answer.
-  if (read != text.size()) {
+  // A refusal often brings a page along.
+  auto granted = read_connect_answer(std::string_view(text).substr(0, read), proxy, host_port);
+  // Who calls speaks first: there is nothing to read behind a tunnel's beginning.
+  if (granted && read != text.size()) {
     co_return fail(Fault::kTheirs,
                    where_ + ": the proxy says more than its answer: set another one",
                    Retry::kAfterBackoff);
   }
-  co_return read_connect_answer(text, proxy, host_port);
+  co_return granted;
 }
 
 Task<Result<void>> Dialing::agree_on_tls() {

@@ -2,8 +2,13 @@
 #include "store/duckdb/answer.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "store/duckdb/chunk_reader.h"
@@ -17,13 +22,74 @@ tl::unexpected<Error> wrong(const char* text) {
   return fail(Fault::kCaller, text == nullptr ? "there is no statement" : text);
 }
 
-tl::unexpected<Error> interrupted() { return fail(Fault::kCaller, "interrupted"); }
+// DuckDB looks at an interrupt only here and there in what it computes, and one that comes before a
+// step begins is forgotten: so the flag is looked at beside it, and set again until the query ends.
+class Watch {
+ public:
+  Watch(duckdb_connection connection, const ShouldStop& should_stop)
+      : thread_([this, connection, &should_stop](const std::stop_token& end) {
+          while (!end.stop_requested()) {
+            if (is_stopped() || should_stop()) {
+              is_stopped_.store(true, std::memory_order_relaxed);
+              duckdb_interrupt(connection);
+            }
+            std::this_thread::sleep_for(kLook);
+          }
+        }) {
+    ::pthread_setname_np(thread_.native_handle(), "query watch");
+  }
+
+  [[nodiscard]] bool is_stopped() const { return is_stopped_.load(std::memory_order_relaxed); }
+
+  // What went wrong, unless it was stopped.
+  [[nodiscard]] tl::unexpected<Error> failed(const char* text) const {
+    return is_stopped() ? fail(Fault::kCaller, "interrupted") : wrong(text);
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kLook{5};
+
+  std::atomic<bool> is_stopped_{false};
+  std::jthread thread_;
+};
+
+// Functions that can stand in a SELECT but change something or hide a statement: a checkpoint would
+// wait for the writer, and DuckDB's own log grows in memory.
+constexpr std::array<std::string_view, 8> kNotForReaders{"checkpoint",
+                                                         "force_checkpoint",
+                                                         "enable_logging",
+                                                         "disable_logging",
+                                                         "write_log",
+                                                         "query",
+                                                         "truncate_duckdb_logs",
+                                                         "json_execute_serialized_sql"};
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The name of such a function where the text calls it; strings and comments count too.
+std::string_view forbidden_call(std::string_view sql) {
+  std::string lower(sql);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const std::string_view name : kNotForReaders) {
+    for (auto at = lower.find(name); at != std::string::npos; at = lower.find(name, at + 1)) {
+      const auto behind = lower.find_first_not_of(" \t\r\n\"", at + name.size());
+      const bool is_whole = at == 0 || !is_word(lower[at - 1]);
+      if (is_whole && behind != std::string::npos && lower[behind] == '(') return name;
+    }
+  }
+  return {};
+}
 
 bool only_reads(duckdb_statement_type type) {
   return type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN;
 }
 
 Result<Statement> prepare(duckdb_connection connection, std::string_view sql) {
+  if (const auto name = forbidden_call(sql); !name.empty()) {
+    return fail(Fault::kCaller, fmt::format("{}() does more than read: leave it out", name));
+  }
   duckdb_extracted_statements found = nullptr;
   const idx_t count = duckdb_extract_statements(connection, std::string(sql).c_str(), &found);
   const Statements statements(found);
@@ -40,25 +106,6 @@ Result<Statement> prepare(duckdb_connection connection, std::string_view sql) {
   }
   if (duckdb_nparams(statement.get()) > 0) return wrong("a value is missing: ? and $ have none");
   return statement;
-}
-
-// Computes until the first rows are there, looking at `stop` now and then.
-Result<QueryResult> run(duckdb_prepared_statement statement, const std::atomic<bool>& stop) {
-  duckdb_pending_result made = nullptr;
-  const auto state = duckdb_pending_prepared_streaming(statement, &made);
-  const Pending pending(made);
-  if (state != DuckDBSuccess) return wrong(duckdb_pending_error(pending.get()));
-  for (;;) {
-    if (stop.load(std::memory_order_relaxed)) return interrupted();
-    const auto now = duckdb_pending_execute_task(pending.get());
-    if (now == DUCKDB_PENDING_ERROR) return wrong(duckdb_pending_error(pending.get()));
-    if (duckdb_pending_execution_is_finished(now)) break;
-  }
-  QueryResult result;
-  if (duckdb_execute_pending(pending.get(), result.get()) != DuckDBSuccess) {
-    return wrong(duckdb_result_error(result.get()));
-  }
-  return result;
 }
 
 // Says the rows of a chunk; false when the sink has enough.
@@ -80,16 +127,19 @@ bool say_rows(const ChunkReader& chunk, const std::vector<ValueText>& texts, Ans
 }  // namespace
 
 Result<void> answer(duckdb_connection connection, std::string_view sql, AnswerSink& sink,
-                    const std::atomic<bool>& stop) {
+                    const ShouldStop& should_stop) {
   const auto statement = prepare(connection, sql);
   if (!statement) return tl::make_unexpected(statement.error());
-  auto result = run(statement->get(), stop);
-  if (!result) return tl::make_unexpected(result.error());
+  QueryResult result;
+  const Watch watch(connection, should_stop);
+  if (duckdb_execute_prepared_streaming(statement->get(), result.get()) != DuckDBSuccess) {
+    return watch.failed(duckdb_result_error(result.get()));
+  }
   std::vector<Column> columns;
   std::vector<ValueText> texts;
-  for (idx_t c = 0; c < duckdb_column_count(result->get()); ++c) {
-    const char* name = duckdb_column_name(result->get(), c);
-    const LogicalType type(duckdb_column_logical_type(result->get(), c));
+  for (idx_t c = 0; c < duckdb_column_count(result.get()); ++c) {
+    const char* name = duckdb_column_name(result.get(), c);
+    const LogicalType type(duckdb_column_logical_type(result.get(), c));
     const auto text = ValueText::of(type.get());
     if (!text) {
       return fail(Fault::kCaller,
@@ -102,14 +152,16 @@ Result<void> answer(duckdb_connection connection, std::string_view sql, AnswerSi
   }
   sink.on_columns(columns);
   for (;;) {
-    if (stop.load(std::memory_order_relaxed)) return interrupted();
-    const ChunkHandle chunk(duckdb_fetch_chunk(*result->get()));
+    if (watch.is_stopped()) return watch.failed(nullptr);
+    const ChunkHandle chunk(duckdb_fetch_chunk(*result.get()));
     if (!chunk) break;
     const ChunkReader reader(chunk.get());
     if (reader.rows() == 0) break;
     if (!say_rows(reader, texts, sink)) return {};
   }
-  if (const char* error = duckdb_result_error(result->get()); error != nullptr) return wrong(error);
+  if (const char* error = duckdb_result_error(result.get()); error != nullptr) {
+    return watch.failed(error);
+  }
   return {};
 }
 

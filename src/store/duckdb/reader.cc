@@ -103,7 +103,7 @@ class DuckReader final : public Reader {
   }
   Result<void> ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) override;
   Result<void> query(std::string_view sql, AnswerSink& sink,
-                     const std::atomic<bool>& stop) override;
+                     const ShouldStop& should_stop) override;
 
  private:
   // What one call sees, whatever is committed meanwhile.
@@ -270,10 +270,10 @@ Result<void> DuckReader::ledgers(std::string_view instrument, const OnRow<Ledger
 }
 
 Result<void> DuckReader::query(std::string_view sql, AnswerSink& sink,
-                               const std::atomic<bool>& stop) {
+                               const ShouldStop& should_stop) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  return answer(snapshot->session.connection.get(), sql, sink, stop);
+  return answer(snapshot->session.connection.get(), sql, sink, should_stop);
 }
 
 }  // namespace

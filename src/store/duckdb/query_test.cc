@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions in SQL: exact answers, and nothing but reading, in bounded time.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "store/duckdb/folder_fixture.h"
+#include "store/duckdb/open.h"
+#include "store/store_fixture.h"
+
+namespace tapeline::store::duckdb {
+namespace {
+
+// Keeps an answer: "a|b" of each row, the absent as "-".
+class KeptAnswer final : public AnswerSink {
+ public:
+  void on_columns(const std::vector<Column>& its) override { columns = its; }
+  bool on_row(const std::vector<Value>& row) override {
+    std::string line;
+    for (const Value& value : row) {
+      if (!line.empty()) line += '|';
+      line += value.is_null ? "-" : std::string(value.text);
+    }
+    rows.push_back(std::move(line));
+    return rows.size() < rows_max;
+  }
+
+  std::vector<Column> columns;
+  std::vector<std::string> rows;
+  std::size_t rows_max = 100'000;
+};
+
+class Query : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto writer = open_writer(folder_.path(), {});
+    ASSERT_TRUE(writer) << writer.error().text;
+    writer_ = std::move(*writer);
+    ASSERT_TRUE(writer_->commit(RowMaker(3).batch(0, 999), at(999)));
+    reader_ = writer_->open_reader();
+  }
+
+  // The rows, or "error: ...".
+  std::vector<std::string> ask(const std::string& sql) {
+    KeptAnswer answer;
+    const auto done = reader_->query(sql, answer, [] { return false; });
+    if (!done) {
+      EXPECT_EQ(done.error().fault, Fault::kCaller) << done.error().text;
+      return {"error: " + done.error().text};
+    }
+    return answer.rows;
+  }
+  void expect_refused(const std::string& sql, const std::string& why) {
+    const auto answer = ask(sql);
+    ASSERT_EQ(answer.size(), 1U) << sql;
+    EXPECT_EQ(answer[0].find("error: "), 0U) << sql << ": " << answer[0];
+    EXPECT_NE(answer[0].find(why), std::string::npos) << sql << ": " << answer[0];
+  }
+
+  TestFolder folder_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Reader> reader_;
+};
+
+using Rows = std::vector<std::string>;
+
+TEST_F(Query, values_are_exact_and_absent_is_not_empty) {
+  EXPECT_EQ(ask("SELECT 0.1 + 0.2, 12345678901234567890.123456789012345678::DECIMAL(38,18), "
+                "-1.50::DECIMAL(5,2), 100::DECIMAL(5,2)"),
+            (Rows{"0.3|12345678901234567890.123456789012345678|-1.5|100"}));
+  EXPECT_EQ(ask("SELECT 170141183460469231731687303715884105727::HUGEINT, -9223372036854775808, "
+                "18446744073709551615::UBIGINT, true, NULL, ''"),
+            (Rows{"170141183460469231731687303715884105727|-9223372036854775808|"
+                  "18446744073709551615|true|-|"}));
+  EXPECT_EQ(ask("SELECT make_timestamp_ns(1618677817123456789), TIMESTAMP '1969-12-31 23:59:59.5', "
+                "DATE '2024-02-29'"),
+            (Rows{"2021-04-17T16:43:37.123456789Z|1969-12-31T23:59:59.500000000Z|2024-02-29"}));
+  EXPECT_EQ(ask("SELECT 0.1::DOUBLE, 1e300::DOUBLE, 'a,\"b\"'"), (Rows{"0.1|1e+300|a,\"b\""}));
+}
+
+TEST_F(Query, types_say_how_a_value_is_shown) {
+  KeptAnswer answer;
+  ASSERT_TRUE(
+      reader_->query("SELECT 1 AS i, 1.5 AS d, 1e0::DOUBLE AS f, true AS b, 'x' AS t, "
+                     "make_timestamp_ns(0) AS ts",
+                     answer, [] { return false; }));
+  EXPECT_EQ(answer.columns, (std::vector<Column>{{"i", ColumnType::kInteger},
+                                                 {"d", ColumnType::kDecimal},
+                                                 {"f", ColumnType::kDouble},
+                                                 {"b", ColumnType::kBoolean},
+                                                 {"t", ColumnType::kText},
+                                                 {"ts", ColumnType::kTime}}));
+}
+
+TEST_F(Query, every_statement_that_reads_is_answered) {
+  for (const char* sql : {"SELECT count(*) FROM trades", "WITH x AS (SELECT 1) FROM x;",
+                          "DESCRIBE bars", "SHOW TABLES", "SUMMARIZE trades", "TABLE store",
+                          "EXPLAIN SELECT * FROM bars", "VALUES (1)", "FROM quotes LIMIT 1"}) {
+    const auto answer = ask(sql);
+    EXPECT_FALSE(answer.empty()) << sql;
+    EXPECT_NE(answer[0].substr(0, 5), "error") << answer[0];
+  }
+}
+
+TEST_F(Query, nothing_is_changed_and_nothing_leaves_the_store) {
+  const std::string only = "only statements that read are answered";
+  const auto before = everything_in(*reader_);
+  for (const char* sql :
+       {"DELETE FROM stored.trades", "UPDATE stored.meta SET position = 1",
+        "DROP TABLE stored.bars", "INSERT INTO stored.trades SELECT * FROM stored.trades",
+        "CREATE TABLE t(a INT)", "CREATE TEMP TABLE t AS SELECT 1", "SET threads = 8", "BEGIN",
+        "COMMIT", "CHECKPOINT", "INSTALL httpfs", "LOAD httpfs", "CALL pragma_version()",
+        "PREPARE p AS SELECT 1", "ATTACH ':memory:' AS other", "USE stored", "VACUUM", "ANALYZE"}) {
+    expect_refused(sql, only);
+  }
+  expect_refused("COPY trades TO '/tmp/tapeline_out.csv'", "");
+  expect_refused("WITH x AS (SELECT 1) DELETE FROM stored.trades", only);
+  expect_refused("EXPLAIN ANALYZE DELETE FROM stored.trades", "read-only");
+  for (const char* sql :
+       {"SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM glob('/*')", "SELECT * FROM read_blob('/etc/passwd')",
+        "SELECT * FROM read_parquet('https://127.0.0.1:1/x.parquet')"}) {
+    expect_refused(sql, "disabled by configuration");
+  }
+  for (const char* sql :
+       {"SELECT * FROM checkpoint()", "SELECT * FROM system.main.FORCE_CHECKPOINT ( )",
+        "SELECT * FROM \"enable_logging\"()", "SELECT write_log('x')",
+        "SELECT * FROM query('SELECT * FROM enable_' || 'logging()')"}) {
+    expect_refused(sql, "does more than read");
+  }
+  EXPECT_EQ(everything_in(*reader_), before);
+  EXPECT_EQ(ask("SELECT 1 AS checkpoint, 'query' AS \"query\""), (Rows{"1|query"}));
+}
+
+TEST_F(Query, mistakes_are_said_in_duckdbs_words) {
+  expect_refused("SELEC 1", "syntax error at or near \"SELEC\"");
+  expect_refused("SELECT * FROM trade", "Did you mean \"trades\"");
+  expect_refused("SELECT 1; SELECT 2", "one statement at a time");
+  expect_refused("", "there is no statement");
+  expect_refused("-- nothing", "there is no statement");
+  expect_refused("SELECT ?", "a value is missing");
+  expect_refused("SELECT [1, 2]", "CAST(... AS VARCHAR)");
+  expect_refused("SELECT 'x'::INTEGER FROM trades", "Could not convert string 'x'");
+  EXPECT_EQ(ask("SELECT 1"), (Rows{"1"})) << "the reader is as good as before";
+}
+
+TEST_F(Query, ends_when_the_sink_has_enough_or_time_is_up) {
+  KeptAnswer answer;
+  answer.rows_max = 3;
+  EXPECT_TRUE(reader_->query("SELECT * FROM range(1000000000)", answer, [] { return false; }));
+  EXPECT_EQ(answer.rows.size(), 3U);
+  const SystemClock clock;
+  // The first gives no row, the second gives them without end, the third computes before its first.
+  for (const char* sql :
+       {"SELECT * FROM range(100000) a, range(100000) b WHERE a.range + b.range < 0",
+        "SELECT * FROM range(1000000000000)",
+        "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7"}) {
+    KeptAnswer endless;
+    endless.rows_max = SIZE_MAX;
+    const std::int64_t start_ns = clock.monotonic_ns();
+    const auto done =
+        reader_->query(sql, endless, [&] { return clock.monotonic_ns() - start_ns > 50'000'000; });
+    ASSERT_FALSE(done) << sql;
+    EXPECT_EQ(done.error().text, "interrupted") << sql;
+    EXPECT_LT(clock.monotonic_ns() - start_ns, 5'000'000'000) << sql;
+  }
+  EXPECT_EQ(ask("SELECT 1"), (Rows{"1"}));
+}
+
+TEST_F(Query, one_that_wants_all_memory_stops_neither_itself_nor_the_writer_for_long) {
+  // Sorted on disk; a list of everything cannot be.
+  EXPECT_EQ(ask("SELECT md5(r::VARCHAR) FROM (SELECT range AS r FROM range(3000000)) "
+                "ORDER BY 1 LIMIT 1 OFFSET 2999999")
+                .size(),
+            1U);
+  std::atomic<bool> is_asking{true};
+  std::jthread asking([&] {
+    expect_refused(
+        "SELECT length(list(a.range::VARCHAR || 'some forty bytes of text, more or less')"
+        "::VARCHAR) FROM range(20000000) a",
+        "Out of Memory");
+    is_asking = false;
+  });
+  std::uint64_t next = 1000;
+  const RowMaker maker(3);
+  while (is_asking) {
+    // A commit that found no memory is tried again, as the sink does.
+    if (writer_->commit(maker.batch(next, next + 99), at(next + 99))) next += 100;
+  }
+  asking.join();
+  ASSERT_TRUE(writer_->commit(maker.batch(next, next + 99), at(next + 99)));
+  EXPECT_EQ(ask("SELECT position FROM store"), (Rows{std::to_string(next + 99)}));
+}
+
+TEST_F(Query, reads_files_that_nobody_writes_without_changing_them) {
+  reader_.reset();
+  writer_.reset();
+  auto reader = open_reader(folder_.path(), {});
+  ASSERT_TRUE(reader) << reader.error().text;
+  reader_ = std::move(*reader);
+  EXPECT_EQ(ask("SELECT position, kind FROM store"), (Rows{"999|real"}));
+  expect_refused("DELETE FROM stored.trades", "only statements that read");
+}
+
+}  // namespace
+}  // namespace tapeline::store::duckdb
