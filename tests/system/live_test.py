@@ -2,201 +2,202 @@
 # SPDX-License-Identifier: Apache-2.0
 """A simulated venue and a live run over real TLS sockets on this machine, held against the truth.
 
-    tests/system/live_test.py BINARY [--seconds N] [--kills N] [TEST...]
+    tests/system/live_test.py BINARY [--seconds N] [TEST...]
 
-Every bar that the run marks complete must equal what the simulator knows, computed here from its
-trades with Decimal; conservation must hold; and after each SIGKILL the store must equal a replay
-of the journal.
+Every bar that the run marks complete must equal what the simulator knows, and the windows that a
+hole touches, and only those, must be marked; computed here from its trades with Decimal.
+Conservation must hold, and the store must equal a replay of the journal.
 """
-import calendar, csv, io, json, os, pathlib, random, shutil, signal, ssl, subprocess, sys, tempfile
-import time, unittest, urllib.request
-from collections import defaultdict
-from decimal import Decimal
+import json, signal, subprocess, sys, time
 
-BINARY = None
-SECONDS = 8
-KILLS = 3
-DEADLINE = 30
+from fixture import DEADLINE, Options, SystemTest, ask_status, length_ns, main, ns, wait_for
 
 
-def wait_for(what, condition, seconds=DEADLINE):
-    """Polls until the condition holds; a test that waits for nothing fails by name."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {seconds} s for {what}")
-
-
-class Live(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tapeline_live_"))
-        self.data = self.folder / "data"
-        self.processes = []
-
-    def tearDown(self):
-        for process in self.processes:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-            process.log.close()
-        shutil.rmtree(self.folder)
-
-    def start(self, *args):
-        log = open(self.folder / f"log{len(self.processes)}", "w+b")
-        process = subprocess.Popen([BINARY, *map(str, args)], stdout=subprocess.DEVNULL, stderr=log)
-        process.log = log
-        self.processes.append(process)
-        return process
-
-    def log_of(self, process):
-        process.log.flush()
-        return pathlib.Path(process.log.name).read_text(errors="replace")
-
-    def start_sim(self, venue, *args):
-        ca = self.folder / f"{venue}.pem"
-        sim = self.start("sim", "--venue", venue, "--listen", "127.0.0.1:0", "--ca-out", ca,
-                         "--seed", 7, *args)
-        address = wait_for("the address of the simulator", lambda: [
-            word.strip(".,") for line in self.log_of(sim).splitlines() for word in line.split()
-            if "127.0.0.1:" in word])[0]
-        sim.address = address[address.index("127.0.0.1:"):]
-        sim.ca = ca
-        return sim
-
-    def get(self, sim, path, data=None):
-        context = ssl.create_default_context(cafile=str(sim.ca))
-        with urllib.request.urlopen(f"https://{sim.address}{path}", data=data,
-                                    context=context) as answer:
-            return answer.read().decode()
-
-    def configure(self, sims):
-        lines = [f"data_dir: {self.data}", "feeds:"]
-        for venue, sim in sims.items():
-            path = "/stream" if venue == "binance" else "/"
-            symbols = sorted(self.symbols_of(sim, venue))
-            lines += [f"  - venue: {venue}", f"    symbols: [{', '.join(symbols)}]",
-                      "    channels: [trades, quotes]", f"    endpoint: wss://{sim.address}{path}",
-                      f"    rest_endpoint: https://{sim.address}", f"    ca_file: {sim.ca}"]
-        lines += ["journal: {segment_bytes: 1MiB}",
-                  "stream: {intervals: [1s, 5s], disorder: 500ms, idle_timeout: 2s}"]
-        path = self.folder / "tapeline.yaml"
-        path.write_text("\n".join(lines) + "\n")
-        return path
-
-    def symbols_of(self, sim, venue):
-        if venue == "coinbase":
-            return [p["id"] for p in json.loads(self.get(sim, "/products"))]
-        return [f"{s['baseAsset']}-{s['quoteAsset']}"
-                for s in json.loads(self.get(sim, "/api/v3/exchangeInfo"))["symbols"]]
-
-    def run_tool(self, config, *args, status=0):
-        done = subprocess.run([BINARY, "--config", str(config), *map(str, args)],
-                              capture_output=True, text=True, timeout=120)
-        self.assertEqual(done.returncode, status, f"{args}: {done.stdout[-3000:]}{done.stderr}")
-        return done
-
-    def bars(self, config):
-        """The bars that the journal says; verify has shown that they are those of the store."""
-        out = self.run_tool(config, "replay", self.data, "--input-format", "journal", "--interval",
-                            "1s,5s", "--disorder", "500ms", "--idle-timeout", "2s").stdout
-        return list(csv.DictReader(io.StringIO(out)))
-
-    def check_truth(self, sims, config):
-        """Every complete bar equals the truth; a window with a hole is never complete."""
-        compared = 0
-        every = self.bars(config)
-        for venue, sim in sims.items():
-            trades = defaultdict(list)
-            for symbol in self.symbols_of(sim, venue):
-                name = f"{venue}:{symbol}"
-                text = self.get(sim, f"/truth/trades?instrument={name}&format=csv")
-                for row in csv.DictReader(io.StringIO(text)):
-                    trades[name].append((row["ts_event"], int(row["trade_id"]),
-                                         Decimal(row["price"]), Decimal(row["size"])))
-            bars = [bar for bar in every if bar["instrument"].startswith(venue)]
-            self.assertGreater(len(bars), SECONDS, "bars were stored")
-            for bar in bars:
-                if bar["quality"] != "complete":
-                    continue
-                start = self.ns(bar["start"])
-                length = int(bar["interval"].rstrip("s")) * 1_000_000_000
-                inside = sorted(t for t in trades[bar["instrument"]]
-                                if start <= self.ns(t[0]) < start + length)
-                self.assertTrue(inside, bar)
-                prices = [t[2] for t in inside]
-                expected = (prices[0], max(prices), min(prices), prices[-1],
-                            sum(t[3] for t in inside), len(inside))
-                got = tuple(Decimal(bar[c]) for c in ("open", "high", "low", "close", "volume")) + (
-                    int(bar["trades"]),)
-                self.assertEqual(got, expected, bar)
-                compared += 1
-        self.assertGreater(compared, 2 * len(sims), "complete bars were compared")
-
-    @staticmethod
-    def ns(text):
-        date, fraction = text.rstrip("Z").split(".") if "." in text else (text.rstrip("Z"), "")
-        seconds = calendar.timegm(time.strptime(date, "%Y-%m-%dT%H:%M:%S"))
-        return seconds * 1_000_000_000 + int((fraction + "0" * 9)[:9])
-
+class Live(SystemTest):
     def check_conservation(self, log):
         line = next(l for l in log.splitlines() if "received" in l and " = " in l)
         line = line[line.index("received"):].replace(",", "")
         left, right = line.split(" = ")
         parts = [int(p.split()[1]) for p in right.split(" + ")]
         self.assertEqual(int(left.split()[1]), sum(parts), line)
-        self.assertGreater(parts[0], 10 * SECONDS, "trades were delivered")
+        self.assertGreater(parts[0], 10 * Options.seconds, "trades were delivered")
+
+    def received_of(self, config, name):
+        """The runs of ids that came, by the stored trades."""
+        runs = []
+        for row in self.sql(config, "SELECT first_fill, last_fill FROM trades WHERE instrument = "
+                                    f"'{name}' ORDER BY first_fill"):
+            first, last = int(row["first_fill"]), int(row["last_fill"])
+            if runs and first == runs[-1][1] + 1:
+                runs[-1][1] = last
+            else:
+                runs.append([first, last])
+        return runs
+
+    def check_holes(self, sims, config, faults):
+        """Quality is what the simulator's truth says of the ids that came."""
+        counts = {"complete": 0, "gap": 0, "unknown": 0}
+        bars = self.sql(config, "SELECT * FROM bars")
+        for venue, sim in sims.items():
+            stats = json.loads(self.get(sim, "/sim/stats"))
+            for about in stats["instruments"]:
+                name = about["instrument"]
+                times = {trade[1]: trade[0] for trade in self.truth_of(sim, name)}
+                runs = self.received_of(config, name)
+                if not runs:
+                    continue
+                holes = [(a[1] + 1, b[0] - 1) for a, b in zip(runs, runs[1:])]
+                self.check_ledger(config, name, holes)
+                self.check_unseen(about, runs, holes, stats)
+                self.check_qualities([b for b in bars if b["instrument"] == name], runs, holes,
+                                     times, counts)
+        self.assertGreater(counts["complete"], Options.seconds, counts)
+        self.assertEqual(counts["gap"] > 0, faults != "off", counts)
+        return counts
+
+    def check_ledger(self, config, name, holes):
+        """The table of gaps names every hole between ids that came; another may follow the last."""
+        rows = self.sql(config, "SELECT from_id, to_id FROM gaps WHERE instrument = "
+                                f"'{name}' ORDER BY from_id")
+        gaps = [(int(row["from_id"]), int(row["to_id"])) for row in rows]
+        self.assertEqual(gaps[:len(holes)], holes, name)
+        self.assertLessEqual(len(gaps), len(holes) + 1, name)
+
+    def check_unseen(self, about, runs, holes, stats):
+        """What the simulator dropped for good is missing. Nothing else is, but for what was on its
+        way when a connection was cut."""
+        missing = {i for first, last in holes for i in range(first, last + 1)}
+        low, high = runs[0][0], runs[-1][1]
+        unseen = {i for first, last in about["unseen"].get("trades", [])
+                  for i in range(max(first, low), min(last, high) + 1)}
+        self.assertLessEqual(unseen, missing, about["instrument"])
+        if len(stats["connections"]) == 1:
+            self.assertEqual(missing, unseen, about["instrument"])
+
+    def check_qualities(self, bars, runs, holes, times, counts):
+        first_ns, last_ns = times[runs[0][0]], times[runs[-1][1]]
+        touched = [(times[first - 1], times[last + 1]) for first, last in holes]
+        for bar in bars:
+            start = ns(bar["start"])
+            end = start + length_ns(bar["interval"])
+            if end > last_ns or any(start == to for _, to in touched):
+                continue  # what follows the last id is the heartbeats' to say
+            if any(to >= start and since < end for since, to in touched):
+                expected = "gap"
+            else:
+                expected = "complete" if first_ns < start else "unknown"
+            self.assertEqual(bar["quality"], expected, (bar, touched))
+            counts[expected] += 1
 
     def test_a_clean_market_is_stored_whole(self):
         self.hold_against_truth("off")
 
     def test_faults_are_marked_and_never_taken_for_truth(self):
-        self.hold_against_truth("mild")
+        # In a few seconds hardly anything is lost that way.
+        self.hold_against_truth("mild" if Options.seconds >= 30 else "mild,lose=0.01")
 
     def hold_against_truth(self, faults):
         sims = {venue: self.start_sim(venue, "--faults", faults, "--rate", 200)
                 for venue in ("coinbase", "binance")}
         config = self.configure(sims)
-        run = self.start("--config", config, "run", "--duration", f"{SECONDS}s")
-        self.assertEqual(run.wait(timeout=SECONDS + DEADLINE), 0, self.log_of(run))
+        run = self.start("--config", config, "run", "--duration", f"{Options.seconds}s")
+        self.assertEqual(run.wait(timeout=Options.seconds + DEADLINE), 0, self.log_of(run))
         self.check_conservation(self.log_of(run))
-        verified = self.run_tool(config, "verify")
-        self.assertIn("verify: equal", verified.stderr)
-        self.run_tool(config, "journal", "check")
-        self.check_truth(sims, config)
-
-    def test_killed_at_any_moment_it_loses_and_doubles_nothing(self):
-        seed = int.from_bytes(os.urandom(4), "little")
-        print(f"seed {seed}", file=sys.stderr)
-        moments = random.Random(seed)
-        sims = {"coinbase": self.start_sim("coinbase", "--rate", 500)}
-        config = self.configure(sims)
-        for _ in range(KILLS):
-            run = self.start("--config", config, "run")
-            wait_for("the store to grow", lambda: (self.data / "store.duckdb").exists())
-            time.sleep(moments.uniform(0.2, 1.5))  # the moment of the kill, not a wait
-            run.send_signal(signal.SIGKILL)
-            run.wait()
-            verified = self.run_tool(config, "verify")
-            self.assertTrue("verify: equal" in verified.stderr or "empty" in verified.stderr,
-                            verified.stderr)
-        run = self.start("--config", config, "run", "--duration", "2s")
-        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
-        self.check_truth(sims, config)
+        self.run_tool(config, "journal", "check")
+        bars = self.sql(config, "SELECT * FROM bars")
+        compared = self.check_truth(sims, bars)
+        self.check_sums(bars, self.sql(config, "SELECT * FROM trades"))
+        counts = self.check_holes(sims, config, faults)
+        print(f"{faults}: {len(bars)} bars, {compared} complete ones equal the truth, {counts}",
+              file=sys.stderr)
+
+    def test_a_dead_line_delays_a_stop_and_does_not_fail_it(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--faults", "half_open=500ms")}
+        config = self.configure(sims)
+        run = self.start("--config", config, "run", "--duration", "3s")
+        self.assertEqual(run.wait(timeout=60), 0, self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+    def test_it_goes_on_when_nobody_reads_what_it_says(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--faults", "drop=500ms", "--rate", 200)}
+        config = self.configure(sims)
+        run = self.start("--config", config, "run", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        run.stdout.close()
+        run.stderr.readline()
+        run.stderr.close()
+        # Each reconnect is a line that nobody reads.
+        wait_for("some reconnects", lambda: any(
+            part.startswith("feed ") and int(state.split(" reconnects")[0].split()[-1]) > 2
+            for part, state in (ask_status(self.data) or {}).items()))
+        run.terminate()
+        self.assertEqual(run.wait(timeout=DEADLINE), 0)
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+    def test_questions_beside_a_running_process(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--rate", 2000)}
+        config = self.configure(sims)
+        checked = self.run_tool(config, "check", "--connect")
+        self.assertEqual([line.split()[0] for line in checked.stdout.splitlines()], ["ok"] * 3)
+        self.assertEqual(self.run_tool(config, "sql", "SELECT 1", status=2).stdout, "")
+        run = self.start("--config", config, "run")
+
+        def count():
+            done = self.run_tool(config, "sql", "SELECT count(*) AS n FROM trades", "--format",
+                                 "jsonl")
+            self.assertIn("answered by the running process", done.stderr)
+            return json.loads(done.stdout)["n"]
+
+        wait_for("the socket", lambda: ask_status(self.data))
+        wait_for("stored trades", lambda: count() > 1000)
+        self.assertIn("a running process has it open",
+                      self.run_tool(config, "check", "--connect").stdout)
+        # A question without end: it is given up, and what comes meanwhile is stored meanwhile.
+        before, began = self.stored(), time.monotonic()
+        slow = self.start("--config", config, "sql", "--timeout", "3s",
+                          "SELECT count(*) FROM trades a, trades b, trades c, trades d")
+        lags = []
+        while slow.poll() is None:
+            lags.append(self.lag())
+            time.sleep(0.05)
+        self.assertEqual(slow.returncode, 1, self.log_of(slow))
+        self.assertIn("not answered within 3s", self.log_of(slow))
+        rate = (self.stored() - before) / (time.monotonic() - began)
+        print(f"beside a question without end: {rate:.0f} records stored a second, at most "
+              f"{max(lags)} behind", file=sys.stderr)
+        self.assertGreater(rate, 500, "storing goes on meanwhile")
+        self.assertLess(max(lags), 20_000, "and is never far behind")
+        # One that nobody waits for any more holds up no other.
+        left = self.start("--config", config, "sql", "--timeout", "1h",
+                          "SELECT count(*) FROM trades a, trades b, trades c, trades d")
+        begun = time.monotonic()
+        wait_for("the question to be asked", lambda: time.monotonic() > begun + 1)
+        waiting = self.start("--config", config, "sql", "SELECT 1")
+        wait_for("the other to wait", lambda: time.monotonic() > begun + 2)
+        self.assertEqual((left.poll(), waiting.poll()), (None, None))
+        left.send_signal(signal.SIGINT)
+        self.assertEqual(left.wait(timeout=DEADLINE), 130, self.log_of(left))
+        self.assertEqual(waiting.wait(timeout=DEADLINE), 0, self.log_of(waiting))
+        wrong = self.run_tool(config, "sql", "DELETE FROM stored.trades", status=2)
+        self.assertIn("only statements that read", wrong.stderr)
+        rows = self.sql(config, "SELECT ts_event, price FROM trades")
+        run.terminate()
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        done = self.run_tool(config, "sql", "SELECT ts_event, price FROM trades ORDER BY position, "
+                                            "ordinal", "--format", "csv")
+        self.assertIn("read from the files", done.stderr)
+        self.assertGreaterEqual(len(done.stdout.splitlines()) - 1, len(rows))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+    def stored(self):
+        state = ask_status(self.data)["store"].replace(",", "")
+        return int(state.split("up to record ")[1].split()[0])
+
+    def lag(self):
+        status = {part: state.replace(",", "") for part, state in ask_status(self.data).items()}
+        written = int(status["journal"].split()[1])
+        return written - int(status["store"].split("up to record ")[1].split()[0])
 
 
 if __name__ == "__main__":
-    BINARY = os.path.abspath(sys.argv.pop(1))
-    for name in ("--seconds", "--kills"):
-        if name in sys.argv:
-            at = sys.argv.index(name)
-            value = int(sys.argv.pop(at + 1))
-            sys.argv.pop(at)
-            if name == "--seconds":
-                SECONDS = value
-            else:
-                KILLS = value
-    unittest.main(verbosity=2)
+    main()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/live/control.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -13,6 +15,7 @@ namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kSocketWait = std::chrono::milliseconds(20);
+constexpr Duration kCancelWithin = std::chrono::seconds(2);
 constexpr int kNice = 10;
 constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
 
@@ -69,6 +72,10 @@ std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
   auto question = decode_question(request.body);
   if (!question) return refusal(400, "the body is no question\n");
   if (question->what == "status") return response_of(answer_status_(*question));
+  if (question->what == "cancel") {
+    cancel(question->argument("id"));
+    return response_of({});
+  }
   const std::lock_guard lock(mutex_);
   if (waiting_.size() >= kWaitingMax) return refusal(503, "too many questions wait\n");
   waiting_.push_back({id, std::move(*question)});
@@ -86,6 +93,13 @@ net::Taken Control::on_message(net::PeerId /*peer*/, std::string_view /*message*
 }
 
 void Control::on_close(net::PeerId /*peer*/, const Error& /*why*/) {}
+
+void Control::cancel(std::string_view id) {
+  if (id.empty()) return;
+  const std::lock_guard lock(mutex_);
+  if (current_id_ == id) is_cancelled_.store(true, std::memory_order_relaxed);
+  std::erase_if(waiting_, [&](const Waiting& w) { return w.question.argument("id") == id; });
+}
 
 std::size_t Control::run_socket() {
   std::deque<std::pair<net::RequestId, Answer>> answered;
@@ -108,9 +122,12 @@ std::size_t Control::run_questions() {
     if (waiting_.empty()) return 0;
     waiting = std::move(waiting_.front());
     waiting_.pop_front();
+    current_id_ = waiting.question.argument("id");
+    is_cancelled_.store(false, std::memory_order_relaxed);
   }
   Answer answer = answer_(waiting.question);
   const std::lock_guard lock(mutex_);
+  current_id_.clear();
   answered_.emplace_back(waiting.id, std::move(answer));
   return 1;
 }
@@ -122,18 +139,24 @@ Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Que
   if (::stat(path.c_str(), &found) != 0) return std::optional<Answer>();
   const auto network = net::make_network(clock);
   std::optional<Result<net::HttpResponse>> response;
-  network->fetch({.method = "POST",
-                  .url = "http://localhost/ask",
-                  .unix_socket = path,
-                  .body = encode(question),
-                  .deadline = patience.within,
-                  .body_bytes_max = kAnswerBytesMax},
-                 [&](const Result<net::HttpResponse>& got) { response = got; });
-  while (!response) {
-    if (patience.is_stopped()) {
-      return Answer{.status = kExitInterrupted, .err = "tapeline: interrupted\n"};
-    }
-    network->run(kSocketWait);
+  const auto ask = [&](const Question& its, Duration within) {
+    network->fetch({.method = "POST",
+                    .url = "http://localhost/ask",
+                    .unix_socket = path,
+                    .body = encode(its),
+                    .deadline = within,
+                    .body_bytes_max = kAnswerBytesMax},
+                   [&](const Result<net::HttpResponse>& got) { response = got; });
+  };
+  Question named = question;
+  const std::string id = fmt::format("{}-{}", ::getpid(), clock.wall().unix_ns());
+  named.arguments.emplace_back("id", id);
+  ask(named, patience.within);
+  while (!response && !patience.is_stopped()) network->run(kSocketWait);
+  if (!response) {
+    ask({"cancel", {{"id", id}}}, kCancelWithin);
+    while (!response) network->run(kSocketWait);
+    return Answer{.status = kExitInterrupted, .err = "tapeline: interrupted\n"};
   }
   if (!*response) {
     // A socket that nobody serves was left by a process that was killed.

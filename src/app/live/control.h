@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/live/agent.h"
@@ -23,7 +25,8 @@ std::string socket_path(const std::string& data_dir);
 
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
 // files. Questions are answered one after the other on a thread of their own, so that a long one
-// holds up nothing else; "status" at once.
+// holds up nothing else; "status" at once. Who does not want to wait any more says "cancel" with
+// the "id" of the question.
 class Control final : private net::ServerHandler {
  public:
   static constexpr std::size_t kWaitingMax = 16;  // a further question is refused
@@ -35,6 +38,9 @@ class Control final : private net::ServerHandler {
                                                              AnswerQuestion answer,
                                                              AnswerQuestion answer_status);
   ~Control() override = default;
+
+  // Whether nobody waits for the question that is answered now: for `answer` to ask meanwhile.
+  [[nodiscard]] bool is_cancelled() const { return is_cancelled_.load(std::memory_order_relaxed); }
 
   void start();
   void stop();
@@ -55,6 +61,7 @@ class Control final : private net::ServerHandler {
   net::Taken on_message(net::PeerId peer, std::string_view message, RecvTime ts_recv) override;
   void on_close(net::PeerId peer, const Error& why) override;
 
+  void cancel(std::string_view id);
   std::size_t run_socket();
   std::size_t run_questions();
 
@@ -62,7 +69,10 @@ class Control final : private net::ServerHandler {
   AnswerQuestion answer_status_;
   std::unique_ptr<net::Server> server_;
 
-  std::mutex mutex_;  // guards the two below
+  std::atomic<bool> is_cancelled_{false};  // written under mutex_
+
+  std::mutex mutex_;        // guards the three below
+  std::string current_id_;  // of the question that is answered now, where it has one
   std::deque<Waiting> waiting_;
   std::deque<std::pair<net::RequestId, Answer>> answered_;
 

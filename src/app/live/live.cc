@@ -74,11 +74,12 @@ Result<void> open_control(Live& live, const LiveOptions& options, const Clock& c
       return failed({Fault::kCaller, Retry::kNever,
                      "the running process only records; stop it, or ask after `tapeline run`"});
     }
+    const auto is_stopped = [&live, &stop] { return stop.load() || live.control->is_cancelled(); };
     if (question.what == "sql") {
-      return answer_sql_whole(*live.reader, question, clock, [&stop] { return stop.load(); });
+      return answer_sql_whole(*live.reader, question, clock, is_stopped);
     }
     return answer_question({live.folder->path(), stream, *live.reader}, question,
-                           [&stop](std::uint64_t, std::uint64_t) { return !stop.load(); });
+                           [&](std::uint64_t, std::uint64_t) { return !is_stopped(); });
   };
   const auto answer_now = [&live, &clock](const Question& question) {
     return answer_status(*live.capture, live.processing.get(), clock.wall(), question);
