@@ -257,7 +257,10 @@ int run_journal_seal(const Invocation& invocation) {
       });
   progress.finish();
   if (!report) return say_failure(report.error(), env);
-  if (!invocation.line.quiet) {
+  if (!invocation.line.quiet && report->segments == 0 && !report->is_stopped) {
+    env.err << fmt::format("{}: nothing to seal: what another segment follows is sealed already\n",
+                           *folder);
+  } else if (!invocation.line.quiet) {
     env.err << fmt::format("{}: {} {} sealed, {} became {}\n", *folder, report->segments,
                            report->segments == 1 ? "segment" : "segments",
                            values::format_bytes(report->plain_bytes),

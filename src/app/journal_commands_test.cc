@@ -147,7 +147,8 @@ TEST_F(JournalCommands, seal_what_is_no_longer_written_and_read_it_as_before) {
   const Outcome refused = on_data({"journal", "cat", "--output", copy});
   EXPECT_EQ(refused.status, kExitWrongUse);
   EXPECT_NE(refused.err.find(copy + ": is a segment of a journal"), std::string::npos);
-  EXPECT_NE(on_data({"journal", "seal"}).err.find(": 0 segments sealed"), std::string::npos);
+  EXPECT_EQ(on_data({"journal", "seal"}).err,
+            journal() + ": nothing to seal: what another segment follows is sealed already\n");
 }
 
 TEST_F(JournalCommands, check_says_whether_it_is_whole) {
@@ -195,6 +196,37 @@ TEST_F(JournalCommands, without_a_journal_say_the_way_out) {
     EXPECT_EQ(outcome.err, "tapeline: " + journal() +
                                ": there is no journal; tapeline journal import makes one from "
                                "recordings\n");
+  }
+}
+
+TEST_F(JournalCommands, refuse_a_journal_whose_beginning_is_gone) {
+  import_rows();
+  const std::string segment = journal() + "/00000000000000000000.journal";
+  std::ofstream(journal() + "/00000000000000004096.beginning").flush();
+  const auto bytes = std::filesystem::file_size(segment);
+  const std::string rows = file("rows.csv", "symbol,trade_id,ts_event,price,size,side\n");
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"ls"}, {"cat"}, {"seal"}, {"check"}, {"import", rows, "--venue", "coinbase"}}) {
+    std::vector<std::string> args{"journal"};
+    args.insert(args.end(), command.begin(), command.end());
+    const Outcome outcome = on_data(args);
+    EXPECT_EQ(outcome.status, kExitFailed) << command[0];
+    EXPECT_EQ(outcome.out, "") << command[0];
+    EXPECT_TRUE(outcome.err.starts_with("tapeline: " + journal() +
+                                        "/00000000000000004096.journal: is missing"))
+        << command[0] << ": " << outcome.err;
+  }
+  EXPECT_EQ(std::filesystem::file_size(segment), bytes);
+}
+
+TEST_F(JournalCommands, say_that_the_journal_itself_is_no_data_folder) {
+  import_rows();
+  for (const char* command : {"ls", "cat", "seal", "check"}) {
+    const Outcome outcome = run({"--data-dir", journal(), "journal", command});
+    EXPECT_EQ(outcome.status, kExitWrongUse) << command;
+    EXPECT_NE(outcome.err.find("give the data folder that it is in, " + data() + "\n"),
+              std::string::npos)
+        << outcome.err;
   }
 }
 

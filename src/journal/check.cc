@@ -169,6 +169,7 @@ class Check {
         damage.bytes == 0
             ? fmt::format("{}: was cut at byte {}", segment.path, damage.offset)
             : fmt::format("{}: bytes {} to {} are damaged", segment.path, damage.offset, end - 1);
+    if (segment.sealed_copy) damage.what += fmt::format(" ({})", way_out_beside(segment));
     report_.damage.push_back(std::move(damage));
   }
 

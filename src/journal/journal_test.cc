@@ -124,7 +124,7 @@ TEST(Journal, a_second_writer_is_refused) {
   const auto first = open_or_die(disk);
   const auto second = Writer::open(disk, kFolder, small_options());
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().text, "data/journal/lock: another process is writing here");
+  EXPECT_EQ(second.error().text, "data/journal/lock: another process " + std::string(kIsWriting));
 }
 
 TEST(Journal, a_full_disk_refuses_and_goes_on_when_there_is_room_again) {
