@@ -121,7 +121,7 @@ Result<void> cat(journal::Reader& reader, const Settings& settings, replay::Text
 }
 
 std::string damage_line(const journal::Damage& damage) {
-  if (damage.is_elsewhere) return damage.what + "\n";
+  if (damage.costs_no_records) return damage.what + "\n";
   std::string lost = "nobody knows how many records";
   if (damage.records) {
     lost =

@@ -316,7 +316,7 @@ TEST_F(BrokenJournal, a_segment_of_another_journal_is_named_and_left_out) {
   const CheckReport report = look();
   ASSERT_EQ(report.damage.size(), 1U);
   EXPECT_EQ(report.damage[0].path, path);
-  EXPECT_TRUE(report.damage[0].is_elsewhere);
+  EXPECT_TRUE(report.damage[0].costs_no_records);
   EXPECT_EQ(report.records, 60U);
 }
 

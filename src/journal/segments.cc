@@ -308,6 +308,8 @@ Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder
   return segments;
 }
 
+bool says_what_is_in_force(const Record& first) { return first.type == RecordType::kEpoch; }
+
 Result<void> remove_unfinished(Disk& disk, const std::string& folder, std::string_view ending) {
   const auto entries = disk.list(folder);
   if (!entries) return tl::make_unexpected(entries.error());

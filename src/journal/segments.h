@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "journal/disk.h"
 #include "journal/format.h"
+#include "journal/record.h"
 
 namespace tapeline::journal {
 
@@ -69,6 +70,10 @@ struct FoundSegment {
 // it, none is missing from the journal's beginning on, cut short or from another journal. Empty
 // when there is none, and never was.
 [[nodiscard]] Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder);
+
+// Whether a segment whose first record this is can be read without those before it: a recorder
+// begins each one with the epoch and what else is in force, and whatever begins anew begins so too.
+[[nodiscard]] bool says_what_is_in_force(const Record& first);
 
 // Clears away segments that a crash left under construction: those whose names end with `ending`
 // and kUnfinished.

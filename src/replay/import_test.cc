@@ -3,19 +3,21 @@
 #include "replay/import.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "base/file_size_limit.h"
+#include "decode/epoch.h"
 #include "decode/source.h"
+#include "journal/format.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
+#include "journal/retention.h"
 #include "journal/segments.h"
 #include "journal/writer.h"
 #include "replay/journal_records.h"
@@ -101,6 +103,14 @@ constexpr const char* kCsv =
     "ETH-USD,7,2024-01-01T00:05:00Z,10,1,buy\n"
     "BTC-USD,5,2024-01-01T00:01:00Z,99,1,buy\n"
     "BTC-USD,4,2024-01-01T00:00:30Z,98,1,buy\n";
+
+std::string many_rows(int rows) {
+  std::string text = "symbol,trade_id,ts_event,price,size,side\n";
+  for (int id = 1; id <= rows; ++id) {
+    text += fmt::format("BTC-USD,{},2024-01-01T00:00:01Z,100,1,buy\n", id);
+  }
+  return text;
+}
 
 TEST_F(Import, of_a_recording_replays_as_the_recording) {
   Options options = options_for({"tests/golden/replay/readme/input.txt"}, "coinbase");
@@ -286,32 +296,8 @@ TEST_F(Import, of_several_inputs_names_the_lines_as_they_stand_in_each) {
                                               place(second, 5), place(second, 11)}));
 }
 
-// Files end at a size, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::ignore = std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
-
 TEST_F(Import, onto_a_full_disk_says_no_more_than_what_is_there) {
-  std::string rows = "symbol,trade_id,ts_event,price,size,side\n";
-  for (int id = 1; id < 500; ++id)
-    rows += fmt::format("BTC-USD,{},2024-01-01T00:00:01Z,100,1,buy\n", id);
-  const Options options = options_for({file("rows.csv", rows)}, "coinbase");
+  const Options options = options_for({file("rows.csv", many_rows(499))}, "coinbase");
   journal::WriterOptions writing;
   writing.batch_bytes = 700;
   const std::atomic<bool> stop{false};
@@ -402,6 +388,53 @@ TEST_F(Import, a_frame_of_no_connection_ends_the_replay_with_its_place) {
   ASSERT_TRUE(outcome.summary.damage) << outcome.error;
   EXPECT_EQ(outcome.summary.damage->text,
             "journal record 0: stands on connection 3, which was never opened for such records");
+}
+
+TEST_F(Import, a_beginning_without_its_segment_ends_the_replay_with_its_name) {
+  import_well(options_for({file("rows.csv", kCsv)}, "coinbase"));
+  write_text(journal_folder(data_dir()) + "/" + journal::beginning_name(4'096), "");
+  const Outcome outcome = run(of_journal(options_for({}, ""), data_dir()));
+  EXPECT_TRUE(outcome.error.starts_with(journal_folder(data_dir()) + "/" +
+                                        journal::segment_name(4'096) + ": is missing"))
+      << outcome.error;
+  EXPECT_FALSE(try_import(options_for({path("rows.csv")}, "coinbase")));
+}
+
+TEST_F(Import, what_retention_leaves_can_be_replayed) {
+  const Options rows = options_for({file("rows.csv", many_rows(300))}, "coinbase");
+  const auto retained = [&] {
+    journal::PosixDisk disk;
+    const auto report =
+        journal::retain(disk, journal_folder(data_dir()),
+                        {.keep_from = UINT64_MAX, .older_than = {}, .bytes_max = 0});
+    EXPECT_TRUE(report) << report.error().text;
+    return report ? report->segments : 0;
+  };
+  const auto delivered = [&] {
+    const Outcome outcome = run_well(of_journal(options_for({}, ""), data_dir()));
+    EXPECT_FALSE(outcome.summary.damage) << outcome.summary.damage->text;
+    return outcome.summary.received;
+  };
+  import_well(rows);
+  import_well(rows);
+  journal::PosixDisk disk;
+  ASSERT_GT(journal::find_segments(disk, journal_folder(data_dir()))->size(), 8U);
+  retained();
+  const std::uint64_t received = delivered();
+  EXPECT_GE(received, 300U) << "the second import at least";
+  EXPECT_EQ(received % 300, 0U) << "an import goes as a whole, or not at all";
+  // As a recorder begins a segment.
+  auto writer = journal::Writer::open(disk, journal_folder(data_dir()), {});
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->next_segment());
+  const std::string text = decode::encode_epoch({"1", std::nullopt});
+  journal::Record epoch;
+  epoch.type = journal::RecordType::kEpoch;
+  epoch.bytes = text;
+  ASSERT_TRUE((*writer)->append(epoch));
+  ASSERT_TRUE((*writer)->close());
+  EXPECT_GT(retained(), 4U);
+  EXPECT_EQ(delivered(), 0U);
 }
 
 TEST_F(Import, a_folder_without_a_journal_is_said) {
