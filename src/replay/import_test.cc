@@ -437,6 +437,70 @@ TEST_F(Import, what_retention_leaves_can_be_replayed) {
   EXPECT_EQ(delivered(), 0U);
 }
 
+// Coinbase trades, received where the clock was set back behind the opening.
+class SetBack : public Import {
+ protected:
+  void append(journal::RecordType type, int second, const std::string& bytes) {
+    journal::Record record;
+    record.type = type;
+    record.ts_recv = RecvTime(kStart + second * 1'000'000'000LL);
+    record.bytes = bytes;
+    ASSERT_TRUE(writer_->append(record));
+  }
+  void append_frame(int second, std::uint64_t id) {
+    CoinbaseMatch match;
+    match.id = id;
+    append(journal::RecordType::kFrame, second, frame_of(match));
+  }
+  Summary as_of(int second) {
+    Options options = of_journal(options_for({}, ""), data_dir());
+    options.emit = Emit::kTrades;
+    options.as_of = RecvTime(kStart + second * 1'000'000'000LL);
+    return run(options).summary;
+  }
+
+  static constexpr std::int64_t kStart = 1'618'677'817'000'000'000;
+  const std::string source_ = decode::encode_source({.venue = "coinbase", .name = "wss"});
+  journal::PosixDisk disk_;
+  std::unique_ptr<journal::Writer> writer_ =
+      std::move(*journal::Writer::open(disk_, journal_folder(data_dir()), {}));
+};
+
+TEST_F(SetBack, openings_from_after_the_end_serve_what_was_received_before_it) {
+  append(journal::RecordType::kEpoch, 5, decode::encode_epoch({"1", std::nullopt}));
+  append(journal::RecordType::kOpen, 5, source_);
+  append_frame(5, 1);
+  append_frame(1, 2);
+  append_frame(6, 3);
+  ASSERT_TRUE(writer_->close());
+  for (const auto& [second, delivered] :
+       {std::pair(1, 0U), std::pair(2, 1U), std::pair(3, 1U), std::pair(6, 2U), std::pair(7, 3U)}) {
+    const Summary summary = as_of(second);
+    EXPECT_FALSE(summary.damage) << summary.damage->text;
+    EXPECT_EQ(summary.delivered, delivered) << second;
+  }
+}
+
+TEST_F(SetBack, openings_from_after_the_end_do_nothing_where_none_was) {
+  append(journal::RecordType::kOpen, 0, source_);
+  append_frame(1, 1);
+  append(journal::RecordType::kEpoch, 5, "what: nobody knows yet\n");
+  ASSERT_TRUE(writer_->close());
+  EXPECT_TRUE(as_of(6).damage) << "this program cannot read it";
+  EXPECT_FALSE(as_of(5).damage);
+  EXPECT_EQ(as_of(5).delivered, 1U);
+}
+
+TEST_F(SetBack, openings_from_after_the_end_are_said_with_their_place_when_they_cannot_be_read) {
+  append(journal::RecordType::kOpen, 0, source_);
+  append(journal::RecordType::kEpoch, 5, "what: nobody knows yet\n");
+  append_frame(1, 1);
+  ASSERT_TRUE(writer_->close());
+  const Summary summary = as_of(3);
+  ASSERT_TRUE(summary.damage);
+  EXPECT_TRUE(summary.damage->text.starts_with("journal record 1: ")) << summary.damage->text;
+}
+
 TEST_F(Import, a_folder_without_a_journal_is_said) {
   const Outcome outcome = run(of_journal(options_for({}, "coinbase"), path("nothing")));
   EXPECT_EQ(outcome.error, path("nothing") +
