@@ -131,17 +131,37 @@ std::string damage_line(const journal::Damage& damage) {
                      damage.first_ordinal);
 }
 
+std::string what_was_appended(const replay::ImportSummary& summary) {
+  const auto counted = [](std::uint64_t n) {
+    return fmt::format("{} {}", grouped(n), n == 1 ? "record" : "records");
+  };
+  if (summary.records == 0 && summary.not_synced == 0U) return "nothing was appended";
+  std::string text = fmt::format("{} appended from position {} on", counted(summary.records),
+                                 summary.first.ordinal);
+  if (!summary.not_synced) return text + ", and perhaps more";
+  if (*summary.not_synced > 0) {
+    text += fmt::format(", and {} more, not synced", *summary.not_synced);
+  }
+  return text;
+}
+
 int report_import(const replay::ImportSummary& summary, const std::string& folder,
                   const Invocation& invocation) {
   const Environment& env = invocation.env;
   if (summary.torn_tail) say_torn_tail(*summary.torn_tail, "they are cut off", env);
-  if (!invocation.line.quiet) {
-    env.err << fmt::format("{}: {}{} records appended from position {} on\n", folder,
-                           summary.damage ? "at least " : "", grouped(summary.records),
-                           summary.first.ordinal);
+  const bool is_nothing = summary.records == 0 && summary.not_synced == 0U;
+  if (!invocation.line.quiet) env.err << folder << ": " << what_was_appended(summary) << '\n';
+  if (summary.venue_question && !invocation.line.quiet) {
+    env.err << fmt::format(
+        "note: {} What was appended stays: for another venue, import it again "
+        "into another --data-dir\n",
+        *summary.venue_question);
   }
   if (!summary.damage && !summary.interrupted) return kExitDone;
-  env.err << "note: what was appended stays; importing the same input again would add it twice\n";
+  if (!is_nothing) {
+    env.err << "note: what was appended stays; importing the same input again would add it "
+               "twice\n";
+  }
   if (summary.damage) return say_failure(*summary.damage, env);
   env.err << "tapeline: interrupted\n";
   return kExitInterrupted;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/cli_fixture.h"
+#include "base/file_size_limit.h"
 
 namespace tapeline::app {
 namespace {
@@ -228,6 +229,28 @@ TEST_F(JournalCommands, say_that_the_journal_itself_is_no_data_folder) {
               std::string::npos)
         << outcome.err;
   }
+}
+
+TEST_F(JournalCommands, import_of_nothing_says_nothing_of_twice) {
+  const std::string rows = file("rows.csv",
+                                "symbol,trade_id,ts_event,price,size,side\n"
+                                "BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\n");
+  const FileSizeLimit full(64);  // a segment's header
+  const Outcome outcome = on_data({"journal", "import", rows, "--venue", "coinbase"});
+  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_TRUE(outcome.err.starts_with(journal() + ": nothing was appended\ntapeline: "))
+      << outcome.err;
+}
+
+TEST_F(JournalCommands, import_asks_whether_the_venue_is_right) {
+  const std::string frames = file("frames", "{\"a\":1}\n{\"a\":2}\n");
+  const std::vector<std::string> import{"journal",  "import",         frames, "--venue",
+                                        "coinbase", "--input-format", "raw"};
+  const Outcome outcome = on_data(import);
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_NE(outcome.err.find("note: 2 of 2 frames carry no mark of coinbase: is --venue right? "),
+            std::string::npos)
+      << outcome.err;
 }
 
 TEST_F(JournalCommands, take_the_data_folder_from_the_environment) {

@@ -308,8 +308,20 @@ TEST_F(Import, onto_a_full_disk_says_no_more_than_what_is_there) {
   EXPECT_FALSE(summary->interrupted);
   const std::size_t there = records_from(0).size();
   EXPECT_LT(there, 400U);
-  EXPECT_LE(summary->records, there);
+  ASSERT_TRUE(summary->not_synced);
+  EXPECT_EQ(summary->records + *summary->not_synced, there);
   EXPECT_GT(summary->records, 100U);
+}
+
+TEST_F(Import, onto_a_disk_that_takes_nothing_appends_nothing) {
+  const Options options = options_for({file("rows.csv", many_rows(499))}, "coinbase");
+  const std::atomic<bool> stop{false};
+  const FileSizeLimit limit(journal::kSegmentHeaderBytes);
+  const auto summary = import_journal({options, data_dir(), {}}, clock_, {}, stop);
+  ASSERT_TRUE(summary) << summary.error().text;
+  EXPECT_TRUE(summary->damage);
+  EXPECT_EQ(summary->records, 0U);
+  EXPECT_EQ(summary->not_synced, 0U);
 }
 
 TEST_F(Import, an_output_inside_the_journal_is_refused) {
@@ -499,6 +511,42 @@ TEST_F(SetBack, openings_from_after_the_end_are_said_with_their_place_when_they_
   const Summary summary = as_of(3);
   ASSERT_TRUE(summary.damage);
   EXPECT_TRUE(summary.damage->text.starts_with("journal record 1: ")) << summary.damage->text;
+}
+
+TEST_F(Import, asks_whether_the_venue_is_right_where_its_frames_are_not) {
+  const std::string foreign = R"([340,["5541.2","0.1","1534614057.3","s","l",""],"trade","XBT"])";
+  std::string stamped;
+  std::string raw;
+  std::string own;
+  for (int i = 0; i < 10; ++i) {
+    stamped += recorded("1618677817.2", foreign);
+    raw += foreign + "\n";
+    own += recorded("1618677817.2", i < 4 ? foreign : frame_of({.id = 1}));
+  }
+  for (const auto& [text, format] :
+       {std::pair(stamped, InputFormat::kCryptofeed), std::pair(raw, InputFormat::kRaw)}) {
+    Options options = options_for({file("frames.txt", text)}, "coinbase");
+    options.input_format = format;
+    const auto summary = try_import(options);
+    ASSERT_TRUE(summary);
+    EXPECT_EQ(summary->venue_question,
+              "10 of 10 frames carry no mark of coinbase: is --venue right?");
+    EXPECT_EQ(run_well(options).summary.notes.at(0), summary->venue_question) << "as a replay asks";
+  }
+  Options options = options_for({file("own.txt", own)}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  EXPECT_EQ(try_import(options)->venue_question, std::nullopt);
+  EXPECT_EQ(try_import(options_for({file("rows.csv", kCsv)}, "coinbase"))->venue_question,
+            std::nullopt);
+}
+
+TEST_F(Import, asks_by_the_beginning_of_a_long_recording) {
+  std::string text;
+  for (int i = 0; i < 10'001; ++i) text += recorded("1618677817.2", R"({"a":1})");
+  Options options = options_for({file("frames.txt", text)}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  EXPECT_EQ(try_import(options)->venue_question,
+            "at the beginning, 10000 of 10000 frames carry no mark of coinbase: is --venue right?");
 }
 
 TEST_F(Import, a_folder_without_a_journal_is_said) {

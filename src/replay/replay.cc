@@ -11,6 +11,7 @@
 #include "analytics/bars.h"
 #include "decode/decoder.h"
 #include "decode/dispatch.h"
+#include "decode/venue_doubt.h"
 #include "decode/venue_table.h"
 #include "metrics/counters.h"
 #include "replay/foreign_records.h"
@@ -157,18 +158,19 @@ Summary Replay::summary() const {
   summary.shed = counters_.total(Counter::kItemsShed);
   summary.control = counters_.total(Counter::kItemsControl);
   summary.notes = rejects_.venue_errors();
-  std::uint64_t foreign = 0;
-  std::uint64_t passed_over = 0;
+  decode::VenueDoubt doubt;
+  doubt.frames = summary.frames;
+  doubt.of_use = summary.delivered;
   for (const auto& entry : counters_.entries()) {
     const std::string_view reason = entry.labels.reason;
     if (entry.counter == Counter::kItemsRejected &&
         reason == name_of(decode::RejectReason::kNoKind)) {
-      foreign += entry.cell.value();
+      doubt.foreign += entry.cell.value();
     }
     if (entry.counter == Counter::kItemsControl &&
         (reason == name_of(decode::ControlReason::kUnparsed) ||
          reason == name_of(decode::ControlReason::kUnknownKind))) {
-      passed_over += entry.cell.value();
+      doubt.passed_over += entry.cell.value();
     }
   }
   for (std::string& note : records_.notes()) summary.notes.push_back(std::move(note));
