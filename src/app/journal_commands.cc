@@ -21,6 +21,7 @@
 #include "replay/import.h"
 #include "replay/journal_records.h"
 #include "replay/json_lines.h"
+#include "replay/own_files.h"
 #include "replay/rows.h"
 #include "replay/text_output.h"
 
@@ -245,11 +246,8 @@ int run_journal_cat(const Invocation& invocation) {
   journal::PosixDisk disk;
   auto reader = journal::Reader::open(disk, journal_folder(*data_dir), settings.cat.first);
   if (!reader) return say_failure(reader.error(), env);
-  if (replay::is_in_journal(settings.replay.output, *data_dir)) {
-    return say_mistakes({settings.replay.output + ": is a place in the journal itself"}, env);
-  }
-  if (replay::is_segment_file(settings.replay.output)) {
-    return say_mistakes({settings.replay.output + ": is a segment of a journal"}, env);
+  if (const auto done = replay::check_output(settings.replay.output, *data_dir); !done) {
+    return say_failure(done.error(), env);
   }
   auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
   if (!out) return say_failure(out.error(), env);

@@ -253,6 +253,14 @@ TEST_F(JournalCommands, import_asks_whether_the_venue_is_right) {
       << outcome.err;
 }
 
+TEST_F(JournalCommands, cat_writes_over_no_file_of_the_data_folder) {
+  import_rows();
+  const Outcome outcome = on_data({"journal", "cat", "--output", data() + "/tapeline"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_EQ(outcome.err, "tapeline: " + data() +
+                             "/tapeline: is a file of the data folder itself; give another name\n");
+}
+
 TEST_F(JournalCommands, take_the_data_folder_from_the_environment) {
   variables_["TAPELINE_DATA"] = data();
   EXPECT_TRUE(run({"journal", "ls"}).err.starts_with("tapeline: " + journal() + ": "));

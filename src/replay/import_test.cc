@@ -549,6 +549,40 @@ TEST_F(Import, asks_by_the_beginning_of_a_long_recording) {
             "at the beginning, 10000 of 10000 frames carry no mark of coinbase: is --venue right?");
 }
 
+TEST_F(Import, no_output_goes_over_a_file_of_a_data_folder) {
+  const Options rows = options_for({file("rows.csv", kCsv)}, "coinbase");
+  import_well(rows);
+  const std::string marker = data_dir() + "/tapeline";
+  const std::string text = "tapeline data folder 1\nholds real\n";
+  write_text(marker, text);
+  std::filesystem::create_symlink(marker, path("link"));
+  const std::vector<std::string> own{marker, path("link"), data_dir() + "/lock",
+                                     data_dir() + "/store.duckdb", data_dir() + "/../data/windows"};
+  for (const Options& input : {of_journal(options_for({}, ""), data_dir()), rows}) {
+    for (const std::string& output : own) {
+      Options options = input;
+      options.output = output;
+      const std::string refusal =
+          output + ": is a file of the data folder itself; give another name";
+      EXPECT_EQ(run(options).error, refusal);
+      options.output = path("bars.csv");
+      options.rejects_file = output;
+      EXPECT_EQ(run(options).error, refusal);
+    }
+    Options options = input;
+    options.output = journal_folder(data_dir()) + "/new.csv";
+    EXPECT_EQ(run(options).error, options.output + ": is a place in the journal itself");
+    options.output = data_dir() + "/store.csv";
+    EXPECT_EQ(run(options).error, "") << "what is not Tapeline's is the user's";
+  }
+  EXPECT_EQ(read_text(marker), text);
+  // Without a marker, the folder that is replayed is one all the same.
+  std::filesystem::remove(marker);
+  Options options = of_journal(options_for({}, ""), data_dir());
+  options.output = marker;
+  EXPECT_NE(run(options).error, "");
+}
+
 TEST_F(Import, a_folder_without_a_journal_is_said) {
   const Outcome outcome = run(of_journal(options_for({}, "coinbase"), path("nothing")));
   EXPECT_EQ(outcome.error, path("nothing") +

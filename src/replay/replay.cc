@@ -17,6 +17,7 @@
 #include "replay/foreign_records.h"
 #include "replay/held_openings.h"
 #include "replay/journal_records.h"
+#include "replay/own_files.h"
 #include "replay/record_source.h"
 #include "replay/rejects_table.h"
 #include "replay/tables.h"
@@ -226,12 +227,8 @@ Result<void> check_outputs(const Options& options) {
     }
   }
   for (const std::string& output : {options.output, options.rejects_file}) {
-    if (is_journal(options) && is_in_journal(output, options.inputs.front())) {
-      return fail(Fault::kCaller, fmt::format("{}: is a place in the journal itself", output));
-    }
-    if (is_segment_file(output)) {
-      return fail(Fault::kCaller, fmt::format("{}: is a segment of a journal", output));
-    }
+    const std::string data_dir = is_journal(options) ? options.inputs.front() : "";
+    if (auto done = check_output(output, data_dir); !done) return done;
   }
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||
