@@ -21,6 +21,7 @@
 #include "replay/import.h"
 #include "replay/journal_records.h"
 #include "replay/json_lines.h"
+#include "replay/own_files.h"
 #include "replay/rows.h"
 #include "replay/text_output.h"
 
@@ -121,7 +122,7 @@ Result<void> cat(journal::Reader& reader, const Settings& settings, replay::Text
 }
 
 std::string damage_line(const journal::Damage& damage) {
-  if (damage.is_elsewhere) return damage.what + "\n";
+  if (damage.costs_no_records) return damage.what + "\n";
   std::string lost = "nobody knows how many records";
   if (damage.records) {
     lost =
@@ -131,17 +132,37 @@ std::string damage_line(const journal::Damage& damage) {
                      damage.first_ordinal);
 }
 
+std::string what_was_appended(const replay::ImportSummary& summary) {
+  const auto counted = [](std::uint64_t n) {
+    return fmt::format("{} {}", grouped(n), n == 1 ? "record" : "records");
+  };
+  if (summary.records == 0 && summary.not_synced == 0U) return "nothing was appended";
+  std::string text = fmt::format("{} appended from position {} on", counted(summary.records),
+                                 summary.first.ordinal);
+  if (!summary.not_synced) return text + ", and perhaps more";
+  if (*summary.not_synced > 0) {
+    text += fmt::format(", and {} more, not synced", *summary.not_synced);
+  }
+  return text;
+}
+
 int report_import(const replay::ImportSummary& summary, const std::string& folder,
                   const Invocation& invocation) {
   const Environment& env = invocation.env;
   if (summary.torn_tail) say_torn_tail(*summary.torn_tail, "they are cut off", env);
-  if (!invocation.line.quiet) {
-    env.err << fmt::format("{}: {}{} records appended from position {} on\n", folder,
-                           summary.damage ? "at least " : "", grouped(summary.records),
-                           summary.first.ordinal);
+  const bool is_nothing = summary.records == 0 && summary.not_synced == 0U;
+  if (!invocation.line.quiet) env.err << folder << ": " << what_was_appended(summary) << '\n';
+  if (summary.venue_question && !invocation.line.quiet) {
+    env.err << fmt::format(
+        "note: {} What was appended stays: for another venue, import it again "
+        "into another --data-dir\n",
+        *summary.venue_question);
   }
   if (!summary.damage && !summary.interrupted) return kExitDone;
-  env.err << "note: what was appended stays; importing the same input again would add it twice\n";
+  if (!is_nothing) {
+    env.err << "note: what was appended stays; importing the same input again would add it "
+               "twice\n";
+  }
   if (summary.damage) return say_failure(*summary.damage, env);
   env.err << "tapeline: interrupted\n";
   return kExitInterrupted;
@@ -225,11 +246,8 @@ int run_journal_cat(const Invocation& invocation) {
   journal::PosixDisk disk;
   auto reader = journal::Reader::open(disk, journal_folder(*data_dir), settings.cat.first);
   if (!reader) return say_failure(reader.error(), env);
-  if (replay::is_in_journal(settings.replay.output, *data_dir)) {
-    return say_mistakes({settings.replay.output + ": is a place in the journal itself"}, env);
-  }
-  if (replay::is_segment_file(settings.replay.output)) {
-    return say_mistakes({settings.replay.output + ": is a segment of a journal"}, env);
+  if (const auto done = replay::check_output(settings.replay.output, *data_dir); !done) {
+    return say_failure(done.error(), env);
   }
   auto out = replay::TextOutput::open(settings.replay.output, settings.replay.format);
   if (!out) return say_failure(out.error(), env);
@@ -257,7 +275,10 @@ int run_journal_seal(const Invocation& invocation) {
       });
   progress.finish();
   if (!report) return say_failure(report.error(), env);
-  if (!invocation.line.quiet) {
+  if (!invocation.line.quiet && report->segments == 0 && !report->is_stopped) {
+    env.err << fmt::format("{}: nothing to seal: what another segment follows is sealed already\n",
+                           *folder);
+  } else if (!invocation.line.quiet) {
     env.err << fmt::format("{}: {} {} sealed, {} became {}\n", *folder, report->segments,
                            report->segments == 1 ? "segment" : "segments",
                            values::format_bytes(report->plain_bytes),

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/cli_fixture.h"
+#include "base/file_size_limit.h"
 
 namespace tapeline::app {
 namespace {
@@ -147,7 +148,8 @@ TEST_F(JournalCommands, seal_what_is_no_longer_written_and_read_it_as_before) {
   const Outcome refused = on_data({"journal", "cat", "--output", copy});
   EXPECT_EQ(refused.status, kExitWrongUse);
   EXPECT_NE(refused.err.find(copy + ": is a segment of a journal"), std::string::npos);
-  EXPECT_NE(on_data({"journal", "seal"}).err.find(": 0 segments sealed"), std::string::npos);
+  EXPECT_EQ(on_data({"journal", "seal"}).err,
+            journal() + ": nothing to seal: what another segment follows is sealed already\n");
 }
 
 TEST_F(JournalCommands, check_says_whether_it_is_whole) {
@@ -196,6 +198,67 @@ TEST_F(JournalCommands, without_a_journal_say_the_way_out) {
                                ": there is no journal; tapeline journal import makes one from "
                                "recordings\n");
   }
+}
+
+TEST_F(JournalCommands, refuse_a_journal_whose_beginning_is_gone) {
+  import_rows();
+  const std::string segment = journal() + "/00000000000000000000.journal";
+  std::ofstream(journal() + "/00000000000000004096.beginning").flush();
+  const auto bytes = std::filesystem::file_size(segment);
+  const std::string rows = file("rows.csv", "symbol,trade_id,ts_event,price,size,side\n");
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"ls"}, {"cat"}, {"seal"}, {"check"}, {"import", rows, "--venue", "coinbase"}}) {
+    std::vector<std::string> args{"journal"};
+    args.insert(args.end(), command.begin(), command.end());
+    const Outcome outcome = on_data(args);
+    EXPECT_EQ(outcome.status, kExitFailed) << command[0];
+    EXPECT_EQ(outcome.out, "") << command[0];
+    EXPECT_TRUE(outcome.err.starts_with("tapeline: " + journal() +
+                                        "/00000000000000004096.journal: is missing"))
+        << command[0] << ": " << outcome.err;
+  }
+  EXPECT_EQ(std::filesystem::file_size(segment), bytes);
+}
+
+TEST_F(JournalCommands, say_that_the_journal_itself_is_no_data_folder) {
+  import_rows();
+  for (const char* command : {"ls", "cat", "seal", "check"}) {
+    const Outcome outcome = run({"--data-dir", journal(), "journal", command});
+    EXPECT_EQ(outcome.status, kExitWrongUse) << command;
+    EXPECT_NE(outcome.err.find("give the data folder that it is in, " + data() + "\n"),
+              std::string::npos)
+        << outcome.err;
+  }
+}
+
+TEST_F(JournalCommands, import_of_nothing_says_nothing_of_twice) {
+  const std::string rows = file("rows.csv",
+                                "symbol,trade_id,ts_event,price,size,side\n"
+                                "BTC-USD,1,2024-01-01T00:00:01Z,100,1,buy\n");
+  const FileSizeLimit full(64);  // a segment's header
+  const Outcome outcome = on_data({"journal", "import", rows, "--venue", "coinbase"});
+  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_TRUE(outcome.err.starts_with(journal() + ": nothing was appended\ntapeline: "))
+      << outcome.err;
+}
+
+TEST_F(JournalCommands, import_asks_whether_the_venue_is_right) {
+  const std::string frames = file("frames", "{\"a\":1}\n{\"a\":2}\n");
+  const std::vector<std::string> import{"journal",  "import",         frames, "--venue",
+                                        "coinbase", "--input-format", "raw"};
+  const Outcome outcome = on_data(import);
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_NE(outcome.err.find("note: 2 of 2 frames carry no mark of coinbase: is --venue right? "),
+            std::string::npos)
+      << outcome.err;
+}
+
+TEST_F(JournalCommands, cat_writes_over_no_file_of_the_data_folder) {
+  import_rows();
+  const Outcome outcome = on_data({"journal", "cat", "--output", data() + "/tapeline"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_EQ(outcome.err, "tapeline: " + data() +
+                             "/tapeline: is a file of the data folder itself; give another name\n");
 }
 
 TEST_F(JournalCommands, take_the_data_folder_from_the_environment) {

@@ -25,7 +25,7 @@ class Check {
       total_ += each.segment.bytes;
       if (each.standing == Standing::kForeign) {
         Damage damage{.path = each.fault_path, .what = each.fault->text};
-        damage.is_elsewhere = true;
+        damage.costs_no_records = true;
         report_.damage.push_back(std::move(damage));
       } else {
         chain_.push_back(each);
@@ -96,6 +96,9 @@ class Check {
       const auto status = reader->next(record);
       if (!status) return tl::make_unexpected(status.error());
       if (*status == SegmentStatus::kRecord) {
+        if (index == 0 && record.position.ordinal == chain_[0].segment.header.first_ordinal) {
+          check_beginning(record);
+        }
         if (++report_.records % kRecordsPerLook == 0 &&
             !on_bytes_(report_.bytes + reader->offset(), total_)) {
           stopped_ = true;
@@ -108,6 +111,23 @@ class Check {
       if (!goes_on) return tl::make_unexpected(goes_on.error());
       if (!*goes_on) return {};
     }
+  }
+
+  // The journal may begin later than it once did only where what is in force is said again.
+  void check_beginning(const Record& first) {
+    const FoundSegment& found = chain_[0];
+    const bool was_cut =
+        found.standing == Standing::kFine && found.segment.header.previous_bytes > 0;
+    if (!was_cut || says_what_is_in_force(first)) return;
+    Damage damage{.path = found.segment.path};
+    damage.first_ordinal = first.position.ordinal;
+    damage.costs_no_records = true;
+    damage.what = fmt::format(
+        "{}: the journal begins with it, but it does not say which inputs and connections were "
+        "open before, so a replay cannot read it; bring the segments before it back from a copy "
+        "and remove the file that ends with {}",
+        found.segment.path, kBeginningEnding);
+    report_.damage.push_back(std::move(damage));
   }
 
   // False when the segment has no more to read.
@@ -169,6 +189,7 @@ class Check {
         damage.bytes == 0
             ? fmt::format("{}: was cut at byte {}", segment.path, damage.offset)
             : fmt::format("{}: bytes {} to {} are damaged", segment.path, damage.offset, end - 1);
+    if (segment.sealed_copy) damage.what += fmt::format(" ({})", way_out_beside(segment));
     report_.damage.push_back(std::move(damage));
   }
 

@@ -23,7 +23,7 @@ struct Damage {
   std::uint64_t first_ordinal = 0;  // of the records that cannot be read
   // None when nothing readable follows in the last segment: how many there were is unknown.
   std::optional<std::uint64_t> records{};
-  bool is_elsewhere = false;  // a segment that belongs elsewhere costs no records here
+  bool costs_no_records = false;  // a segment that belongs elsewhere, or cannot be the first
 };
 
 struct CheckReport {

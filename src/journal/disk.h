@@ -52,10 +52,22 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+// What stands under a name.
+enum class EntryKind : std::uint8_t {
+  kFile,
+  kLink,   // to a file, whose size it has
+  kOther,  // no file: a folder, a pipe, a link that leads nowhere
+};
+
 struct FileEntry {
   std::string name;
   std::uint64_t bytes = 0;
+  EntryKind kind = EntryKind::kFile;
 };
+
+// What the holder of a writer's lock does, as a refusal says it.
+inline constexpr std::string_view kIsWriting =
+    "is writing here; stop it, or choose another --data-dir";
 
 class Disk {
  public:
@@ -70,7 +82,7 @@ class Disk {
       const std::string& path) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<ReadableFile>> open_readable(
       const std::string& path) = 0;
-  // The regular files of a folder, in no order. A folder that does not exist is an Error.
+  // What is in a folder, in no order. A folder that does not exist is an Error.
   [[nodiscard]] virtual Result<std::vector<FileEntry>> list(const std::string& folder) = 0;
   // False when nothing is there; an Error when nobody may look, or something else is.
   [[nodiscard]] virtual Result<bool> is_folder(const std::string& path) = 0;
@@ -78,13 +90,18 @@ class Disk {
   [[nodiscard]] virtual Result<bool> has_file(const std::string& path) = 0;
   // With all its parents; durable when it returns. Fine when it exists.
   [[nodiscard]] virtual Result<void> create_folder(const std::string& folder) = 0;
+  // Whatever stood under the new name before is gone.
   [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // Refused when anything stands under the new name.
+  [[nodiscard]] virtual Result<void> rename_new(const std::string& from, const std::string& to) = 0;
   [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
   [[nodiscard]] virtual Result<void> sync_folder(const std::string& folder) = 0;
   // How many bytes can still be written where the folder is.
   [[nodiscard]] virtual Result<std::uint64_t> free_bytes(const std::string& folder) = 0;
-  // Refused while another process, or this one, holds it; the Error names the process if it can.
-  [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
+  // Refused while another process, or this one, holds it; the Error names the process if it can,
+  // and what it does.
+  [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path,
+                                                               std::string_view holder_does) = 0;
 };
 
 }  // namespace tapeline::journal

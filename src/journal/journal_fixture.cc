@@ -101,6 +101,26 @@ std::vector<Kept> write_small_journal(Disk& disk, std::uint64_t records) {
   return all;
 }
 
+std::unique_ptr<Writer> open_begun_or_die(Disk& disk) {
+  WriterOptions options = small_options();
+  options.segment_bytes = UINT64_MAX;
+  return open_or_die(disk, options);
+}
+
+void append_begun_or_die(Writer& writer, std::uint64_t n) {
+  const Kept kept = nth_record(n);
+  if (kept.type == RecordType::kEpoch) {
+    TAPELINE_CHECK(writer.next_segment(), "the memory disk takes it");
+  }
+  append_or_die(writer, kept);
+}
+
+void write_begun_journal(Disk& disk, std::uint64_t records) {
+  auto writer = open_begun_or_die(disk);
+  for (std::uint64_t n = 0; n < records; ++n) append_begun_or_die(*writer, n);
+  close_or_die(*writer);
+}
+
 bool go_on(std::uint64_t /*done*/, std::uint64_t /*total*/) { return true; }
 
 Result<SealReport> try_seal(Disk& disk) {

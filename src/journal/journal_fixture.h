@@ -53,6 +53,10 @@ ReadBack read_back(Disk& disk, std::uint64_t from = 0, std::size_t chunk_bytes =
 
 // A journal of several segments, closed.
 std::vector<Kept> write_small_journal(Disk& disk, std::uint64_t records);
+// The same with segments as a recorder begins them, each with an epoch: of kRecordTypes records.
+std::unique_ptr<Writer> open_begun_or_die(Disk& disk);
+void append_begun_or_die(Writer& writer, std::uint64_t n);
+void write_begun_journal(Disk& disk, std::uint64_t records);
 
 bool go_on(std::uint64_t done, std::uint64_t total);
 // With several blocks in each segment.

@@ -124,7 +124,7 @@ TEST(Journal, a_second_writer_is_refused) {
   const auto first = open_or_die(disk);
   const auto second = Writer::open(disk, kFolder, small_options());
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().text, "data/journal/lock: another process is writing here");
+  EXPECT_EQ(second.error().text, "data/journal/lock: another process " + std::string(kIsWriting));
 }
 
 TEST(Journal, a_full_disk_refuses_and_goes_on_when_there_is_room_again) {
@@ -316,7 +316,7 @@ TEST_F(BrokenJournal, a_segment_of_another_journal_is_named_and_left_out) {
   const CheckReport report = look();
   ASSERT_EQ(report.damage.size(), 1U);
   EXPECT_EQ(report.damage[0].path, path);
-  EXPECT_TRUE(report.damage[0].is_elsewhere);
+  EXPECT_TRUE(report.damage[0].costs_no_records);
   EXPECT_EQ(report.records, 60U);
 }
 

@@ -185,7 +185,7 @@ Result<std::vector<FileEntry>> MemoryDisk::list(const std::string& folder) {
   std::vector<FileEntry> entries;
   for (const auto& [path, node] : names_) {
     if (path.starts_with(folder + "/")) {
-      entries.push_back({path.substr(folder.size() + 1), node->now.size()});
+      entries.push_back({path.substr(folder.size() + 1), node->now.size(), EntryKind::kFile});
     }
   }
   return entries;
@@ -209,6 +209,11 @@ Result<void> MemoryDisk::rename(const std::string& from, const std::string& to) 
     names_.erase(from);
     names_since_.push_back(names_);
   });
+}
+
+Result<void> MemoryDisk::rename_new(const std::string& from, const std::string& to) {
+  if (names_.contains(to)) return fail(Fault::kCaller, to + ": is there already");
+  return rename(from, to);
 }
 
 Result<void> MemoryDisk::remove(const std::string& path) {
@@ -238,10 +243,11 @@ Result<std::uint64_t> MemoryDisk::free_bytes(const std::string& /*folder*/) {
   return capacity_ > used ? capacity_ - used : 0;
 }
 
-Result<std::unique_ptr<FileLock>> MemoryDisk::lock(const std::string& path) {
+Result<std::unique_ptr<FileLock>> MemoryDisk::lock(const std::string& path,
+                                                   std::string_view holder_does) {
   std::shared_ptr<bool>& locked = locks_[path];
   if (locked == nullptr) locked = std::make_shared<bool>(false);
-  if (*locked) return fail(Fault::kCaller, path + ": another process is writing here");
+  if (*locked) return fail(Fault::kCaller, path + ": another process " + std::string(holder_does));
   return std::make_unique<Lock>(locked);
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,10 +71,12 @@ class MemoryDisk : public Disk {
   [[nodiscard]] Result<bool> has_file(const std::string& path) override;
   [[nodiscard]] Result<void> create_folder(const std::string& folder) override;
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
+  [[nodiscard]] Result<void> rename_new(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;
   [[nodiscard]] Result<void> sync_folder(const std::string& folder) override;
   [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& folder) override;
-  [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
+  [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path,
+                                                       std::string_view holder_does) override;
 
  private:
   class Writable;

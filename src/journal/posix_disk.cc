@@ -151,6 +151,26 @@ std::string holder_of(int fd) {
   return is_pid ? fmt::format("process {}", pid) : "another process";
 }
 
+// Why nobody can say what stands there, or 0.
+int look_at(const std::string& path, FileEntry& entry) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return errno;
+  const bool is_link = S_ISLNK(status.st_mode);
+  if (is_link && ::stat(path.c_str(), &status) != 0) {
+    const bool leads_nowhere = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+    return leads_nowhere ? 0 : errno;
+  }
+  if (!S_ISREG(status.st_mode)) return 0;
+  entry.kind = is_link ? EntryKind::kLink : EntryKind::kFile;
+  entry.bytes = static_cast<std::uint64_t>(status.st_size);
+  return 0;
+}
+
+bool is_taken(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 || errno != ENOENT;
+}
+
 Result<std::unique_ptr<WritableFile>> open_for_writing(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC, kFileMode);
   if (fd < 0) return fail_with(path, "cannot open for writing", errno);
@@ -178,12 +198,11 @@ Result<std::vector<FileEntry>> PosixDisk::list(const std::string& folder) {
   std::vector<FileEntry> entries;
   fs::directory_iterator at(folder, failed);
   while (!failed && at != fs::directory_iterator()) {
-    // What has gone since, or points nowhere, is no file of the folder.
-    std::error_code unknown;
-    const bool is_file = at->is_regular_file(unknown);
-    const std::uintmax_t bytes = is_file ? at->file_size(unknown) : 0;
-    if (is_file && !unknown) entries.push_back({at->path().filename().string(), bytes});
-    if (unknown && unknown != std::errc::no_such_file_or_directory) failed = unknown;
+    FileEntry entry{at->path().filename().string(), 0, EntryKind::kOther};
+    const int reason = look_at(at->path().string(), entry);
+    // What has gone since is nothing of the folder.
+    if (reason == 0) entries.push_back(std::move(entry));
+    if (reason != 0 && reason != ENOENT) failed = {reason, std::generic_category()};
     if (!failed) at.increment(failed);
   }
   if (failed) return fail_with(folder, "cannot list", failed.value());
@@ -225,6 +244,17 @@ Result<void> PosixDisk::rename(const std::string& from, const std::string& to) {
   return {};
 }
 
+Result<void> PosixDisk::rename_new(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  // Some file systems cannot; there the journal's lock keeps other writers from coming between.
+  const bool is_unknown = errno == EINVAL || errno == ENOSYS;
+  if (is_unknown && !is_taken(to)) return rename(from, to);
+  if (!is_unknown && errno != EEXIST) return fail_with(to, "cannot rename to", errno);
+  return fail(Fault::kCaller,
+              to + ": is there already, and nothing is written over it; move it away, or choose "
+                   "another --data-dir");
+}
+
 Result<void> PosixDisk::remove(const std::string& path) {
   if (::unlink(path.c_str()) != 0) return fail_with(path, "cannot remove", errno);
   return {};
@@ -247,20 +277,20 @@ Result<std::uint64_t> PosixDisk::free_bytes(const std::string& folder) {
   return std::uint64_t{status.f_bavail} * status.f_frsize;
 }
 
-Result<std::unique_ptr<FileLock>> PosixDisk::lock(const std::string& path) {
+Result<std::unique_ptr<FileLock>> PosixDisk::lock(const std::string& path,
+                                                  std::string_view holder_does) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
   if (fd < 0) return fail_with(path, "cannot open for writing", errno);
   auto lock = std::make_unique<PosixLock>(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_with(path, "cannot lock", errno);
-    return fail(Fault::kCaller,
-                fmt::format("{}: {} is writing here; stop it, or choose another --data-dir", path,
-                            holder_of(fd)));
+    return fail(Fault::kCaller, fmt::format("{}: {} {}", path, holder_of(fd), holder_does));
   }
+  // For people alone: on a full disk the lock is held all the same, by "another process".
   const std::string holder = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0) {
-    return fail_with(path, "cannot write", errno);
-  }
+  const bool is_named =
+      ::ftruncate(fd, 0) == 0 && ::pwrite(fd, holder.data(), holder.size(), 0) > 0;
+  static_cast<void>(is_named);
   return lock;
 }
 

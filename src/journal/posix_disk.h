@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "journal/disk.h"
@@ -23,10 +24,12 @@ class PosixDisk final : public Disk {
   [[nodiscard]] Result<bool> has_file(const std::string& path) override;
   [[nodiscard]] Result<void> create_folder(const std::string& folder) override;
   [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
+  [[nodiscard]] Result<void> rename_new(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;
   [[nodiscard]] Result<void> sync_folder(const std::string& folder) override;
   [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& folder) override;
-  [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
+  [[nodiscard]] Result<std::unique_ptr<FileLock>> lock(const std::string& path,
+                                                       std::string_view holder_does) override;
 };
 
 }  // namespace tapeline::journal

@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/file_size_limit.h"
 #include "journal/check.h"
 #include "journal/journal_fixture.h"
+#include "journal/segments.h"
 
 namespace tapeline::journal {
 namespace {
@@ -37,6 +39,15 @@ class PosixJournal : public testing::Test {
     auto writer = Writer::open(disk_, journal(), small_options());
     EXPECT_TRUE(writer) << writer.error().text;
     return std::move(*writer);
+  }
+
+  [[nodiscard]] std::vector<Kept> read_all() {
+    std::vector<Kept> records;
+    auto reader = Reader::open(disk_, journal());
+    EXPECT_TRUE(reader) << reader.error().text;
+    Record record;
+    while (reader && (*reader)->next(record).value_or(false)) records.push_back(kept_of(record));
+    return records;
   }
 
   PosixDisk disk_;
@@ -134,6 +145,100 @@ TEST_F(PosixJournal, a_read_only_journal_can_be_read_and_not_written) {
   EXPECT_NE(writer.error().text.find("Permission denied"), std::string::npos);
   EXPECT_EQ(writer.error().fault, Fault::kCaller);
   fs::permissions(journal(), fs::perms::all);
+}
+
+TEST_F(PosixJournal, a_new_name_is_given_only_where_nothing_stands) {
+  const std::string from = folder_ + "/from";
+  std::ofstream(from) << "new";
+  std::ofstream(folder_ + "/file") << "old";
+  fs::create_directory(folder_ + "/folder");
+  fs::create_symlink("nowhere", folder_ + "/link");
+  for (const char* taken : {"/file", "/folder", "/link"}) {
+    const auto refused = disk_.rename_new(from, folder_ + taken);
+    ASSERT_FALSE(refused) << taken;
+    EXPECT_EQ(refused.error().text,
+              folder_ + taken +
+                  ": is there already, and nothing is written over it; move it away, or choose "
+                  "another --data-dir");
+    EXPECT_EQ(refused.error().fault, Fault::kCaller);
+  }
+  EXPECT_EQ(fs::file_size(folder_ + "/file"), 3U);
+  EXPECT_TRUE(disk_.rename_new(from, folder_ + "/to"));
+  EXPECT_FALSE(fs::exists(from));
+  EXPECT_FALSE(disk_.rename_new(from, folder_ + "/other")) << "nothing to rename";
+}
+
+TEST_F(PosixJournal, what_is_no_file_and_has_the_name_of_one_is_refused) {
+  close_or_die(*open_writer());
+  const std::string whole = journal() + "/" + segment_name(0);
+  const auto expect_refused = [&](const std::string& path) {
+    const std::string begin = path + ": is no file";
+    const auto reader = Reader::open(disk_, journal());
+    ASSERT_FALSE(reader) << path;
+    EXPECT_TRUE(reader.error().text.starts_with(begin)) << reader.error().text;
+    const auto writer = Writer::open(disk_, journal(), small_options());
+    ASSERT_FALSE(writer) << path;
+    EXPECT_TRUE(writer.error().text.starts_with(begin)) << writer.error().text;
+    EXPECT_FALSE(check(disk_, journal(), go_on)) << path;
+    fs::remove(path);
+  };
+  for (const std::string& name :
+       {segment_name(7), segment_name(7) + std::string(kSealedEnding), beginning_name(7)}) {
+    const std::string path = journal() + "/" + name;
+    fs::create_directory(path);
+    expect_refused(path);
+    fs::create_symlink("nowhere", path);
+    expect_refused(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    expect_refused(path);
+  }
+  // The only one there is.
+  fs::rename(whole, folder_ + "/moved");
+  fs::create_symlink(folder_ + "/gone", whole);
+  expect_refused(whole);
+}
+
+TEST_F(PosixJournal, a_segment_that_is_a_link_is_read_and_not_sealed) {
+  auto writer = open_writer();
+  for (const Kept& kept : first_records(50)) append_or_die(*writer, kept);
+  close_or_die(*writer);
+  const std::string path = journal() + "/" + segment_name(0);
+  const std::string elsewhere = folder_ + "/elsewhere";
+  fs::rename(path, elsewhere);
+  fs::create_symlink(elsewhere, path);
+  EXPECT_EQ(read_all(), first_records(50));
+  const auto sealed = seal(disk_, journal(), {}, go_on);
+  ASSERT_FALSE(sealed);
+  EXPECT_TRUE(sealed.error().text.starts_with(path + ": is a link")) << sealed.error().text;
+  EXPECT_TRUE(fs::is_symlink(path));
+  fs::remove(path);
+  fs::rename(elsewhere, path);
+  EXPECT_TRUE(seal(disk_, journal(), {}, go_on));
+  EXPECT_EQ(read_all(), first_records(50));
+}
+
+TEST_F(PosixJournal, a_lock_is_held_though_the_disk_takes_no_name_of_the_process) {
+  const std::string path = folder_ + "/lock";
+  const FileSizeLimit full(0);
+  const auto lock = disk_.lock(path, kIsWriting);
+  ASSERT_TRUE(lock) << lock.error().text;
+  const auto second = disk_.lock(path, "is at work here");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().text, path + ": another process is at work here");
+}
+
+TEST_F(PosixJournal, the_journal_itself_is_no_data_folder_and_the_way_out_is_said) {
+  close_or_die(*open_writer());
+  const auto text_of = [&](const std::string& folder) {
+    return find_segments(disk_, folder).error().text;
+  };
+  for (const char* slash : {"", "/"}) {
+    const std::string inner = journal() + slash + "/journal";
+    EXPECT_EQ(text_of(inner), inner + ": there is no journal; " + journal() +
+                                  " is the journal itself: give the data folder that it is in, " +
+                                  folder_ + "/deep/er");
+  }
+  EXPECT_TRUE(text_of(folder_ + "/journal").ends_with("makes one from recordings"));
 }
 
 }  // namespace

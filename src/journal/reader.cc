@@ -35,11 +35,14 @@ std::string describe(const TornTail& tail) {
 }
 
 Error damage_at(const Segment& segment, std::uint64_t offset, std::uint64_t ordinal) {
+  const std::string way_out = segment.sealed_copy
+                                  ? way_out_beside(segment)
+                                  : "bring the file back from a copy, or, without one, go on in a "
+                                    "new journal (--data-dir)";
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("{}: is damaged at byte {} (record {}); tapeline journal check names all "
-                      "damage; bring the file back from a copy, or, without one, go on in a new "
-                      "journal (--data-dir)",
-                      segment.path, offset, ordinal)};
+                      "damage; {}",
+                      segment.path, offset, ordinal, way_out)};
 }
 
 Reader::Reader(Disk& disk, std::string folder, std::vector<Segment> segments, std::size_t index,

@@ -2,6 +2,7 @@
 #include "journal/retention.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -31,23 +32,62 @@ Result<RecvTime> newest_recv(Disk& disk, const Segment& segment, const Segment& 
   return *status == SegmentStatus::kRecord ? record.ts_recv : RecvTime(INT64_MAX);
 }
 
+// Whether the journal may begin with it. What is damaged may not; where nothing stands yet, whoever
+// writes there says what is in force.
+Result<bool> may_begin(Disk& disk, const Segment& segment) {
+  constexpr std::size_t kChunkBytes = std::size_t{16} << 10;  // for the first record alone
+  auto reader = SegmentReader::open(disk, segment, kChunkBytes);
+  if (!reader) return tl::make_unexpected(reader.error());
+  Record record;
+  const auto status = reader->next(record);
+  if (!status) return tl::make_unexpected(status.error());
+  if (*status == SegmentStatus::kRecord) return says_what_is_in_force(record);
+  return *status == SegmentStatus::kEnd;
+}
+
+// The first segment behind that one which the journal may begin with; none: the number of them.
+Result<std::size_t> next_beginning(Disk& disk, const std::vector<Segment>& segments,
+                                   std::size_t index) {
+  for (++index; index < segments.size(); ++index) {
+    const auto may = may_begin(disk, segments[index]);
+    if (!may) return tl::make_unexpected(may.error());
+    if (*may) break;
+  }
+  return index;
+}
+
+// Whether the segments from one to before another were received before the time.
+Result<bool> are_older(Disk& disk, const std::vector<Segment>& segments, std::size_t from,
+                       std::size_t end, RecvTime than) {
+  for (; from < end; ++from) {
+    const auto newest = newest_recv(disk, segments[from], segments[from + 1]);
+    if (!newest) return tl::make_unexpected(newest.error());
+    if (*newest >= than) return false;
+  }
+  return true;
+}
+
 // How many segments go.
 Result<std::size_t> count_to_remove(Disk& disk, const std::vector<Segment>& segments,
                                     const RetainOptions& options) {
   std::uint64_t bytes = 0;
   for (const Segment& segment : segments) bytes += segment.disk_bytes;
   std::size_t count = 0;
-  for (; count + 1 < segments.size(); ++count) {
-    const Segment& next = segments[count + 1];
-    if (next.header.first_ordinal > options.keep_from) break;
-    bool goes = options.bytes_max && bytes > *options.bytes_max;
-    if (!goes && options.older_than) {
-      const auto newest = newest_recv(disk, segments[count], next);
-      if (!newest) return tl::make_unexpected(newest.error());
-      goes = *newest < *options.older_than;
+  while (count + 1 < segments.size()) {
+    // Before the next beginning is looked for, which costs more.
+    if (segments[count + 1].header.first_ordinal > options.keep_from) break;
+    const bool is_too_much = options.bytes_max && bytes > *options.bytes_max;
+    if (!is_too_much && !options.older_than) break;
+    const auto next = next_beginning(disk, segments, count);
+    if (!next) return next;
+    if (*next == segments.size()) break;
+    if (segments[*next].header.first_ordinal > options.keep_from) break;
+    if (!is_too_much) {
+      const auto older = are_older(disk, segments, count, *next, *options.older_than);
+      if (!older) return tl::make_unexpected(older.error());
+      if (!*older) break;
     }
-    if (!goes) break;
-    bytes -= segments[count].disk_bytes;
+    for (; count < *next; ++count) bytes -= segments[count].disk_bytes;
   }
   return count;
 }
@@ -68,7 +108,7 @@ Result<void> remove_before(Disk& disk, const std::string& folder, std::uint64_t 
   std::sort(entries->begin(), entries->end(),
             [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
   for (const FileEntry& entry : *entries) {
-    if (!is_before(entry.name, beginning)) continue;
+    if (entry.kind == EntryKind::kOther || !is_before(entry.name, beginning)) continue;
     if (auto done = disk.remove(folder + "/" + entry.name); !done) return done;
   }
   return {};

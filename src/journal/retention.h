@@ -28,8 +28,10 @@ struct RetainReport {
 };
 
 // Removes the oldest segments, whole, whether or not a writer is at work; the last one always
-// stays. First it is made durable that the journal begins later, so that a crash half-way leaves a
-// journal that lacks nothing; what it left over is removed by the next call. Not beside a sealer.
+// stays. What stays begins with a segment that can be read without those before it: others, of
+// which an import has many, go or stay together with the one before them. First it is made durable
+// that the journal begins later, so that a crash half-way leaves a journal that lacks nothing; what
+// it left over is removed by the next call. Not beside a sealer.
 [[nodiscard]] Result<RetainReport> retain(Disk& disk, const std::string& folder,
                                           const RetainOptions& options);
 

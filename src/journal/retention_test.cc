@@ -55,7 +55,7 @@ void expect_story_from(MemoryDisk& disk, std::uint64_t first, std::uint64_t end)
 TEST(Retention, by_size_the_oldest_go_and_the_others_keep_their_positions) {
   for (const bool is_sealed : {false, true}) {
     MemoryDisk disk;
-    write_small_journal(disk, kWritten);
+    write_begun_journal(disk, kWritten);
     if (is_sealed) seal_or_die(disk);
     const auto before = starts(disk);
     ASSERT_GT(before.size(), 4U);
@@ -83,7 +83,7 @@ TEST(Retention, by_size_the_oldest_go_and_the_others_keep_their_positions) {
 TEST(Retention, nothing_that_somebody_needs_goes) {
   for (std::uint64_t needed = 0; needed <= kWritten; ++needed) {
     MemoryDisk disk;
-    write_small_journal(disk, kWritten);
+    write_begun_journal(disk, kWritten);
     retain_or_die(disk, {.keep_from = needed, .older_than = {}, .bytes_max = 0});
     const auto after = starts(disk);
     EXPECT_LE(after.front(), needed);
@@ -94,7 +94,7 @@ TEST(Retention, nothing_that_somebody_needs_goes) {
 
 TEST(Retention, the_last_segment_stays_and_is_written_on) {
   MemoryDisk disk;
-  write_small_journal(disk, kWritten);
+  write_begun_journal(disk, kWritten);
   retain_or_die(disk, {.keep_from = UINT64_MAX, .older_than = {}, .bytes_max = 0});
   const auto after = starts(disk);
   ASSERT_EQ(after.size(), 1U);
@@ -110,7 +110,7 @@ TEST(Retention, the_last_segment_stays_and_is_written_on) {
 TEST(Retention, by_age_a_segment_goes_when_its_last_record_is_old) {
   for (const bool is_sealed : {false, true}) {
     MemoryDisk disk;
-    write_small_journal(disk, kWritten);
+    write_begun_journal(disk, kWritten);
     if (is_sealed) seal_or_die(disk);
     const auto before = starts(disk);
     const auto received = [](std::uint64_t n) { return RecvTime(nth_record(n).ts_recv); };
@@ -126,7 +126,7 @@ TEST(Retention, by_age_a_segment_goes_when_its_last_record_is_old) {
 
 TEST(Retention, a_segment_that_is_lost_afterwards_is_missed) {
   MemoryDisk disk;
-  write_small_journal(disk, kWritten);
+  write_begun_journal(disk, kWritten);
   retain_or_die(disk, {.keep_from = 30, .older_than = {}, .bytes_max = 0});
   const auto after = starts(disk);
   ASSERT_GT(after.size(), 2U);
@@ -143,7 +143,7 @@ TEST(Retention, a_segment_that_is_lost_afterwards_is_missed) {
 
 TEST(Retention, one_that_a_crash_left_over_or_somebody_brought_back_does_not_count) {
   MemoryDisk disk;
-  write_small_journal(disk, kWritten);
+  write_begun_journal(disk, kWritten);
   MemoryDisk old;
   old.copy_files(disk);
   retain_or_die(disk, {.keep_from = 30, .older_than = {}, .bytes_max = 0});
@@ -163,7 +163,7 @@ TEST(Retention, at_every_crash_the_journal_lacks_nothing_that_was_to_stay) {
   for (const auto kind : {CrashKind::kBefore, CrashKind::kAfter}) {
     for (std::uint64_t step = 0;; ++step) {
       MemoryDisk disk;
-      write_small_journal(disk, kWritten);
+      write_begun_journal(disk, kWritten);
       seal_or_die(disk);
       retain_or_die(disk, {.keep_from = 15, .older_than = {}, .bytes_max = 0});
       ASSERT_TRUE(disk.sync_folder(kFolder));
@@ -218,19 +218,19 @@ class StrictDisk final : public MemoryDisk {
 
 TEST(Retention, nothing_is_removed_before_the_new_beginning_is_durable) {
   StrictDisk disk;
-  write_small_journal(disk, kWritten);
+  write_begun_journal(disk, kWritten);
   retain_or_die(disk, {.keep_from = 40, .older_than = {}, .bytes_max = 0});
   EXPECT_GT(disk.removed, 2);
 }
 
 TEST(Retention, a_follower_goes_on_while_what_it_has_read_is_removed) {
   MemoryDisk disk;
-  auto writer = open_or_die(disk);
+  auto writer = open_begun_or_die(disk);
   auto reader = Reader::open(disk, kFolder, 0, 64);
   std::uint64_t seen = 0;
   Record record;
   for (std::uint64_t n = 0; n < kWritten; ++n) {
-    append_or_die(*writer, nth_record(n));
+    append_begun_or_die(*writer, n);
     ASSERT_TRUE(writer->commit(0));
     do {
       while ((*reader)->next(record).value()) EXPECT_EQ(kept_of(record), nth_record(seen++));
@@ -243,9 +243,83 @@ TEST(Retention, a_follower_goes_on_while_what_it_has_read_is_removed) {
 
 TEST(Retention, not_beside_a_sealer) {
   MemoryDisk disk;
-  write_small_journal(disk, kWritten);
+  write_begun_journal(disk, kWritten);
   const auto lock = lock_sealing(disk, kFolder);
   EXPECT_FALSE(retain(disk, kFolder, {}));
+}
+
+// Segments that begin at these records; those at multiples of kRecordTypes begin with an epoch.
+void write_segments_at(MemoryDisk& disk, const std::vector<std::uint64_t>& beginnings,
+                       std::uint64_t end) {
+  auto writer = open_begun_or_die(disk);
+  for (std::uint64_t n = 0; n < end; ++n) {
+    if (std::find(beginnings.begin(), beginnings.end(), n) != beginnings.end()) {
+      ASSERT_TRUE(writer->next_segment());
+    }
+    append_or_die(*writer, nth_record(n));
+  }
+  close_or_die(*writer);
+}
+
+TEST(Retention, the_journal_begins_only_where_what_is_in_force_is_said) {
+  const std::vector<std::uint64_t> all{0, 5, 9, 22, 30, 33, 40};
+  for (const bool is_sealed : {false, true}) {
+    const auto kept_after = [&](const RetainOptions& options) {
+      MemoryDisk disk;
+      write_segments_at(disk, all, kWritten);
+      if (is_sealed) seal_or_die(disk);
+      EXPECT_EQ(starts(disk), all);
+      retain_or_die(disk, options);
+      const auto after = starts(disk);
+      expect_story_from(disk, after.front(), kWritten);
+      const auto checked = check(disk, kFolder, go_on);
+      EXPECT_TRUE(checked && checked->damage.empty());
+      return after.front();
+    };
+    EXPECT_EQ(kept_after({.keep_from = UINT64_MAX, .older_than = {}, .bytes_max = 0}), 33U)
+        << "the last segment is none to begin with";
+    EXPECT_EQ(kept_after({.keep_from = 32, .older_than = {}, .bytes_max = 0}), 22U);
+    EXPECT_EQ(kept_after({.keep_from = 21, .older_than = {}, .bytes_max = 0}), 0U);
+    // By age all that go together must be old.
+    const auto received = [](std::uint64_t n) { return RecvTime(nth_record(n).ts_recv); };
+    EXPECT_EQ(kept_after({.keep_from = UINT64_MAX, .older_than = received(15)}), 0U);
+    EXPECT_EQ(kept_after({.keep_from = UINT64_MAX, .older_than = received(23)}), 22U);
+  }
+}
+
+TEST(Retention, by_size_what_must_go_together_goes_together) {
+  MemoryDisk disk;
+  write_segments_at(disk, {0, 5, 9, 22, 30}, kWritten);
+  const std::uint64_t bytes = bytes_of(disk);
+  const auto report =
+      retain_or_die(disk, {.keep_from = UINT64_MAX, .older_than = {}, .bytes_max = bytes - 1});
+  EXPECT_EQ(report.segments, 3U);
+  EXPECT_EQ(report.kept_bytes, bytes_of(disk));
+  EXPECT_EQ(starts(disk), (std::vector<std::uint64_t>{22, 30}));
+}
+
+TEST(Retention, a_damaged_segment_is_none_to_begin_with) {
+  MemoryDisk disk;
+  write_begun_journal(disk, kWritten);
+  disk.contents(kFolder + ("/" + segment_name(22)))[kSegmentHeaderBytes + kMarkBytes + 4] ^= 1;
+  retain_or_die(disk, {.keep_from = 22, .older_than = {}, .bytes_max = 0});
+  EXPECT_EQ(starts(disk).front(), 11U);
+}
+
+TEST(Retention, check_names_a_beginning_that_does_not_say_what_is_in_force) {
+  MemoryDisk disk;
+  write_segments_at(disk, {0, 5, 22}, kWritten);
+  disk.add(kFolder + ("/" + beginning_name(5)), "");
+  auto report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report) << report.error().text;
+  ASSERT_EQ(report->damage.size(), 1U);
+  EXPECT_EQ(report->damage[0].path, kFolder + ("/" + segment_name(5)));
+  EXPECT_TRUE(report->damage[0].costs_no_records);
+  EXPECT_EQ(report->records, kWritten - 5);
+  disk.add(kFolder + ("/" + beginning_name(22)), "");
+  report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report) << report.error().text;
+  EXPECT_TRUE(report->damage.empty());
 }
 
 TEST(Writer, begins_another_segment_when_it_is_told_to) {

@@ -323,6 +323,31 @@ TEST(Sealed, damage_at_the_end_of_the_last_segment_is_no_torn_tail) {
   EXPECT_EQ(report->damage.size(), 2U) << "the block, and what followed";
 }
 
+TEST(Sealed, segment_is_named_where_the_plain_one_beside_it_is_damaged) {
+  MemoryDisk disk;
+  const auto all = write_small_journal(disk, kSmallJournal);
+  MemoryDisk before;
+  before.copy_files(disk);
+  seal_or_die(disk);
+  const std::string sealed = sealed_paths(disk)[1];
+  const std::string plain = sealed.substr(0, sealed.size() - kSealedEnding.size());
+  disk.add(plain, before.contents(plain));
+  EXPECT_EQ(read_back(disk).records, all);
+  disk.contents(plain)[kSegmentHeaderBytes + 100] ^= 1;
+  const std::string way_out = "its sealed copy " + sealed +
+                              " stands beside it: move the damaged "
+                              "file away, and that one counts";
+  const ReadBack back = read_back(disk);
+  EXPECT_TRUE(back.error.starts_with(plain + ": is damaged at byte")) << back.error;
+  EXPECT_TRUE(back.error.ends_with("; " + way_out)) << back.error;
+  const auto report = check(disk, kFolder, go_on);
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->damage.size(), 1U);
+  EXPECT_TRUE(report->damage[0].what.ends_with(" (" + way_out + ")")) << report->damage[0].what;
+  ASSERT_TRUE(disk.remove(plain));
+  EXPECT_EQ(read_back(disk).records, all) << "the way out is one";
+}
+
 TEST(Sealed, segment_that_is_damaged_is_not_made) {
   MemoryDisk disk;
   write_small_journal(disk, kSmallJournal);
@@ -405,7 +430,7 @@ TEST(Sealed, sealer_stops_when_it_is_told_to_and_works_alone) {
   ASSERT_TRUE(stopped);
   EXPECT_TRUE(stopped->is_stopped);
   EXPECT_TRUE(sealed_paths(disk).empty());
-  const auto lock = disk.lock(std::string(kFolder) + "/seal.lock");
+  const auto lock = disk.lock(std::string(kFolder) + "/seal.lock", kIsWriting);
   EXPECT_FALSE(try_seal(disk));
 }
 

@@ -119,6 +119,13 @@ class Sealer {
 
  private:
   Result<void> seal_one(const Segment& segment, std::uint64_t end_ordinal) {
+    if (segment.is_link) {
+      return fail(
+          Fault::kCaller,
+          fmt::format("{}: is a link, and sealing would remove the link alone; put the file "
+                      "itself in its place",
+                      segment.path));
+    }
     const std::string path = sealed_path(segment);
     unfinished_ = path + std::string(kUnfinished);
     const auto disk_bytes = write_sealed(segment, end_ordinal);
@@ -217,7 +224,8 @@ class Sealer {
 }  // namespace
 
 Result<std::unique_ptr<FileLock>> lock_sealing(Disk& disk, const std::string& folder) {
-  return disk.lock(folder + std::string(kSealLock));
+  return disk.lock(folder + std::string(kSealLock),
+                   "is sealing or removing segments here; wait until it is done, or stop it");
 }
 
 Result<SealReport> seal(Disk& disk, const std::string& folder, const SealOptions& options,

@@ -30,8 +30,8 @@ struct SealReport {
 
 // Seals every segment but the last, whether or not a writer is at work: each is compressed beside
 // itself, read back and compared, made durable under its name, and only then removed. A damaged
-// segment is an Error and stays. One sealer at a time. `on_bytes` returning false stops it; what is
-// not finished stays as it was.
+// segment is an Error and stays, and so is one that is a link to a file elsewhere. One sealer at a
+// time. `on_bytes` returning false stops it; what is not finished stays as it was.
 [[nodiscard]] Result<SealReport> seal(Disk& disk, const std::string& folder,
                                       const SealOptions& options, const OnBytes& on_bytes);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -70,7 +71,8 @@ void set_fault(FoundSegment& found, Standing standing, const std::string& path, 
 // What a folder holds of a journal.
 struct Entries {
   std::vector<FileEntry> segments;  // sorted by name; without those that were removed on purpose
-  std::uint64_t beginning = 0;
+  std::optional<std::uint64_t> beginning{};
+  bool has_earlier = false;  // segments before the beginning
 
   [[nodiscard]] bool has(const std::string& name) const {
     return std::any_of(segments.begin(), segments.end(),
@@ -127,21 +129,47 @@ void judge_end(FoundSegment& last, const std::string& folder) {
                         segment.path, segment.path));
 }
 
+bool is_of_journal(const FileEntry& entry) {
+  return is_segment_name(entry.name) || is_name(entry.name, kBeginningEnding);
+}
+
 Result<Entries> look_at_names(Disk& disk, const std::string& folder) {
   auto listed = disk.list(folder);
   if (!listed) return tl::make_unexpected(listed.error());
   Entries entries;
   for (const FileEntry& entry : *listed) {
+    if (entry.kind == EntryKind::kOther && is_of_journal(entry)) {
+      return fail(Fault::kTheirs,
+                  fmt::format("{}/{}: is no file, but has the name of one of the journal; bring "
+                              "the file back from a copy, or move this away",
+                              folder, entry.name));
+    }
     if (!is_name(entry.name, kBeginningEnding)) continue;
-    entries.beginning = std::max(entries.beginning, ordinal_of(entry.name));
+    entries.beginning = std::max(entries.beginning.value_or(0), ordinal_of(entry.name));
   }
   entries.segments = std::move(*listed);
-  std::erase_if(entries.segments, [&](const FileEntry& entry) {
-    return !is_segment_name(entry.name) || ordinal_of(entry.name) < entries.beginning;
-  });
+  std::erase_if(entries.segments,
+                [](const FileEntry& entry) { return !is_segment_name(entry.name); });
+  entries.has_earlier = std::erase_if(entries.segments, [&](const FileEntry& entry) {
+                          return ordinal_of(entry.name) < entries.beginning.value_or(0);
+                        }) > 0;
   std::sort(entries.segments.begin(), entries.segments.end(),
             [](const FileEntry& a, const FileEntry& b) { return a.name < b.name; });
   return entries;
+}
+
+// Nothing may be founded in the place of what was lost: its records would get numbers that others
+// have had.
+tl::unexpected<Error> missing_beginning(const std::string& folder, const Entries& entries) {
+  const std::string mark = folder + "/" + beginning_name(*entries.beginning);
+  std::string text = fmt::format(
+      "{}/{}: is missing, and {} says that the journal begins there; bring it and what followed it "
+      "back from a copy, or go on in a new journal (--data-dir)",
+      folder, segment_name(*entries.beginning), mark);
+  if (entries.has_earlier) {
+    text += fmt::format("; to go back to the segments before it, remove {}", mark);
+  }
+  return fail(Fault::kTheirs, std::move(text));
 }
 
 // Whether nobody rotated, sealed or removed in between: the last one may have grown.
@@ -171,6 +199,7 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
     found.segment.path = folder + "/" + entry.name;
     found.segment.bytes = found.segment.disk_bytes = entry.bytes;
     found.segment.is_sealed = entry.name.ends_with(kSealedEnding);
+    found.segment.is_link = entry.kind == EntryKind::kLink;
     if (auto done = read_header(disk, found.segment); !done) {
       if (done.error().fault != Fault::kTheirs) return tl::make_unexpected(done.error());
       found.segment.header.first_ordinal = ordinal_of(entry.name);
@@ -181,8 +210,12 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
     const std::string_view name = std::string_view(entry.name).substr(0, kDigits);
     if (name != name_before) {
       out.push_back(std::move(found));
-    } else if (found.standing != Standing::kUnreadable && is_less(out.back(), found.segment)) {
+    } else if (found.standing == Standing::kUnreadable) {
+      // Whatever is wrong with the plain one, this is no help.
+    } else if (is_less(out.back(), found.segment)) {
       out.back() = std::move(found);
+    } else {
+      out.back().segment.sealed_copy = found.segment.path;
     }
     name_before = name;
   }
@@ -191,6 +224,7 @@ Result<std::vector<FoundSegment>> read_headers(Disk& disk, const std::string& fo
 
 Result<std::vector<FoundSegment>> look_once(Disk& disk, const std::string& folder,
                                             const Entries& entries) {
+  if (entries.segments.empty() && entries.beginning) return missing_beginning(folder, entries);
   auto segments = read_headers(disk, folder, entries.segments);
   if (!segments) return segments;
   FoundSegment* previous = nullptr;
@@ -211,7 +245,35 @@ bool is_whole(const Result<std::vector<FoundSegment>>& found) {
                                [](const FoundSegment& each) { return each.fault.has_value(); });
 }
 
+tl::unexpected<Error> empty_journal(const std::string& folder) {
+  return fail(Fault::kCaller, fmt::format("{}: the journal is empty; tapeline journal import "
+                                          "fills it from recordings",
+                                          folder));
+}
+
+// The folder that one is in, as people would write it.
+std::string above(const std::string& folder) {
+  const std::filesystem::path path(folder);
+  const std::string name = path.filename().string();
+  if (name.empty() || name == "." || name == "..") return (path / "..").string();
+  return path.has_parent_path() ? path.parent_path().string() : ".";
+}
+
+bool holds_segments(Disk& disk, const std::string& folder) {
+  const auto is_there = disk.is_folder(folder);
+  if (!is_there || !*is_there) return false;
+  const auto entries = disk.list(folder);
+  return entries && std::any_of(entries->begin(), entries->end(), is_of_journal);
+}
+
 }  // namespace
+
+std::string way_out_beside(const Segment& segment) {
+  if (!segment.sealed_copy) return {};
+  return fmt::format(
+      "its sealed copy {} stands beside it: move the damaged file away, and that one counts",
+      *segment.sealed_copy);
+}
 
 std::string segment_name(std::uint64_t first_ordinal) {
   return fmt::format("{:020}{}", first_ordinal, kSegmentEnding);
@@ -246,6 +308,8 @@ Result<std::vector<Segment>> list_segments(Disk& disk, const std::string& folder
   return segments;
 }
 
+bool says_what_is_in_force(const Record& first) { return first.type == RecordType::kEpoch; }
+
 Result<void> remove_unfinished(Disk& disk, const std::string& folder, std::string_view ending) {
   const auto entries = disk.list(folder);
   if (!entries) return tl::make_unexpected(entries.error());
@@ -260,23 +324,27 @@ Result<void> require_segments(Disk& disk, const std::string& folder) {
   const auto is_there = disk.is_folder(folder);
   if (!is_there) return tl::make_unexpected(is_there.error());
   if (!*is_there) {
+    if (holds_segments(disk, above(folder))) {
+      return fail(Fault::kCaller,
+                  fmt::format("{}: there is no journal; {} is the journal itself: give the data "
+                              "folder that it is in, {}",
+                              folder, above(folder), above(above(folder))));
+    }
     return fail(Fault::kCaller, fmt::format("{}: there is no journal; tapeline journal import "
                                             "makes one from recordings",
                                             folder));
   }
   const auto entries = disk.list(folder);
   if (!entries) return tl::make_unexpected(entries.error());
-  const bool any = std::any_of(entries->begin(), entries->end(),
-                               [](const FileEntry& entry) { return is_segment_name(entry.name); });
-  if (any) return {};
-  return fail(Fault::kCaller, fmt::format("{}: the journal is empty; tapeline journal import "
-                                          "fills it from recordings",
-                                          folder));
+  if (std::none_of(entries->begin(), entries->end(), is_of_journal)) return empty_journal(folder);
+  return {};
 }
 
 Result<std::vector<Segment>> find_segments(Disk& disk, const std::string& folder) {
   if (auto done = require_segments(disk, folder); !done) return tl::make_unexpected(done.error());
-  return list_segments(disk, folder);
+  auto segments = list_segments(disk, folder);
+  if (segments && segments->empty()) return empty_journal(folder);  // they went in between
+  return segments;
 }
 
 }  // namespace tapeline::journal

@@ -38,7 +38,7 @@ Result<std::unique_ptr<Writer>> Writer::open(Disk& disk, const std::string& fold
                                              const WriterOptions& options) {
   if (auto done = disk.create_folder(folder); !done) return tl::make_unexpected(done.error());
   std::unique_ptr<Writer> writer(new Writer(disk, folder, options));
-  auto lock = disk.lock(folder + "/lock");
+  auto lock = disk.lock(folder + "/lock", kIsWriting);
   if (!lock) return tl::make_unexpected(lock.error());
   writer->lock_ = std::move(*lock);
   if (auto done = remove_unfinished(disk, folder, kSegmentEnding); !done) {
@@ -102,7 +102,8 @@ Result<void> Writer::write_again(const std::string& path, std::uint64_t from) {
   return {};
 }
 
-// Under another name until its header is durable, so that no segment ever lacks one.
+// Under another name until its header is durable, so that no segment ever lacks one. Never over
+// what has the name, whoever put it there.
 Result<void> Writer::start_segment() {
   SegmentHeader header;
   header.journal = journal_;
@@ -117,10 +118,10 @@ Result<void> Writer::start_segment() {
   if (!file) return tl::make_unexpected(file.error());
   if (auto done = (*file)->write_at(0, encode_segment_header(header)); !done) return done;
   if (auto done = final((*file)->sync()); !done) return done;
-  if (auto done = disk_.rename(unfinished, path); !done) return done;
+  if (auto done = disk_.rename_new(unfinished, path); !done) return done;
   if (auto done = final(disk_.sync_folder(folder_)); !done) return done;
   file = disk_.open_writable(path);  // so that errors say the name that is there
-  if (!file) return tl::make_unexpected(file.error());
+  if (!file) return final(tl::make_unexpected(file.error()));
   file_ = std::move(*file);
   header_ = header;
   file_bytes_ = kSegmentHeaderBytes;

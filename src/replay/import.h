@@ -22,12 +22,16 @@ struct ImportOptions {
 };
 
 struct ImportSummary {
-  // That are in the journal for certain; after damage perhaps a few more are.
-  std::uint64_t records = 0;
+  std::uint64_t records = 0;  // that are durable
+  // Written behind them, but not known to be durable, since the journal took no more; none: nobody
+  // knows how many.
+  std::optional<std::uint64_t> not_synced{0};
   Position first;                              // of what was appended
   std::optional<journal::TornTail> torn_tail;  // of an earlier crash, cut off
   std::optional<Error> damage;                 // an input broke off, or the journal took no more
   bool interrupted = false;
+  // Asked where next to none of the first frames can be read as the venue's.
+  std::optional<std::string> venue_question;
 };
 
 // Appends foreign inputs to the journal of a data folder as the records that a recorder would have

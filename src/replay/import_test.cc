@@ -3,19 +3,21 @@
 #include "replay/import.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "base/file_size_limit.h"
+#include "decode/epoch.h"
 #include "decode/source.h"
+#include "journal/format.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
+#include "journal/retention.h"
 #include "journal/segments.h"
 #include "journal/writer.h"
 #include "replay/journal_records.h"
@@ -101,6 +103,14 @@ constexpr const char* kCsv =
     "ETH-USD,7,2024-01-01T00:05:00Z,10,1,buy\n"
     "BTC-USD,5,2024-01-01T00:01:00Z,99,1,buy\n"
     "BTC-USD,4,2024-01-01T00:00:30Z,98,1,buy\n";
+
+std::string many_rows(int rows) {
+  std::string text = "symbol,trade_id,ts_event,price,size,side\n";
+  for (int id = 1; id <= rows; ++id) {
+    text += fmt::format("BTC-USD,{},2024-01-01T00:00:01Z,100,1,buy\n", id);
+  }
+  return text;
+}
 
 TEST_F(Import, of_a_recording_replays_as_the_recording) {
   Options options = options_for({"tests/golden/replay/readme/input.txt"}, "coinbase");
@@ -286,32 +296,8 @@ TEST_F(Import, of_several_inputs_names_the_lines_as_they_stand_in_each) {
                                               place(second, 5), place(second, 11)}));
 }
 
-// Files end at a size, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::ignore = std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
-
 TEST_F(Import, onto_a_full_disk_says_no_more_than_what_is_there) {
-  std::string rows = "symbol,trade_id,ts_event,price,size,side\n";
-  for (int id = 1; id < 500; ++id)
-    rows += fmt::format("BTC-USD,{},2024-01-01T00:00:01Z,100,1,buy\n", id);
-  const Options options = options_for({file("rows.csv", rows)}, "coinbase");
+  const Options options = options_for({file("rows.csv", many_rows(499))}, "coinbase");
   journal::WriterOptions writing;
   writing.batch_bytes = 700;
   const std::atomic<bool> stop{false};
@@ -322,8 +308,20 @@ TEST_F(Import, onto_a_full_disk_says_no_more_than_what_is_there) {
   EXPECT_FALSE(summary->interrupted);
   const std::size_t there = records_from(0).size();
   EXPECT_LT(there, 400U);
-  EXPECT_LE(summary->records, there);
+  ASSERT_TRUE(summary->not_synced);
+  EXPECT_EQ(summary->records + *summary->not_synced, there);
   EXPECT_GT(summary->records, 100U);
+}
+
+TEST_F(Import, onto_a_disk_that_takes_nothing_appends_nothing) {
+  const Options options = options_for({file("rows.csv", many_rows(499))}, "coinbase");
+  const std::atomic<bool> stop{false};
+  const FileSizeLimit limit(journal::kSegmentHeaderBytes);
+  const auto summary = import_journal({options, data_dir(), {}}, clock_, {}, stop);
+  ASSERT_TRUE(summary) << summary.error().text;
+  EXPECT_TRUE(summary->damage);
+  EXPECT_EQ(summary->records, 0U);
+  EXPECT_EQ(summary->not_synced, 0U);
 }
 
 TEST_F(Import, an_output_inside_the_journal_is_refused) {
@@ -402,6 +400,187 @@ TEST_F(Import, a_frame_of_no_connection_ends_the_replay_with_its_place) {
   ASSERT_TRUE(outcome.summary.damage) << outcome.error;
   EXPECT_EQ(outcome.summary.damage->text,
             "journal record 0: stands on connection 3, which was never opened for such records");
+}
+
+TEST_F(Import, a_beginning_without_its_segment_ends_the_replay_with_its_name) {
+  import_well(options_for({file("rows.csv", kCsv)}, "coinbase"));
+  write_text(journal_folder(data_dir()) + "/" + journal::beginning_name(4'096), "");
+  const Outcome outcome = run(of_journal(options_for({}, ""), data_dir()));
+  EXPECT_TRUE(outcome.error.starts_with(journal_folder(data_dir()) + "/" +
+                                        journal::segment_name(4'096) + ": is missing"))
+      << outcome.error;
+  EXPECT_FALSE(try_import(options_for({path("rows.csv")}, "coinbase")));
+}
+
+TEST_F(Import, what_retention_leaves_can_be_replayed) {
+  const Options rows = options_for({file("rows.csv", many_rows(300))}, "coinbase");
+  const auto retained = [&] {
+    journal::PosixDisk disk;
+    const auto report =
+        journal::retain(disk, journal_folder(data_dir()),
+                        {.keep_from = UINT64_MAX, .older_than = {}, .bytes_max = 0});
+    EXPECT_TRUE(report) << report.error().text;
+    return report ? report->segments : 0;
+  };
+  const auto delivered = [&] {
+    const Outcome outcome = run_well(of_journal(options_for({}, ""), data_dir()));
+    EXPECT_FALSE(outcome.summary.damage) << outcome.summary.damage->text;
+    return outcome.summary.received;
+  };
+  import_well(rows);
+  import_well(rows);
+  journal::PosixDisk disk;
+  ASSERT_GT(journal::find_segments(disk, journal_folder(data_dir()))->size(), 8U);
+  retained();
+  const std::uint64_t received = delivered();
+  EXPECT_GE(received, 300U) << "the second import at least";
+  EXPECT_EQ(received % 300, 0U) << "an import goes as a whole, or not at all";
+  // As a recorder begins a segment.
+  auto writer = journal::Writer::open(disk, journal_folder(data_dir()), {});
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->next_segment());
+  const std::string text = decode::encode_epoch({"1", std::nullopt});
+  journal::Record epoch;
+  epoch.type = journal::RecordType::kEpoch;
+  epoch.bytes = text;
+  ASSERT_TRUE((*writer)->append(epoch));
+  ASSERT_TRUE((*writer)->close());
+  EXPECT_GT(retained(), 4U);
+  EXPECT_EQ(delivered(), 0U);
+}
+
+// Coinbase trades, received where the clock was set back behind the opening.
+class SetBack : public Import {
+ protected:
+  void append(journal::RecordType type, int second, const std::string& bytes) {
+    journal::Record record;
+    record.type = type;
+    record.ts_recv = RecvTime(kStart + second * 1'000'000'000LL);
+    record.bytes = bytes;
+    ASSERT_TRUE(writer_->append(record));
+  }
+  void append_frame(int second, std::uint64_t id) {
+    CoinbaseMatch match;
+    match.id = id;
+    append(journal::RecordType::kFrame, second, frame_of(match));
+  }
+  Summary as_of(int second) {
+    Options options = of_journal(options_for({}, ""), data_dir());
+    options.emit = Emit::kTrades;
+    options.as_of = RecvTime(kStart + second * 1'000'000'000LL);
+    return run(options).summary;
+  }
+
+  static constexpr std::int64_t kStart = 1'618'677'817'000'000'000;
+  const std::string source_ = decode::encode_source({.venue = "coinbase", .name = "wss"});
+  journal::PosixDisk disk_;
+  std::unique_ptr<journal::Writer> writer_ =
+      std::move(*journal::Writer::open(disk_, journal_folder(data_dir()), {}));
+};
+
+TEST_F(SetBack, openings_from_after_the_end_serve_what_was_received_before_it) {
+  append(journal::RecordType::kEpoch, 5, decode::encode_epoch({"1", std::nullopt}));
+  append(journal::RecordType::kOpen, 5, source_);
+  append_frame(5, 1);
+  append_frame(1, 2);
+  append_frame(6, 3);
+  ASSERT_TRUE(writer_->close());
+  for (const auto& [second, delivered] :
+       {std::pair(1, 0U), std::pair(2, 1U), std::pair(3, 1U), std::pair(6, 2U), std::pair(7, 3U)}) {
+    const Summary summary = as_of(second);
+    EXPECT_FALSE(summary.damage) << summary.damage->text;
+    EXPECT_EQ(summary.delivered, delivered) << second;
+  }
+}
+
+TEST_F(SetBack, openings_from_after_the_end_do_nothing_where_none_was) {
+  append(journal::RecordType::kOpen, 0, source_);
+  append_frame(1, 1);
+  append(journal::RecordType::kEpoch, 5, "what: nobody knows yet\n");
+  ASSERT_TRUE(writer_->close());
+  EXPECT_TRUE(as_of(6).damage) << "this program cannot read it";
+  EXPECT_FALSE(as_of(5).damage);
+  EXPECT_EQ(as_of(5).delivered, 1U);
+}
+
+TEST_F(SetBack, openings_from_after_the_end_are_said_with_their_place_when_they_cannot_be_read) {
+  append(journal::RecordType::kOpen, 0, source_);
+  append(journal::RecordType::kEpoch, 5, "what: nobody knows yet\n");
+  append_frame(1, 1);
+  ASSERT_TRUE(writer_->close());
+  const Summary summary = as_of(3);
+  ASSERT_TRUE(summary.damage);
+  EXPECT_TRUE(summary.damage->text.starts_with("journal record 1: ")) << summary.damage->text;
+}
+
+TEST_F(Import, asks_whether_the_venue_is_right_where_its_frames_are_not) {
+  const std::string foreign = R"([340,["5541.2","0.1","1534614057.3","s","l",""],"trade","XBT"])";
+  std::string stamped;
+  std::string raw;
+  std::string own;
+  for (int i = 0; i < 10; ++i) {
+    stamped += recorded("1618677817.2", foreign);
+    raw += foreign + "\n";
+    own += recorded("1618677817.2", i < 4 ? foreign : frame_of({.id = 1}));
+  }
+  for (const auto& [text, format] :
+       {std::pair(stamped, InputFormat::kCryptofeed), std::pair(raw, InputFormat::kRaw)}) {
+    Options options = options_for({file("frames.txt", text)}, "coinbase");
+    options.input_format = format;
+    const auto summary = try_import(options);
+    ASSERT_TRUE(summary);
+    EXPECT_EQ(summary->venue_question,
+              "10 of 10 frames carry no mark of coinbase: is --venue right?");
+    EXPECT_EQ(run_well(options).summary.notes.at(0), summary->venue_question) << "as a replay asks";
+  }
+  Options options = options_for({file("own.txt", own)}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  EXPECT_EQ(try_import(options)->venue_question, std::nullopt);
+  EXPECT_EQ(try_import(options_for({file("rows.csv", kCsv)}, "coinbase"))->venue_question,
+            std::nullopt);
+}
+
+TEST_F(Import, asks_by_the_beginning_of_a_long_recording) {
+  std::string text;
+  for (int i = 0; i < 10'001; ++i) text += recorded("1618677817.2", R"({"a":1})");
+  Options options = options_for({file("frames.txt", text)}, "coinbase");
+  options.input_format = InputFormat::kCryptofeed;
+  EXPECT_EQ(try_import(options)->venue_question,
+            "at the beginning, 10000 of 10000 frames carry no mark of coinbase: is --venue right?");
+}
+
+TEST_F(Import, no_output_goes_over_a_file_of_a_data_folder) {
+  const Options rows = options_for({file("rows.csv", kCsv)}, "coinbase");
+  import_well(rows);
+  const std::string marker = data_dir() + "/tapeline";
+  const std::string text = "tapeline data folder 1\nholds real\n";
+  write_text(marker, text);
+  std::filesystem::create_symlink(marker, path("link"));
+  const std::vector<std::string> own{marker, path("link"), data_dir() + "/lock",
+                                     data_dir() + "/store.duckdb", data_dir() + "/../data/windows"};
+  for (const Options& input : {of_journal(options_for({}, ""), data_dir()), rows}) {
+    for (const std::string& output : own) {
+      Options options = input;
+      options.output = output;
+      const std::string refusal =
+          output + ": is a file of the data folder itself; give another name";
+      EXPECT_EQ(run(options).error, refusal);
+      options.output = path("bars.csv");
+      options.rejects_file = output;
+      EXPECT_EQ(run(options).error, refusal);
+    }
+    Options options = input;
+    options.output = journal_folder(data_dir()) + "/new.csv";
+    EXPECT_EQ(run(options).error, options.output + ": is a place in the journal itself");
+    options.output = data_dir() + "/store.csv";
+    EXPECT_EQ(run(options).error, "") << "what is not Tapeline's is the user's";
+  }
+  EXPECT_EQ(read_text(marker), text);
+  // Without a marker, the folder that is replayed is one all the same.
+  std::filesystem::remove(marker);
+  Options options = of_journal(options_for({}, ""), data_dir());
+  options.output = marker;
+  EXPECT_NE(run(options).error, "");
 }
 
 TEST_F(Import, a_folder_without_a_journal_is_said) {

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/journal_records.h"
 
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
-
 #include "decode/source.h"
-#include "journal/format.h"
-#include "journal/sealed_format.h"
-#include "replay/text_output.h"
 
 namespace tapeline::replay {
 
@@ -17,26 +9,6 @@ using journal::Record;
 using journal::RecordType;
 
 std::string journal_folder(const std::string& data_dir) { return data_dir + "/journal"; }
-
-bool is_in_journal(const std::string& path, const std::string& data_dir) {
-  namespace fs = std::filesystem;
-  if (is_standard_stream(path)) return false;
-  std::error_code unknown;
-  const fs::path target = fs::weakly_canonical(path, unknown);
-  const fs::path folder = fs::weakly_canonical(journal_folder(data_dir), unknown);
-  return !unknown && target.parent_path() == folder;
-}
-
-bool is_segment_file(const std::string& path) {
-  std::error_code unknown;
-  if (is_standard_stream(path)) return false;
-  if (!std::filesystem::is_regular_file(path, unknown)) return false;
-  std::array<char, journal::kSegmentHeaderBytes> first{};
-  std::ifstream in(path, std::ios::binary);
-  in.read(first.data(), first.size());
-  const std::string_view begin(first.data(), static_cast<std::size_t>(in.gcount()));
-  return journal::begins_a_segment(begin) || journal::begins_sealed(begin);
-}
 
 Result<std::unique_ptr<JournalRecords>> JournalRecords::open(const std::string& data_dir,
                                                              std::size_t chunk_bytes,

@@ -50,9 +50,5 @@ class JournalRecords final : public RecordSource {
 
 // Where a data folder keeps its journal.
 std::string journal_folder(const std::string& data_dir);
-// Whether a file is, or would be, in that folder: nobody but the journal writes there.
-bool is_in_journal(const std::string& path, const std::string& data_dir);
-// Whether a file is a segment of a journal, wherever it is: nothing else may be written over it.
-bool is_segment_file(const std::string& path);
 
 }  // namespace tapeline::replay

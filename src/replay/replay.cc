@@ -11,10 +11,13 @@
 #include "analytics/bars.h"
 #include "decode/decoder.h"
 #include "decode/dispatch.h"
+#include "decode/venue_doubt.h"
 #include "decode/venue_table.h"
 #include "metrics/counters.h"
 #include "replay/foreign_records.h"
+#include "replay/held_openings.h"
 #include "replay/journal_records.h"
+#include "replay/own_files.h"
 #include "replay/record_source.h"
 #include "replay/rejects_table.h"
 #include "replay/tables.h"
@@ -31,13 +34,6 @@ decode::DecodeOptions decode_options(const Options& options) {
           .lateness = options.lateness,
           .lateness_from_epochs = !options.lateness,
           .instruments = options.instruments};
-}
-
-// Such records have no time of receipt, and what follows cannot be read without them.
-bool opens_an_input(const journal::Record& record) {
-  return record.ts_recv == RecvTime() && (record.type == journal::RecordType::kEpoch ||
-                                          record.type == journal::RecordType::kInstruments ||
-                                          record.type == journal::RecordType::kOpen);
 }
 
 Shown shown_of(const Options& options) {
@@ -78,7 +74,11 @@ class Replay {
     RecordSource::Next next;
     if (!records_.next(next)) return false;
     const journal::Record& record = next.record;
-    if (options_.as_of && record.ts_recv >= *options_.as_of && !opens_an_input(record)) return true;
+    if (is_after_end(record)) {
+      if (is_opening(record)) held_.hold(record);
+      return true;
+    }
+    if (auto done = release_held(); !done) return tl::make_unexpected(done.error());
     if (hooks.pace) hooks.pace(record.ts_recv, before_waiting);
     if (auto done = decode::dispatch(decoder_, record, next.parsed); !done) {
       return tl::make_unexpected(done.error().within(where(record)));
@@ -110,6 +110,24 @@ class Replay {
     void on_end(Position position) override { to->on_end(position); }
   };
 
+  // Whether it came at or after the time that the replay ends at. What opens an imported input has
+  // no time.
+  [[nodiscard]] bool is_after_end(const journal::Record& record) const {
+    return options_.as_of && record.ts_recv >= *options_.as_of &&
+           !(record.ts_recv == RecvTime() && is_opening(record));
+  }
+
+  [[nodiscard]] Result<void> release_held() {
+    Result<void> done;
+    if (held_.empty()) return done;
+    held_.release([&](const journal::Record& record) {
+      if (!done) return;
+      done = decode::dispatch(decoder_, record);
+      if (!done) done = tl::make_unexpected(done.error().within(where(record)));
+    });
+    return done;
+  }
+
   // "FILE" of a foreign input, "journal record 17" else.
   [[nodiscard]] std::string where(const journal::Record& record) const {
     return is_journal_ ? fmt::format("journal record {}", record.position.ordinal)
@@ -124,6 +142,7 @@ class Replay {
   metrics::Counters counters_;
   Forward forward_;
   decode::Decoder decoder_;
+  HeldOpenings held_;
   std::unique_ptr<BarsTable> bars_;
   std::unique_ptr<EventSink> events_;
 };
@@ -140,32 +159,25 @@ Summary Replay::summary() const {
   summary.shed = counters_.total(Counter::kItemsShed);
   summary.control = counters_.total(Counter::kItemsControl);
   summary.notes = rejects_.venue_errors();
-  std::uint64_t foreign = 0;
-  std::uint64_t passed_over = 0;
+  decode::VenueDoubt doubt;
+  doubt.frames = summary.frames;
+  doubt.of_use = summary.delivered;
   for (const auto& entry : counters_.entries()) {
     const std::string_view reason = entry.labels.reason;
     if (entry.counter == Counter::kItemsRejected &&
         reason == name_of(decode::RejectReason::kNoKind)) {
-      foreign += entry.cell.value();
+      doubt.foreign += entry.cell.value();
     }
     if (entry.counter == Counter::kItemsControl &&
         (reason == name_of(decode::ControlReason::kUnparsed) ||
          reason == name_of(decode::ControlReason::kUnknownKind))) {
-      passed_over += entry.cell.value();
+      doubt.passed_over += entry.cell.value();
     }
   }
   for (std::string& note : records_.notes()) summary.notes.push_back(std::move(note));
-  if (is_journal_) {
-    // Each connection of a journal says itself whose frames it has.
-  } else if (foreign * 2 > summary.frames) {
-    summary.notes.push_back(fmt::format("{} of {} frames carry no mark of {}: is --venue right?",
-                                        foreign, summary.frames, options_.venue));
-  } else if (summary.delivered == 0 && passed_over * 2 > summary.frames) {
-    summary.notes.push_back(
-        fmt::format("{} of {} frames are of kinds that are not parsed, and none held a trade or "
-                    "quote of {}: is --venue right?",
-                    passed_over, summary.frames, options_.venue));
-  }
+  // Each connection of a journal says itself whose frames it has.
+  auto question = is_journal_ ? std::nullopt : doubt.question(options_.venue);
+  if (question) summary.notes.push_back(std::move(*question));
   const decode::InstrumentTable& instruments = decoder_.instruments();
   for (const std::string& pattern : instruments.unmatched_patterns()) {
     summary.notes.push_back(fmt::format("--instrument {} matched none of the {} instruments seen",
@@ -215,12 +227,8 @@ Result<void> check_outputs(const Options& options) {
     }
   }
   for (const std::string& output : {options.output, options.rejects_file}) {
-    if (is_journal(options) && is_in_journal(output, options.inputs.front())) {
-      return fail(Fault::kCaller, fmt::format("{}: is a place in the journal itself", output));
-    }
-    if (is_segment_file(output)) {
-      return fail(Fault::kCaller, fmt::format("{}: is a segment of a journal", output));
-    }
+    const std::string data_dir = is_journal(options) ? options.inputs.front() : "";
+    if (auto done = check_output(output, data_dir); !done) return done;
   }
   const bool is_shared =
       !options.output.empty() && (options.output == options.rejects_file ||

@@ -108,7 +108,7 @@ Result<DataDir> DataDir::open(const std::string& path, Holds holds) {
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   journal::PosixDisk disk;
   if (auto made = make_folder(disk, folder); !made) return tl::make_unexpected(made.error());
-  auto lock = disk.lock(folder + "/lock");
+  auto lock = disk.lock(folder + "/lock", journal::kIsWriting);
   if (!lock) return tl::make_unexpected(lock.error());
 
   const std::string marker = folder + "/tapeline";
