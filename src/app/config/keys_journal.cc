@@ -23,7 +23,7 @@ constexpr std::array kJournalKeys{
         .type = "a word",
         .allowed = "batch, always, os",
         .help = "when records are made durable: some 50 ms later, at once, or when the system "
-                "likes, after 5 s at most",
+                "likes (5 s at most)",
         .take = [](std::string_view t,
                    Place p) { return store(values::read_word(t, kSyncs), p.config.journal.fsync); },
         .show = [](const Config& c, std::size_t) { return show_word(c.journal.fsync, kSyncs); }},
