@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 
 // docs/formats/data_folder.md; another file in such a folder is the user's.
 constexpr std::array<std::string_view, 11> kOwnNames{
-    "tapeline",     "tapeline.new",     "tapeline.sock",      "lock",
-    "journal",      "windows",          "windows.unfinished", "store.lock",
-    "store.duckdb", "store.duckdb.wal", "store.tmp"};
+    "tapeline",  "tapeline.new",       "tapeline.sock", "lock",         "journal",
+    "windows",   "windows.unfinished", "store.lock",    "store.duckdb", "store.duckdb.wal",
+    "store.tmp", "snapshots",          "state",         "proofs"};
 constexpr std::string_view kMarker = "tapeline data folder ";
 
 // As far as there are so many.
