@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // docs/formats/data_folder.md; another file in such a folder is the user's.
-constexpr std::array<std::string_view, 11> kOwnNames{
+constexpr std::array<std::string_view, 14> kOwnNames{
     "tapeline",  "tapeline.new",       "tapeline.sock", "lock",         "journal",
     "windows",   "windows.unfinished", "store.lock",    "store.duckdb", "store.duckdb.wal",
     "store.tmp", "snapshots",          "state",         "proofs"};
