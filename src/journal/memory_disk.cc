@@ -155,6 +155,14 @@ void MemoryDisk::add(const std::string& path, std::string contents) {
   durable_names_[path] = node;
 }
 
+std::vector<std::pair<std::string, std::string>> MemoryDisk::removed() const {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const auto& [path, node] : removed_) {
+    if (!names_.contains(path)) files.emplace_back(path, node->now);
+  }
+  return files;
+}
+
 void MemoryDisk::copy_files(MemoryDisk& from) {
   folders_ = from.folders_;
   for (const std::string& path : from.paths()) add(path, from.contents(path));
@@ -219,6 +227,7 @@ Result<void> MemoryDisk::rename_new(const std::string& from, const std::string& 
 Result<void> MemoryDisk::remove(const std::string& path) {
   if (!names_.contains(path)) return missing(path);
   return step([&] {
+    removed_.insert_or_assign(path, names_.at(path));
     names_.erase(path);
     names_since_.push_back(names_);
   });

@@ -60,6 +60,8 @@ class MemoryDisk : public Disk {
   [[nodiscard]] std::vector<std::string> paths() const;
   void add(const std::string& path, std::string contents);
   void copy_files(MemoryDisk& from);
+  // Every file that was removed and is not there now, as it was then.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> removed() const;
 
   [[nodiscard]] Result<std::unique_ptr<WritableFile>> create(const std::string& path) override;
   [[nodiscard]] Result<std::unique_ptr<WritableFile>> open_writable(
@@ -106,6 +108,7 @@ class MemoryDisk : public Disk {
   std::uint64_t steps_ = 0;
   Names names_;
   Names durable_names_;
+  Names removed_;
   std::vector<Names> names_since_;  // after each change of a name since the last sync of the folder
   std::vector<std::string> folders_;
   std::map<std::string, std::shared_ptr<bool>> locks_;  // by path, shared with their holders

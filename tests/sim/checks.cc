@@ -22,7 +22,9 @@ using metrics::Counter;
 // The journal as far as the store has it, through an engine that has seen nothing before.
 Result<void> replay(Outcome& outcome) {
   Run& run = outcome.run;
-  auto reader = journal::Reader::open(run.machine().disk, kJournal);
+  journal::MemoryDisk whole;
+  make_whole(run.machine().disk, whole);
+  auto reader = journal::Reader::open(whole, kJournal);
   if (!reader) return tl::make_unexpected(reader.error());
   auto writer = outcome.fresh.open_writer(store::DataKind::kReal);
   if (!writer) return tl::make_unexpected(writer.error());

@@ -12,7 +12,9 @@ namespace {
 
 template <typename OnRecord>
 Result<void> for_each_record(journal::MemoryDisk& disk, OnRecord&& on_record) {
-  auto reader = journal::Reader::open(disk, kJournal);
+  journal::MemoryDisk whole;
+  make_whole(disk, whole);
+  auto reader = journal::Reader::open(whole, kJournal);
   if (!reader) return tl::make_unexpected(reader.error());
   journal::Record record;
   for (;;) {
@@ -23,6 +25,20 @@ Result<void> for_each_record(journal::MemoryDisk& disk, OnRecord&& on_record) {
 }
 
 }  // namespace
+
+void make_whole(journal::MemoryDisk& disk, journal::MemoryDisk& whole) {
+  const auto is_segment = [](std::string_view path) {
+    return path.starts_with(kJournal) &&
+           (path.ends_with(".journal") || path.ends_with(".journal.zst"));
+  };
+  whole.copy_files(disk);
+  for (const std::string& path : whole.paths()) {
+    if (path.ends_with(".beginning")) ignore(whole.remove(path), "it is there");
+  }
+  for (auto& [path, contents] : disk.removed()) {
+    if (is_segment(path)) whole.add(path, std::move(contents));
+  }
+}
 
 Result<std::vector<HeldRecord>> read_all(journal::MemoryDisk& disk) {
   std::vector<HeldRecord> held;

@@ -20,6 +20,10 @@ struct HeldRecord {
   std::string bytes{};
 };
 
+// The journal with the segments that retention has removed: where it began.
+void make_whole(journal::MemoryDisk& disk, journal::MemoryDisk& whole);
+
+// All that was ever durable, as the next.
 [[nodiscard]] Result<std::vector<HeldRecord>> read_all(journal::MemoryDisk& disk);
 
 // Of all records with ordinals below that one; 0 where they are not all there.
