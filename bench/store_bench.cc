@@ -72,9 +72,7 @@ std::uint64_t store_all(const std::string& folder) {
   const std::atomic<std::uint64_t> durable{std::numeric_limits<std::uint64_t>::max()};
   pipeline::Engine engine(engine_options());
   pipeline::Sink sink(**store, durable);
-  auto follower = pipeline::Follower::open(
-      disk, replay::journal_folder(folder), 0, engine, sink,
-      {.batch_rows = std::size_t{1} << (std::getenv("BR") ? std::atoi(std::getenv("BR")) : 16)});
+  auto follower = pipeline::Follower::open(disk, replay::journal_folder(folder), 0, engine, sink);
   if (!follower) return 0;
   while (true) {
     const auto read = (*follower)->do_work(clock.monotonic_ns());

@@ -2,7 +2,7 @@
 """What the system tests share: the program, simulated venues over real TLS sockets on this machine,
 and an oracle that knows nothing of the program's code: bars and holes from trades, with Decimal."""
 import bisect, calendar, csv, http.client, io, json, os, pathlib, shutil, socket, ssl, subprocess
-import sys, tempfile, time, unittest, urllib.request
+import sys, tempfile, time, unittest, urllib.error, urllib.request
 from collections import defaultdict
 from decimal import Decimal
 
@@ -123,10 +123,20 @@ class SystemTest(unittest.TestCase):
         return sim
 
     def get(self, sim, path, data=None):
+        """A page of the simulator; asked again where its faults refuse a request."""
         context = ssl.create_default_context(cafile=str(sim.ca))
-        with urllib.request.urlopen(f"https://{sim.address}{path}", data=data,
-                                    context=context) as answer:
-            return answer.read().decode()
+
+        def answer():
+            try:
+                with urllib.request.urlopen(f"https://{sim.address}{path}", data=data,
+                                            context=context) as got:
+                    return [got.read().decode()]
+            except urllib.error.HTTPError as error:
+                if error.code not in (429, 503):
+                    raise
+                return None
+
+        return wait_for(path, answer)[0]
 
     def configure(self, sims, *more, journal="segment_bytes: 1MiB"):
         lines = [f"data_dir: {self.data}", "feeds:"]

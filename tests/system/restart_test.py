@@ -45,6 +45,29 @@ class Restart(SystemTest):
         self.assertIn("starts from a snapshot", self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
+    def test_bars_that_have_left_memory_are_those_of_the_journal(self):
+        sims = {"coinbase": self.start_sim("coinbase", "--rate", 500, "--faults",
+                                           "delay=9s:0.02,reorder=0.01")}
+        config = self.configure(sims, "checkpoint: {every: 300ms, keep: 2}")
+        config.write_text(config.read_text().replace("[1s, 5s]", "[100ms, 1s]"))
+        tables = lambda: list((self.data / "snapshots").glob("*.cold/*.sst"))
+        run = self.start("--config", config, "run")
+        wait_for("a snapshot with bars that are not in memory", tables)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        self.assertTrue((self.data / "state").exists(), "what a kill leaves")
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+        run = self.start("--config", config, "run", "--duration", "12s")
+        self.assertEqual(run.wait(timeout=2 * DEADLINE), 0, self.log_of(run))
+        self.assertRegex(self.log_of(run), r"starts from a snapshot .*replays")
+        self.assertFalse((self.data / "state").exists(), "only copies outlive a run")
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+        revised = self.sql(config, "SELECT count(*) AS n FROM bar_revisions WHERE cause = "
+                                   "'late_trade' AND revision > 0")
+        self.assertGreater(int(revised[0]["n"]), 20, "late trades reached bars")
+        self.assertEqual(list((self.data / "proofs").glob("*")), [], "a proof clears up")
+
 
 if __name__ == "__main__":
     main()
