@@ -52,7 +52,7 @@ Result<bool> Follower::read_one() {
 
 void Follower::close_when_due(std::int64_t monotonic_ns) {
   if (!engine_.is_at_tick()) return;
-  if (checkpoints_ != nullptr && checkpoints_->is_due(monotonic_ns)) {
+  if (checkpoints_ != nullptr && !is_closing_ && checkpoints_->is_due(monotonic_ns)) {
     close_batch();
     checkpoints_->take(engine_, monotonic_ns);
     return;
@@ -93,6 +93,7 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
 }
 
 void Follower::close(std::int64_t monotonic_ns) {
+  is_closing_ = true;
   if (!engine_.is_at_tick()) return;
   const bool is_last =
       is_at_end_ && checkpoints_ != nullptr && !has_last_snapshot_ && checkpoints_->is_idle();

@@ -68,7 +68,8 @@ class Follower {
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
-  bool is_at_end_ = false;  // of what was in the journal when it was looked at last
+  bool is_at_end_ = false;   // of what was in the journal when it was looked at last
+  bool is_closing_ = false;  // no snapshot is due any more but the last
   bool has_last_snapshot_ = false;
 };
 
