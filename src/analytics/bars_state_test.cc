@@ -54,6 +54,7 @@ std::string text_of_revision(const BarRevision& bar) {
 class Transcript final : public stream::TickSink {
  public:
   void on_bar(const BarRevision& revision) override { text += text_of_revision(revision); }
+  void on_open_bar(const BarRevision& /*bar*/) override {}
   void on_tick_done(Position position) override { text += fmt::format("{}\n", position.ordinal); }
 
   std::string text;
