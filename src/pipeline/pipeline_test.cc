@@ -78,15 +78,15 @@ TEST(Pipeline, is_not_drained_while_the_journal_has_more_though_all_that_was_rea
   store::MemoryStore store;
   const auto writer = store.open_writer(store::DataKind::kReal).value();
   std::atomic<std::uint64_t> durable{market.durable_ordinal()};
-  Engine engine(engine_options());
+  Engine engine(market_options());
   Sink sink(*writer, durable);
-  const auto follower = Follower::open(market.disk, kFolder, 0, engine, sink,
+  const auto follower = Follower::open(market.disk, kJournalFolder, 0, engine, sink,
                                        {.records_per_round = 10'000, .batch_rows = 1})
                             .value();
   ASSERT_GT(follower->do_work(0).value(), 0U);  // until the sink is full
   ASSERT_EQ(follower->do_work(0).value(), 0U);
   while (!sink.is_idle()) ASSERT_TRUE(sink.do_work(0).has_value());
-  follower->close();
+  follower->close(0);
   while (!follower->is_drained() && !sink.is_idle()) ASSERT_TRUE(sink.do_work(0).has_value());
   EXPECT_LT(follower->next_ordinal(), market.durable_ordinal());
   EXPECT_FALSE(follower->is_drained());

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "journal/posix_disk.h"
+#include "net/network.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -46,13 +48,17 @@ class SlowDisk final : public journal::Disk {
   Result<void> rename(const std::string& from, const std::string& to) override {
     return disk_.rename(from, to);
   }
+  Result<void> rename_new(const std::string& from, const std::string& to) override {
+    return disk_.rename_new(from, to);
+  }
   Result<void> remove(const std::string& path) override { return disk_.remove(path); }
   Result<void> sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
   Result<std::uint64_t> free_bytes(const std::string& folder) override {
     return disk_.free_bytes(folder);
   }
-  Result<std::unique_ptr<journal::FileLock>> lock(const std::string& path) override {
-    return disk_.lock(path);
+  Result<std::unique_ptr<journal::FileLock>> lock(const std::string& path,
+                                                  std::string_view holder_does) override {
+    return disk_.lock(path, holder_does);
   }
 
  private:
@@ -106,7 +112,7 @@ TEST(Capture, is_quiet_when_the_last_record_is_written_however_long_a_sync_takes
   feed.symbols = {"BTC-USD"};
   feed.endpoint = "wss://127.0.0.1:1/";
   feed.rest_endpoint = "https://127.0.0.1:1";
-  auto capture = Capture::open(options, disk, clock, log);
+  auto capture = Capture::open(options, net::make_network(clock), disk, clock, log);
   ASSERT_TRUE(capture) << capture.error().text;
   disk.holds_syncs = true;
   (*capture)->start();
