@@ -4,7 +4,14 @@
 namespace tapeline::venue::json {
 
 bool Reader::open(std::string_view frame) {
-  // The parser reads ahead, but nothing of what it finds behind the frame becomes a part of it.
+  // The parser reads ahead, and judges a frame with a bracket too many or too few by what stands
+  // behind it: that must be the same wherever the frame stands.
+  const char behind = frame.empty() ? ' ' : frame.data()[frame.size()];
+  if (behind == '}' || behind == ']') {
+    apart_.assign(frame);
+    apart_.resize(frame.size() + simdjson::SIMDJSON_PADDING);
+    frame = std::string_view(apart_).substr(0, frame.size());
+  }
   const simdjson::padded_string_view padded(frame.data(), frame.size(),
                                             frame.size() + simdjson::SIMDJSON_PADDING);
   if (parser_.iterate(padded).get(document_) != simdjson::SUCCESS) return false;

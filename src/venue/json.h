@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "venue/json_text.h"
@@ -29,8 +30,8 @@ enum class Step : std::uint8_t {
 
 // Reads one JSON object per frame, forward only, each field once and in the order it is written.
 // Everything that is read or skipped is checked: what reaches its end is valid JSON. The views it
-// gives point into the frame or, where a text holds escapes, into memory of its own; they live
-// until the next open(). One thread.
+// gives point into the frame or into memory of its own, where a text holds escapes or a bracket
+// stands behind the frame; they live until the next open(). One thread.
 class Reader {
  public:
   // False when the frame is no JSON object. `frame` has kReadPadding readable bytes behind it.
@@ -100,6 +101,7 @@ class Reader {
   ondemand::object root_;
   bool has_escapes_ = false;
   Scratch scratch_;
+  std::string apart_;  // a copy of the frame, where a bracket stands behind it
 };
 
 }  // namespace tapeline::venue::json

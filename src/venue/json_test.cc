@@ -77,6 +77,27 @@ TEST(JsonReader, takes_nothing_but_one_whole_object) {
   }
 }
 
+// What was journalled behind a frame is not part of it.
+TEST(JsonReader, judges_a_frame_by_itself_whatever_stands_behind_it) {
+  for (const std::string frame : {R"({"a":1}})", R"({"a":{"b":1})", R"({"a":[1})", R"({"a":1}])",
+                                  R"({"a":1})", R"({"a":{"b":1}})", R"([1])", "{", "}"}) {
+    const auto read = [&frame](char behind) {
+      const std::string padded = frame + std::string(kReadPadding, behind);
+      Reader reader;
+      if (!reader.open({padded.data(), frame.size()})) return "not opened"s;
+      std::string fields;
+      const Step step = reader.walk([&](std::string_view key, ondemand::value& value) {
+        fields += key;
+        return reader.skip(value);
+      });
+      return fields + (step == Step::kNext ? " read" : " bad");
+    };
+    for (int behind = 1; behind < 256; ++behind) {
+      EXPECT_EQ(read(static_cast<char>(behind)), read('\0')) << frame << " " << behind;
+    }
+  }
+}
+
 TEST(JsonReader, checks_what_nobody_reads) {
   for (const char* bad :
        {"{\"a\":[tru]}", "{\"a\":{\"b\":01}}", "{\"a\":[1.]}", "{\"a\":[\"\\x\"]}",
