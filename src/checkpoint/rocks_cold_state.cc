@@ -82,8 +82,11 @@ class RocksColdState final : public ColdState {
     std::error_code failed;
     fs::create_directories(folders_.live, failed);
     if (failed) return failed_at(folders_.live, "cannot make the folder", failed);
-    auto store = RocksStore::open(folders_.live);
-    if (!store) return tl::make_unexpected(store.error());
+    auto store = snapshot ? RocksStore::open(folders_.live) : RocksStore::create(folders_.live);
+    if (!store) {
+      const Error& error = store.error();
+      return tl::make_unexpected(snapshot ? error.within(path_of(*snapshot).string()) : error);
+    }
     store_ = std::move(*store);
     return {};
   }

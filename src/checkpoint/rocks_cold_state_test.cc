@@ -11,6 +11,9 @@
 #include <random>
 #include <string>
 
+#include "checkpoint/snapshots.h"
+#include "journal/posix_disk.h"
+
 namespace tapeline::checkpoint {
 namespace {
 
@@ -95,6 +98,33 @@ TEST_F(RocksColdState, keeps_the_copies_that_are_asked_for_and_clears_up_the_res
   EXPECT_EQ(all_of(*cold), (Entries{{"a", "1"}}));
   EXPECT_TRUE(fs::exists(folder_ + "/snapshots/00000000000000000002.snapshot"));
   EXPECT_FALSE(fs::exists(folder_ + "/snapshots/00000000000000000009.cold.unfinished"));
+}
+
+TEST_F(RocksColdState, a_copy_that_has_lost_files_is_no_empty_one) {
+  const auto cold = open();
+  ASSERT_TRUE(cold->restore({}).has_value());
+  cold->store().put("a", "1");
+  ASSERT_TRUE(cold->copy(5).has_value());
+  const fs::path copy = folder_ + "/snapshots/00000000000000000005.cold";
+  for (const char* ending : {".sst", "CURRENT", ""}) {
+    for (const auto& file : fs::directory_iterator(copy)) {
+      if (file.path().string().ends_with(ending)) fs::remove(file.path());
+    }
+    const auto done = cold->restore(5);
+    ASSERT_FALSE(done.has_value()) << "without " << ending;
+    EXPECT_NE(done.error().text.find("00000000000000000005.cold"), std::string::npos);
+  }
+}
+
+TEST_F(RocksColdState, what_a_crash_left_of_a_copy_stands_in_no_ones_way) {
+  const std::string folder = folder_ + "/snapshots";
+  const std::string left = folder + "/00000000000000000009.cold.unfinished";
+  fs::create_directories(left);
+  std::ofstream(left + "/CURRENT") << "MANIFEST";
+  journal::PosixDisk disk;
+  ASSERT_TRUE(remove_unfinished(disk, folder).has_value());
+  ASSERT_TRUE(open()->keep_only({}).has_value());
+  EXPECT_FALSE(fs::exists(left));
 }
 
 TEST_F(RocksColdState, a_missing_copy_is_named) {

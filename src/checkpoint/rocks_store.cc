@@ -21,7 +21,6 @@ rocksdb::Options rocks_options() {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
   rocksdb::Options options;
-  options.create_if_missing = true;
   options.write_buffer_size = kWriteBufferBytes;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = 2;
@@ -41,9 +40,21 @@ Error error_of(const std::string& folder, const rocksdb::Status& status) {
 
 }  // namespace
 
+Result<std::unique_ptr<RocksStore>> RocksStore::create(const std::string& folder) {
+  rocksdb::Options options = rocks_options();
+  options.create_if_missing = true;
+  options.error_if_exists = true;
+  return open_with(options, folder);
+}
+
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::string& folder) {
+  return open_with(rocks_options(), folder);
+}
+
+Result<std::unique_ptr<RocksStore>> RocksStore::open_with(const rocksdb::Options& options,
+                                                          const std::string& folder) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(rocks_options(), folder, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(options, folder, &db);
   if (!status.ok()) return tl::make_unexpected(error_of(folder, status));
   return std::unique_ptr<RocksStore>(new RocksStore(folder, std::unique_ptr<rocksdb::DB>(db)));
 }

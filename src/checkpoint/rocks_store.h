@@ -17,6 +17,8 @@ namespace tapeline::checkpoint {
 // A StateStore in a folder of RocksDB's, without a log: what is not in a copy is made again.
 class RocksStore final : public StateStore {
  public:
+  // In a new folder, or the one of a copy, all of whose files must be there.
+  [[nodiscard]] static Result<std::unique_ptr<RocksStore>> create(const std::string& folder);
   [[nodiscard]] static Result<std::unique_ptr<RocksStore>> open(const std::string& folder);
 
   void put(std::string_view key, std::string_view value) override;
@@ -28,6 +30,9 @@ class RocksStore final : public StateStore {
   [[nodiscard]] Result<void> copy_to(const std::string& folder);
 
  private:
+  [[nodiscard]] static Result<std::unique_ptr<RocksStore>> open_with(
+      const rocksdb::Options& options, const std::string& folder);
+
   RocksStore(std::string folder, std::unique_ptr<rocksdb::DB> db)
       : folder_(std::move(folder)), db_(std::move(db)) {}
 

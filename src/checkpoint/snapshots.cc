@@ -143,7 +143,7 @@ Result<void> remove_unfinished(journal::Disk& disk, const std::string& folder) {
   const auto entries = list_folder(disk, folder);
   if (!entries) return tl::make_unexpected(entries.error());
   for (const journal::FileEntry& entry : *entries) {
-    if (!entry.name.ends_with(kUnfinished)) continue;
+    if (entry.kind != journal::EntryKind::kFile || !entry.name.ends_with(kUnfinished)) continue;
     if (auto done = disk.remove(folder + "/" + entry.name); !done) return done;
   }
   return {};

@@ -226,7 +226,7 @@ TEST(Checkpoints, a_quiet_market_gets_them_too) {
   market.play(200);
   store::MemoryStore store;
   Process process(market, store, with_snapshots());
-  process.finish();
+  process.work(20);
   const std::uint64_t before = process.snapshots().replay_from.load();
   for (int i = 0; i < 400; ++i) market.play(0);  // a tick each
   process.set_durable(market.durable_ordinal());
@@ -240,7 +240,7 @@ TEST(Checkpoints, what_none_of_them_needs_of_the_journal_may_go) {
   store::MemoryStore store;
   {
     Process process(market, store, with_snapshots());
-    process.work(20);
+    process.work(40);
   }
   ASSERT_GT(retain_least(market), 0U);
   const std::uint64_t first = situation_of(market, {}).first_ordinal;
@@ -446,7 +446,7 @@ TEST(Checkpoints, a_full_disk_costs_one_and_the_stream_goes_on) {
   Sink sink(*writer, durable);
   Checkpoints checkpoints(kOften, market.disk, sink.progress());
   const auto follower = Follower::open(market.disk, kJournalFolder, 0, engine, sink,
-                                       {.records_per_round = 100, .batch_age = seconds(3600)})
+                                       {.records_per_round = 100, .batch_age = seconds(1)})
                             .value();
   follower->take_snapshots(checkpoints);
   std::size_t failures = 0;
@@ -454,7 +454,6 @@ TEST(Checkpoints, a_full_disk_costs_one_and_the_stream_goes_on) {
     if (now == 5) market.disk.set_capacity(0);
     if (now == 12) market.disk.set_capacity(UINT64_MAX);
     ASSERT_TRUE(follower->do_work(now * 1'000'000'000).has_value());
-    follower->close(now * 1'000'000'000);
     ASSERT_TRUE(sink.do_work(now * 1'000'000'000).has_value());
     const auto written = checkpoints.do_work();
     if (!written) ++failures;

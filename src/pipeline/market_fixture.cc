@@ -20,15 +20,16 @@ using journal::RecordType;
 
 constexpr std::int64_t kStart = 1'618'677'820'000'000'000;
 constexpr std::int64_t kMs = 1'000'000;
+constexpr std::uint64_t kSegmentBytes = std::uint64_t{1} << 16;
 constexpr std::array<std::string_view, 2> kProducts{"BTC-USD", "ETH-USD"};
 
 }  // namespace
 
 Market::Market(std::uint64_t seed) : random_(seed), now_(kStart), next_tick_(kStart) {
-  writer_ = journal::Writer::open(
-                disk, kJournalFolder,
-                {.sync = journal::SyncPolicy::kAlways, .segment_bytes = std::uint64_t{1} << 16})
-                .value();
+  writer_ =
+      journal::Writer::open(disk, kJournalFolder,
+                            {.sync = journal::SyncPolicy::kAlways, .segment_bytes = UINT64_MAX})
+          .value();
   begin();
 }
 
@@ -93,7 +94,10 @@ std::string Market::frame() {
       100 + random_() % 10, random_() % 100, kProducts.at(product), id * 7, format_rfc3339(time));
 }
 
+// As a recorder does, each segment begins with what is in force.
 void Market::append(RecordType type, const std::string& bytes) {
+  const bool is_in_force = type == RecordType::kEpoch || type == RecordType::kOpen;
+  if (!is_in_force && writer_->segment_bytes() >= kSegmentBytes) next_segment();
   journal::Record record;
   record.type = type;
   record.ts_recv = RecvTime(now_);

@@ -2,7 +2,10 @@
 // The journal through engine and sink into a store in memory, and verify over it.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "pipeline/market_fixture.h"
 #include "pipeline/verify.h"
@@ -139,6 +142,82 @@ TEST(Verify, says_equal_and_how_much) {
   const auto counts = process.writer().open_reader()->counts().value();
   EXPECT_EQ(report.rows, counts.trades + counts.revisions + counts.late + counts.rejected);
   EXPECT_EQ(report.digests.size(), 3U);  // two products, and what was refused
+}
+
+// A store that others write to while it is read: something happens before its ledgers are.
+class WrittenMeanwhile final : public store::Reader {
+ public:
+  WrittenMeanwhile(store::Reader& reader, std::function<void()> meanwhile)
+      : reader_(reader), meanwhile_(std::move(meanwhile)) {}
+
+  [[nodiscard]] const InstrumentNames& names() const override { return reader_.names(); }
+  [[nodiscard]] Result<std::optional<Position>> position() override { return reader_.position(); }
+  [[nodiscard]] Result<store::Counts> counts() override { return reader_.counts(); }
+  [[nodiscard]] Result<void> trades(const store::Selection& which,
+                                    const store::OnRow<store::TradeRow>& on_row) override {
+    return reader_.trades(which, on_row);
+  }
+  [[nodiscard]] Result<void> quotes(const store::Selection& which,
+                                    const store::OnRow<store::QuoteRow>& on_row) override {
+    return reader_.quotes(which, on_row);
+  }
+  [[nodiscard]] Result<void> bars(const store::Selection& which, store::Revisions revisions,
+                                  const store::OnRow<store::BarRow>& on_row) override {
+    return reader_.bars(which, revisions, on_row);
+  }
+  [[nodiscard]] Result<void> rejected(const store::Selection& which,
+                                      const store::OnRow<store::RejectedRow>& on_row) override {
+    return reader_.rejected(which, on_row);
+  }
+  [[nodiscard]] Result<void> late(const store::Selection& which,
+                                  const store::OnRow<store::LateRow>& on_row) override {
+    return reader_.late(which, on_row);
+  }
+  [[nodiscard]] Result<void> ledgers(std::string_view instrument,
+                                     const store::OnRow<store::LedgerRow>& on_row) override {
+    meanwhile_();
+    return reader_.ledgers(instrument, on_row);
+  }
+  [[nodiscard]] Result<void> query(std::string_view sql, store::AnswerSink& answer,
+                                   const store::ShouldStop& stop) override {
+    return reader_.query(sql, answer, stop);
+  }
+
+ private:
+  store::Reader& reader_;
+  std::function<void()> meanwhile_;
+};
+
+TEST(Verify, proves_a_store_that_goes_on_up_to_where_it_stood_still) {
+  Market market(13);
+  market.play(900);
+  store::MemoryStore store;
+  Process process(market, store, {.follower = {.records_per_round = 100, .batch_age = seconds(1)}});
+  process.work(2);
+  const std::uint64_t first = process.writer().position()->ordinal;
+  const auto reader = process.writer().open_reader();
+  int rounds = 3;
+  WrittenMeanwhile moving(*reader, [&] {
+    if (rounds-- > 0) process.work(1);
+  });
+  const auto report = verify(market.disk, kJournalFolder, moving, {.engine = market_options()}, {});
+  ASSERT_TRUE(report.has_value()) << report.error().text;
+  EXPECT_TRUE(report->is_equal()) << report->differences;
+  EXPECT_GT(report->to->ordinal, first + 100);
+  EXPECT_EQ(*report->to, *process.writer().position());
+}
+
+TEST(Verify, says_so_when_a_store_never_stands_still) {
+  Market market(14);
+  market.play(4'000);
+  store::MemoryStore store;
+  Process process(market, store, {.follower = {.records_per_round = 60, .batch_age = seconds(1)}});
+  process.work(2);
+  const auto reader = process.writer().open_reader();
+  WrittenMeanwhile moving(*reader, [&] { process.work(1); });
+  const auto report = verify(market.disk, kJournalFolder, moving, {.engine = market_options()}, {});
+  ASSERT_FALSE(report.has_value());
+  EXPECT_NE(report.error().text.find("went on"), std::string::npos) << report.error().text;
 }
 
 TEST(Verify, names_what_other_windows_would_have_made) {

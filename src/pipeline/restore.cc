@@ -67,6 +67,16 @@ Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
   }
 }
 
+// Copies of older state go with their snapshots, and so does what a crash left of one.
+Result<void> keep_copies(journal::Disk& disk, const std::string& snapshots_folder,
+                         ColdState& cold) {
+  const auto snapshots = checkpoint::list_snapshots(disk, snapshots_folder);
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
+  std::vector<std::uint64_t> kept;
+  for (const Snapshot& snapshot : *snapshots) kept.push_back(snapshot.ordinal);
+  return cold.keep_only(kept);
+}
+
 // So that a later start knows how the store was made. The time is the first record's.
 Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapshots_folder,
                                   const Situation& situation) {
@@ -94,6 +104,11 @@ Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots
   }
   for (const std::string& path : checkpoint::paths_ahead(situation, *snapshots)) {
     if (auto done = disk.remove(path); !done) return tl::make_unexpected(done.error());
+  }
+  if (cold != nullptr) {
+    if (auto done = keep_copies(disk, snapshots_folder, *cold); !done) {
+      return tl::make_unexpected(done.error());
+    }
   }
   if (!situation.stored && situation.first_ordinal > 0) {
     if (auto done = note_later_beginning(disk, snapshots_folder, situation); !done) {

@@ -26,7 +26,7 @@ class Restart(SystemTest):
         self.assertIn("verify: equal", before)
 
         run = self.start("--config", config, "run")
-        wait_for("older journal to go", lambda: int(segments()[0].name.split(".")[0]) > 0)
+        wait_for("older journal to go", lambda: int(segments()[0].name.split(".")[0]) > 0) 
         self.assertRegex(self.log_of(run), r"starts from a snapshot .*replays")
         self.assertNotIn("passed over", self.log_of(run))
         status = self.run_tool(config, "status").stdout
@@ -56,12 +56,15 @@ class Restart(SystemTest):
         run.send_signal(signal.SIGKILL)
         run.wait()
         self.assertTrue((self.data / "state").exists(), "what a kill leaves")
+        left = self.data / "snapshots" / "00000000000000099999.cold.unfinished"
+        left.mkdir()
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
         run = self.start("--config", config, "run", "--duration", "12s")
         self.assertEqual(run.wait(timeout=2 * DEADLINE), 0, self.log_of(run))
         self.assertRegex(self.log_of(run), r"starts from a snapshot .*replays")
         self.assertFalse((self.data / "state").exists(), "only copies outlive a run")
+        self.assertFalse(left.exists(), "what a kill in the middle of a copy leaves")
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
         revised = self.sql(config, "SELECT count(*) AS n FROM bar_revisions WHERE cause = "
                                    "'late_trade' AND revision > 0")
