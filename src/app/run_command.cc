@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "app/commands.h"
 #include "app/config/feeds.h"
 #include "app/live/data_dir.h"
@@ -27,8 +29,14 @@ int report(const live::LiveSummary& summary, bool only_record, const Invocation&
           grouped(summary.shed), grouped(summary.control));
     }
   }
-  if (summary.failure) return say_failure(*summary.failure, env);
-  return summary.is_clean ? kExitDone : kExitFailed;
+  const int status = summary.failure    ? say_failure(*summary.failure, env)
+                     : summary.is_clean ? kExitDone
+                                        : kExitFailed;
+  if (summary.is_clean) return status;
+  // A thread that did not stop would go on using what is destroyed at an ordinary end.
+  env.out.flush();
+  env.err.flush();
+  std::_Exit(status);
 }
 
 int run(const Invocation& invocation, bool only_record) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,6 +31,15 @@ class MemoryStateStore final : public StateStore {
       on_entry(at->first, at->second);
     }
   }
+  [[nodiscard]] std::optional<Error> shortage(std::int64_t /*monotonic_ns*/) override {
+    const std::lock_guard lock(mutex_);
+    return shortage_;
+  }
+  // From now on there is no room, or there is.
+  void run_short(std::optional<Error> shortage) {
+    const std::lock_guard lock(mutex_);
+    shortage_ = std::move(shortage);
+  }
   void fail_with(const Error& error) override {
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = error;
@@ -48,6 +58,7 @@ class MemoryStateStore final : public StateStore {
   mutable std::mutex mutex_;  // guards all
   Entries entries_;
   std::optional<Error> failure_;
+  std::optional<Error> shortage_;
 };
 
 }  // namespace tapeline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -23,6 +24,10 @@ class StateStore {
   // Every entry with first <= key <= last, ascending bytewise; the views live for the call.
   using OnEntry = std::function<void(std::string_view key, std::string_view value)>;
   virtual void scan(std::string_view first, std::string_view last, const OnEntry& on_entry) = 0;
+
+  // Why there is no room, or nothing. What is put without room waits in memory, so whoever feeds
+  // the operators stops meanwhile, and asks again: that is what tries again, by and by. One thread.
+  [[nodiscard]] virtual std::optional<Error> shortage(std::int64_t monotonic_ns) = 0;
 
   // Somebody could not read what it gave.
   virtual void fail_with(const Error& error) = 0;

@@ -75,6 +75,14 @@ std::string faults_text(const Beginning& beginning) {
 
 }  // namespace
 
+Error journal_is_missing(const Situation& situation) {
+  return {Fault::kCaller, Retry::kNever,
+          fmt::format(
+              "the store was made of journal {:016x}, but {} holds none; bring the one that "
+              "belongs to it, or move {} away to begin anew",
+              situation.stored->journal.value(), situation.journal_folder, situation.store_name)};
+}
+
 Error store_is_ahead(const Situation& situation) {
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "

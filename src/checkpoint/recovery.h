@@ -46,6 +46,8 @@ struct Beginning {
 [[nodiscard]] std::vector<std::string> paths_ahead(const Situation& situation,
                                                    const std::vector<Snapshot>& snapshots);
 
+// The Error of a start whose store was made of a journal that is gone.
+[[nodiscard]] Error journal_is_missing(const Situation& situation);
 // The Error of a start or a proof whose journal ends before the store does, at end_ordinal.
 [[nodiscard]] Error store_is_ahead(const Situation& situation);
 

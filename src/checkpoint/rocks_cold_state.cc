@@ -84,8 +84,12 @@ class RocksColdState final : public ColdState {
     if (failed) return failed_at(folders_.live, "cannot make the folder", failed);
     auto store = snapshot ? RocksStore::open(folders_.live) : RocksStore::create(folders_.live);
     if (!store) {
-      const Error& error = store.error();
-      return tl::make_unexpected(snapshot ? error.within(path_of(*snapshot).string()) : error);
+      Error error = store.error();
+      if (snapshot && error.retry == Retry::kNever) {
+        error.text = path_of(*snapshot).string() +
+                     ": the older bars of a snapshot cannot be read: " + error.text;
+      }
+      return tl::make_unexpected(std::move(error));
     }
     store_ = std::move(*store);
     return {};

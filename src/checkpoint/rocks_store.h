@@ -3,6 +3,9 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,15 +17,21 @@
 
 namespace tapeline::checkpoint {
 
-// A StateStore in a folder of RocksDB's, without a log: what is not in a copy is made again.
+// A StateStore in a folder of RocksDB's, without a log: what is not in a copy is made again. What
+// finds no room waits in memory and is tried again; every other failure is final.
 class RocksStore final : public StateStore {
  public:
-  // In a new folder, or the one of a copy, all of whose files must be there.
-  [[nodiscard]] static Result<std::unique_ptr<RocksStore>> create(const std::string& folder);
+  static constexpr std::int64_t kTryEveryNs = 1'000'000'000;
+
+  // In a new folder (on files that tests may exchange, which outlive it), or the one of a copy, all
+  // of whose files must be there.
+  [[nodiscard]] static Result<std::unique_ptr<RocksStore>> create(const std::string& folder,
+                                                                  rocksdb::Env* files = nullptr);
   [[nodiscard]] static Result<std::unique_ptr<RocksStore>> open(const std::string& folder);
 
   void put(std::string_view key, std::string_view value) override;
   void scan(std::string_view first, std::string_view last, const OnEntry& on_entry) override;
+  [[nodiscard]] std::optional<Error> shortage(std::int64_t monotonic_ns) override;
   void fail_with(const Error& error) override;
   [[nodiscard]] std::optional<Error> failure() const override;
 
@@ -36,12 +45,21 @@ class RocksStore final : public StateStore {
   RocksStore(std::string folder, std::unique_ptr<rocksdb::DB> db)
       : folder_(std::move(folder)), db_(std::move(db)) {}
 
-  void note(const rocksdb::Status& status);
+  using Entries = std::map<std::string, std::string, std::less<>>;
+
+  [[nodiscard]] rocksdb::Status write(std::string_view key, std::string_view value);
+  [[nodiscard]] Entries waiting_between(std::string_view first, std::string_view last) const;
+  [[nodiscard]] rocksdb::Status flush_all();
+  [[nodiscard]] rocksdb::Status write_waiting();  // under mutex_
 
   std::string folder_;
   std::unique_ptr<rocksdb::DB> db_;
-  mutable std::mutex mutex_;  // guards failure_
+  std::optional<std::int64_t> tried_ns_;  // of the thread that asks for a shortage
+  std::atomic<bool> is_short_{false};     // goes back under mutex_, when nothing waits any more
+  mutable std::mutex mutex_;              // guards the three below
   std::optional<Error> failure_;
+  std::optional<Error> shortage_;
+  Entries waiting_;  // newer than what the database has
 };
 
 }  // namespace tapeline::checkpoint

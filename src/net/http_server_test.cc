@@ -233,6 +233,29 @@ TEST(HttpServer, outlives_clients_that_go_while_they_wait) {
   }
 }
 
+TEST(HttpServer, says_who_has_gone_before_the_answer_and_nobody_else) {
+  World world({}, false);
+  world.handler.answer = [](const ServerRequest&) { return std::nullopt; };
+  const auto patient = RawSocket::connect_to(world.server->address());
+  const auto goes = RawSocket::connect_to(world.server->address());
+  const auto resets = RawSocket::connect_to(world.server->address());
+  world.others = {patient.get(), goes.get(), resets.get()};
+  for (RawSocket* client : {patient.get(), goes.get(), resets.get()}) {
+    const std::size_t before = world.handler.request_ids.size();
+    client->say("GET / HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(world.run_until([&] { return world.handler.request_ids.size() > before; }));
+  }
+  goes->hang_up();
+  resets->reset();
+  const auto ids = world.handler.request_ids;
+  ASSERT_TRUE(world.run_until([&] { return world.handler.gone.size() == 2; }));
+  EXPECT_EQ(world.handler.gone, (std::vector{ids[1], ids[2]}));
+  world.server->respond(ids[0], HttpResponse{.status = 201});
+  ASSERT_TRUE(world.run_until([&] { return !patient->heard().empty(); }));
+  EXPECT_TRUE(patient->heard().starts_with("HTTP/1.1 201 ")) << patient->heard();
+  EXPECT_EQ(world.handler.gone.size(), 2U);
+}
+
 // A folder that goes with what is in it.
 class TempFolder {
  public:

@@ -62,6 +62,7 @@ class KeepingListener final : public WebSocketListener {
 class EchoHandler final : public ServerHandler {
  public:
   std::optional<HttpResponse> on_request(RequestId id, const ServerRequest& request) override;
+  void on_gone(RequestId id) override { gone.push_back(id); }
   std::optional<HttpResponse> on_upgrade(PeerId peer, const ServerRequest& request) override;
   Taken on_message(PeerId peer, std::string_view message, RecvTime ts_recv) override;
   void on_close(PeerId peer, const Error& why) override;
@@ -69,6 +70,7 @@ class EchoHandler final : public ServerHandler {
   Server* server = nullptr;
   std::vector<ServerRequest> requests;
   std::vector<RequestId> request_ids;
+  std::vector<RequestId> gone;
   std::vector<PeerId> peers;  // ever granted
   std::vector<std::string> messages;
   std::vector<Error> closed;

@@ -71,6 +71,10 @@ class ServerHandler {
 
   // Nothing: Server::respond() will follow.
   virtual std::optional<HttpResponse> on_request(RequestId id, const ServerRequest& request) = 0;
+  // Whoever asked has hung up before the answer, which no longer matters to anybody; noticed within
+  // kLookEvery.
+  static constexpr Duration kLookEvery = std::chrono::milliseconds(200);
+  virtual void on_gone(RequestId /*id*/) {}  // for who answers at once, nothing can come of it
   // Someone asks for a WebSocket. Nothing: granted, and what is sent to `peer` from now on follows
   // the handshake. A response refuses it, and `peer` is never heard of again.
   virtual std::optional<HttpResponse> on_upgrade(PeerId peer, const ServerRequest& request) = 0;

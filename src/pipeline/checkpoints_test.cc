@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory_state_store.h"
 #include "journal/retention.h"
 #include "pipeline/market_fixture.h"
 #include "pipeline/verify.h"
@@ -462,6 +463,28 @@ TEST(Checkpoints, a_full_disk_costs_one_and_the_stream_goes_on) {
   EXPECT_GT(failures, 0U);
   EXPECT_EQ(follower->next_ordinal(), market.durable_ordinal());
   EXPECT_EQ(snapshots_of(market).size(), 2U);
+}
+
+TEST(Follower, reads_on_by_itself_when_older_state_has_room_again) {
+  Market market(21);
+  play_segments(market);
+  const std::string straight = straight_run(market);
+  store::MemoryStore store;
+  ProcessOptions options = with_snapshots();
+  options.keeps_bars_cold = true;
+  Process process(market, store, options);
+  process.work(4);
+  auto& cold = dynamic_cast<MemoryStateStore&>(*process.engine().cold_store());
+  cold.run_short(Error{Fault::kOurs, Retry::kAfterBackoff, "no room"});
+  process.work(2);  // up to the next tick
+  const Position before = process.engine().position();
+  process.work(5);
+  EXPECT_EQ(process.engine().position(), before);
+  EXPECT_EQ(process.follow(), "") << "nothing has ended";
+  EXPECT_TRUE(process.sink().is_idle()) << "what was read is stored";
+  cold.run_short({});
+  process.finish();
+  EXPECT_EQ(all_of(process.writer()), straight);
 }
 
 }  // namespace

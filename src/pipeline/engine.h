@@ -73,6 +73,12 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
     return options_.cold.store != nullptr ? options_.cold.store->failure() : std::nullopt;
   }
 
+  // Why no more records may be read for now: there is no room for what they would put away.
+  [[nodiscard]] std::optional<Error> shortage(std::int64_t monotonic_ns) {
+    return options_.cold.store != nullptr ? options_.cold.store->shortage(monotonic_ns)
+                                          : std::nullopt;
+  }
+
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }
 

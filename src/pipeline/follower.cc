@@ -78,7 +78,10 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
   std::size_t done = 0;
   is_at_end_ = false;
   for (; done < options_.records_per_round; ++done) {
-    if (engine_.is_at_tick() && !offer_closed()) break;
+    if (engine_.is_at_tick()) {
+      shortage_ = engine_.shortage(monotonic_ns);
+      if (!offer_closed() || shortage_) break;
+    }
     const auto read = read_one();
     if (!read) return tl::make_unexpected(read.error());
     if (!*read) {

@@ -39,6 +39,9 @@ class Follower {
   // journal is damaged, or holds what this program cannot read.
   [[nodiscard]] Result<std::size_t> do_work(std::int64_t monotonic_ns);
 
+  // Why it reads no more for now, though the engine has not failed: it asks again in each round.
+  [[nodiscard]] const std::optional<Error>& shortage() const { return shortage_; }
+
   // Behind the last record read.
   [[nodiscard]] std::uint64_t next_ordinal() const { return next_ordinal_; }
   // From now on takes snapshots when they are due. They outlive it.
@@ -65,6 +68,7 @@ class Follower {
   Sink& sink_;
   Checkpoints* checkpoints_ = nullptr;
   std::uint64_t next_ordinal_;
+  std::optional<Error> shortage_;
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;

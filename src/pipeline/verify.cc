@@ -267,6 +267,7 @@ Result<void> Verifier::replay_until(journal::Reader& reader, checkpoint::Situati
         engine_->recycle(std::move(batch));
       }
       if (const auto failure = engine_->failure()) return tl::make_unexpected(*failure);
+      if (const auto shortage = engine_->shortage(0)) return tl::make_unexpected(*shortage);
     }
     if (report_.records % kRecordsPerLook == 0 && on_records &&
         !on_records(report_.records, to.ordinal + 1 - report_.first_ordinal)) {

@@ -27,6 +27,11 @@ net::HttpResponse response_of(const Answer& answer) {
   return {.status = 200, .headers = {}, .body = encode(answer), .ts_recv = {}};
 }
 
+Answer not_any_more() {
+  return {.status = kExitFailed,
+          .err = "tapeline: the process is stopping: ask again when it has stopped\n"};
+}
+
 }  // namespace
 
 std::string socket_path(const std::string& data_dir) { return data_dir + "/tapeline.sock"; }
@@ -54,14 +59,20 @@ void Control::start() {
 }
 
 void Control::stop() {
-  for (Agent* agent : {socket_agent_.get(), question_agent_.get()}) {
-    if (agent != nullptr) agent->ask_to_stop();
-  }
+  is_stopping_.store(true, std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  for (const Waiting& waiting : waiting_) answered_.emplace_back(waiting.id, not_any_more());
+  waiting_.clear();
+  if (question_agent_ != nullptr) question_agent_->ask_to_stop();
 }
 
-bool Control::is_stopped() const {
-  return (socket_agent_ == nullptr || socket_agent_->is_stopped()) &&
-         (question_agent_ == nullptr || question_agent_->is_stopped());
+// The socket stays until the last answer has gone.
+bool Control::is_stopped() {
+  if (question_agent_ != nullptr && !question_agent_->is_stopped()) return false;
+  if (socket_agent_ == nullptr) return true;
+  const std::lock_guard lock(mutex_);
+  if (answered_.empty()) socket_agent_->ask_to_stop();
+  return socket_agent_->is_stopped();
 }
 
 std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
@@ -76,6 +87,7 @@ std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
     cancel(question->argument("id"));
     return response_of({});
   }
+  if (is_stopping_.load(std::memory_order_relaxed)) return response_of(not_any_more());
   const std::lock_guard lock(mutex_);
   if (waiting_.size() >= kWaitingMax) return refusal(503, "too many questions wait\n");
   waiting_.push_back({id, std::move(*question)});
@@ -101,6 +113,12 @@ void Control::cancel(std::string_view id) {
   std::erase_if(waiting_, [&](const Waiting& w) { return w.question.argument("id") == id; });
 }
 
+void Control::on_gone(net::RequestId id) {
+  const std::lock_guard lock(mutex_);
+  if (current_ == id) is_cancelled_.store(true, std::memory_order_relaxed);
+  std::erase_if(waiting_, [&](const Waiting& w) { return w.id == id; });
+}
+
 std::size_t Control::run_socket() {
   std::deque<std::pair<net::RequestId, Answer>> answered;
   {
@@ -123,11 +141,13 @@ std::size_t Control::run_questions() {
     waiting = std::move(waiting_.front());
     waiting_.pop_front();
     current_id_ = waiting.question.argument("id");
+    current_ = waiting.id;
     is_cancelled_.store(false, std::memory_order_relaxed);
   }
   Answer answer = answer_(waiting.question);
   const std::lock_guard lock(mutex_);
   current_id_.clear();
+  current_.reset();
   answered_.emplace_back(waiting.id, std::move(answer));
   return 1;
 }

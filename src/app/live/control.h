@@ -40,11 +40,15 @@ class Control final : private net::ServerHandler {
   ~Control() override = default;
 
   // Whether nobody waits for the question that is answered now: for `answer` to ask meanwhile.
-  [[nodiscard]] bool is_cancelled() const { return is_cancelled_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool is_cancelled() const {
+    return is_cancelled_.load(std::memory_order_relaxed) ||
+           is_stopping_.load(std::memory_order_relaxed);
+  }
 
   void start();
+  // The question that is answered now is cancelled, and those that wait are told why.
   void stop();
-  [[nodiscard]] bool is_stopped() const;
+  [[nodiscard]] bool is_stopped();
 
  private:
   struct Waiting {
@@ -56,6 +60,7 @@ class Control final : private net::ServerHandler {
 
   std::optional<net::HttpResponse> on_request(net::RequestId id,
                                               const net::ServerRequest& request) override;
+  void on_gone(net::RequestId id) override;
   std::optional<net::HttpResponse> on_upgrade(net::PeerId peer,
                                               const net::ServerRequest& request) override;
   net::Taken on_message(net::PeerId peer, std::string_view message, RecvTime ts_recv) override;
@@ -70,9 +75,11 @@ class Control final : private net::ServerHandler {
   std::unique_ptr<net::Server> server_;
 
   std::atomic<bool> is_cancelled_{false};  // written under mutex_
+  std::atomic<bool> is_stopping_{false};
 
-  std::mutex mutex_;        // guards the three below
-  std::string current_id_;  // of the question that is answered now, where it has one
+  std::mutex mutex_;                       // guards the four below
+  std::string current_id_;                 // of the question that is answered now, where it has one
+  std::optional<net::RequestId> current_;  // whose answer it is
   std::deque<Waiting> waiting_;
   std::deque<std::pair<net::RequestId, Answer>> answered_;
 

@@ -18,8 +18,10 @@
 #include "app/live/sql.h"
 #include "app/live/status.h"
 #include "app/live/windows_file.h"
+#include "checkpoint/recovery.h"
 #include "checkpoint/snapshots.h"
 #include "journal/posix_disk.h"
+#include "journal/segments.h"
 #include "net/network.h"
 #include "net/url.h"
 #include "replay/journal_records.h"
@@ -70,6 +72,21 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
   return {};
 }
 
+// Asked before the journal is opened, which would found one, and then there were two.
+Result<void> require_journal_of(Live& live, const std::string& journal_folder) {
+  const auto stored = live.store->position();
+  if (!stored) return {};
+  const auto is_there = live.disk.is_folder(journal_folder);
+  if (!is_there) return tl::make_unexpected(is_there.error());
+  if (*is_there) {
+    const auto found = journal::look_at_segments(live.disk, journal_folder);
+    if (!found) return tl::make_unexpected(found.error());
+    if (!found->empty()) return {};
+  }
+  return tl::make_unexpected(checkpoint::journal_is_missing(
+      {.journal_folder = journal_folder, .store_name = "store.duckdb", .stored = stored}));
+}
+
 // What retention must keep while nothing is processed: what the store would need of the journal.
 Result<std::uint64_t> needed_of_journal(Live& live) {
   const std::string& folder = live.folder->path();
@@ -117,6 +134,9 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   }
   const std::string& data_dir = live.folder->path();
   const std::string journal = replay::journal_folder(data_dir);
+  if (live.store != nullptr) {
+    if (auto done = require_journal_of(live, journal); !done) return done;
+  }
   auto capture = Capture::open({.journal_folder = journal,
                                 .engine_version = options.engine_version,
                                 .feeds = options.feeds,

@@ -134,6 +134,7 @@ std::size_t Processing::run_engine() {
     return 0;
   }
   next_ordinal_.store(follower_->next_ordinal(), std::memory_order_relaxed);
+  say_shortage();
   if (*done == 0 && was_draining) {
     follower_->close(now);
     if (follower_->is_drained() && sink_.is_idle()) {
@@ -141,6 +142,19 @@ std::size_t Processing::run_engine() {
     }
   }
   return *done;
+}
+
+// Once when it begins, and once when it is over.
+void Processing::say_shortage() {
+  const auto& shortage = follower_->shortage();
+  if (shortage.has_value() == is_short_.load(std::memory_order_relaxed)) return;
+  is_short_.store(shortage.has_value(), std::memory_order_relaxed);
+  if (shortage) {
+    log_.warn("processing waits until there is room; capture goes on",
+              {{"reason", shortage->text}});
+  } else {
+    log_.info("processing goes on: there is room again");
+  }
 }
 
 std::size_t Processing::run_sink() {

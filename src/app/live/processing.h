@@ -84,6 +84,8 @@ class Processing {
   // From the receipt of a trade until its bar may be seen.
   [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
+  // Whether the engine reads no more until the disk has room.
+  [[nodiscard]] bool is_short() const { return is_short_.load(std::memory_order_relaxed); }
   // Behind the last record that the engine has read.
   [[nodiscard]] std::uint64_t next_ordinal() const {
     return next_ordinal_.load(std::memory_order_relaxed);
@@ -94,6 +96,7 @@ class Processing {
              std::unique_ptr<checkpoint::ColdState> cold, std::unique_ptr<pipeline::Engine> engine);
 
   void fail(const char* part, const Error& error);
+  void say_shortage();
 
   Capture& capture_;
   const Clock& clock_;
@@ -109,6 +112,7 @@ class Processing {
   std::atomic<bool> is_draining_{false};
   std::atomic<bool> is_drained_{false};
   std::atomic<bool> has_failed_{false};
+  std::atomic<bool> is_short_{false};
   std::atomic<std::uint64_t> next_ordinal_{0};
   mutable std::mutex failure_mutex_;  // guards failure_
   std::optional<Error> failure_;

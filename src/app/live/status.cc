@@ -91,8 +91,11 @@ std::vector<Row> rows_of(const Capture& capture, const Processing* processing, R
                              wait_text(waits.longest()))});
   }
   const std::uint64_t stored = processing->progress().committed_ordinal.load();
-  rows.push_back({"engine", fmt::format("{} records behind the journal",
-                                        grouped(written - std::min(written, read)))});
+  rows.push_back(
+      {"engine",
+       fmt::format("{} records behind the journal{}", grouped(written - std::min(written, read)),
+                   processing->is_short() ? ", waits for room on the disk" : ""),
+       processing->is_short()});
   rows.push_back({"store", fmt::format("up to record {}, {} rows by this process, {} retries",
                                        grouped(stored), grouped(processing->progress().rows.load()),
                                        grouped(processing->progress().retries.load()))});

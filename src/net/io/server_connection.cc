@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -202,13 +203,25 @@ Task<HttpResponse> ServerConnection::answer_of(const ServerRequest& request) {
   world_->waiting.emplace(id, this);
   // respond() may come before on_request() returns.
   if (auto response = world_->handler.on_request(id, request)) response_ = std::move(response);
-  if (!response_) {
-    answered_.expires_after(world_->options.limits.answer_deadline);
-    co_await answered_.async_wait(kAwait);
-  }
+  if (!response_) co_await wait_for_answer(id);
   world_->waiting.erase(id);
   if (!response_) response_ = plain_answer(503, "there is no answer yet: ask again later");
   co_return *std::exchange(response_, std::nullopt);
+}
+
+// Until respond(), the deadline, or the end of whoever asked.
+Task<void> ServerConnection::wait_for_answer(RequestId id) {
+  Duration left = world_->options.limits.answer_deadline;
+  while (!response_ && left > Duration::zero()) {
+    const Duration step = std::min(left, ServerHandler::kLookEvery);
+    answered_.expires_after(step);
+    co_await answered_.async_wait(kAwait);
+    left -= step;
+    if (is_cut_) co_return;
+    if (response_ || !transport_->has_hung_up()) continue;
+    world_->handler.on_gone(id);
+    co_return;
+  }
 }
 
 void ServerConnection::respond(HttpResponse response) {

@@ -68,6 +68,7 @@ class ServerConnection final : public ChannelOwner,
   Task<Next> refuse(ErrorCode why);
   Task<Next> upgrade(WebSocketChannel::UpgradeRequest upgrade);
   Task<HttpResponse> answer_of(const ServerRequest& request);
+  Task<void> wait_for_answer(RequestId id);
   Task<bool> write(HttpResponse response, bool keep_alive, bool without_body);
   void on_deadline();
   void finish();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io/transport.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -16,6 +17,11 @@ bool Transport::is_stale() const {
   const ssize_t read =
       ::recv(state_->socket.native_handle(), &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);
   return read >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+bool Transport::has_hung_up() const {
+  pollfd about{.fd = state_->socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&about, 1, 0) == 1 && (about.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 Task<void> Transport::hang_up(State& state, boost::beast::role_type role) {

@@ -62,6 +62,9 @@ class Transport {
   // Whether the peer has hung up, or said something that nobody asked for.
   [[nodiscard]] bool is_stale() const;
 
+  // Whether the peer sends nothing any more: it has ended the connection, or its half of it.
+  [[nodiscard]] bool has_hung_up() const;
+
   // Grow while bytes go.
   [[nodiscard]] std::uint64_t reads() const { return state_->reads; }
   [[nodiscard]] std::uint64_t writes() const { return state_->writes; }
