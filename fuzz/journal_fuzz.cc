@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "bytes.h"
 #include "journal/format.h"
 #include "journal/memory_disk.h"
 #include "journal/reader.h"
@@ -16,32 +17,12 @@
 namespace {
 
 using tapeline::Position;
+using tapeline::fuzz::Bytes;
 using tapeline::journal::Record;
 using tapeline::reference::JournalRecord;
 
 constexpr const char* kFolder = "journal";
 constexpr tapeline::JournalId kJournal{0xFEED'F00D};
-
-class Bytes {
- public:
-  explicit Bytes(std::string_view bytes) : left_(bytes) {}
-
-  [[nodiscard]] bool empty() const { return left_.empty(); }
-  std::uint8_t byte() {
-    if (left_.empty()) return 0;
-    const auto out = static_cast<std::uint8_t>(left_.front());
-    left_.remove_prefix(1);
-    return out;
-  }
-  std::string_view take(std::size_t size) {
-    const std::string_view out = left_.substr(0, size);
-    left_.remove_prefix(out.size());
-    return out;
-  }
-
- private:
-  std::string_view left_;
-};
 
 void append_record(std::string& segment, std::uint64_t& ordinal, Bytes& input) {
   Record record;

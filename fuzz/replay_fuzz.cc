@@ -22,6 +22,7 @@
 
 #include "base/check.h"
 #include "base/padding.h"
+#include "bytes.h"
 #include "decode/epoch.h"
 #include "decode/instrument_list.h"
 #include "decode/refused.h"
@@ -30,6 +31,7 @@
 
 namespace {
 
+using tapeline::fuzz::Bytes;
 using tapeline::journal::Record;
 using tapeline::journal::RecordType;
 using tapeline::replay::Place;
@@ -55,34 +57,6 @@ constexpr std::array<std::string_view, 7> kFrames{
 
 constexpr std::array<std::string_view, 2> kRows{"A-USD,##,170000####,#.#,#,buy,coinbase",
                                                 "AUSDT,##,170000####,#,0.#,,binance"};
-
-class Bytes {
- public:
-  explicit Bytes(std::string_view bytes) : left_(bytes) {}
-
-  [[nodiscard]] bool empty() const { return left_.empty(); }
-  std::uint8_t byte() {
-    if (left_.empty()) return 0;
-    const auto out = static_cast<std::uint8_t>(left_.front());
-    left_.remove_prefix(1);
-    return out;
-  }
-  std::string_view take(std::size_t size) {
-    const std::string_view out = left_.substr(0, size);
-    left_.remove_prefix(out.size());
-    return out;
-  }
-  std::string filled(std::string_view sample) {
-    std::string out(sample);
-    for (char& c : out) {
-      if (c == '#') c = static_cast<char>('0' + byte() % 10);
-    }
-    return out;
-  }
-
- private:
-  std::string_view left_;
-};
 
 struct Kept {
   RecordType type = RecordType::kTick;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "bytes.h"
 #include "journal/format.h"
 #include "journal/memory_disk.h"
 #include "journal/sealed_file.h"
@@ -18,32 +19,12 @@
 
 namespace {
 
+using tapeline::fuzz::Bytes;
 using tapeline::journal::SealedBlock;
 using tapeline::journal::SealedFile;
 using tapeline::journal::SealedIndex;
 
 constexpr const char* kPath = "journal/00000000000000000000.journal.zst";
-
-class Bytes {
- public:
-  explicit Bytes(std::string_view bytes) : left_(bytes) {}
-
-  [[nodiscard]] bool empty() const { return left_.empty(); }
-  std::uint8_t byte() {
-    if (left_.empty()) return 0;
-    const auto out = static_cast<std::uint8_t>(left_.front());
-    left_.remove_prefix(1);
-    return out;
-  }
-  std::string_view take(std::size_t size) {
-    const std::string_view out = left_.substr(0, size);
-    left_.remove_prefix(out.size());
-    return out;
-  }
-
- private:
-  std::string_view left_;
-};
 
 std::string compressed(std::string_view plain) {
   std::string out(ZSTD_compressBound(plain.size()), '\0');

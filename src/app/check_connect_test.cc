@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/cli.h"
+#include "app/cli_outcome.h"
 #include "base/clock.h"
 #include "net/authority.h"
 #include "net/server.h"
@@ -71,12 +71,6 @@ class Refusing final : public net::ServerHandler {
 
 class CheckConnect : public testing::Test {
  protected:
-  struct Outcome {
-    int status = 0;
-    std::string out;
-    std::string err;
-  };
-
   void SetUp() override { ASSERT_NE(::mkdtemp(folder_.data()), nullptr); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -103,7 +97,8 @@ class CheckConnect : public testing::Test {
   }
 
   // Of one Coinbase feed on that host and port, with these other keys.
-  Outcome check(const std::string& host_port, const std::map<std::string, std::string>& keys = {}) {
+  CliOutcome check(const std::string& host_port,
+                   const std::map<std::string, std::string>& keys = {}) {
     std::map<std::string, std::string> feed{{"venue", "coinbase"},
                                             {"symbols", "[BTC-USD, ETH-USD]"},
                                             {"endpoint", "wss://" + host_port + "/"},
@@ -113,21 +108,10 @@ class CheckConnect : public testing::Test {
     for (const auto& [key, value] : feed) text.append("    " + key + ": " + value + "\n");
     return run({"--config", file("tapeline.yaml", text), "--quiet", "check", "--connect"});
   }
-  Outcome run(const std::vector<std::string>& args) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const Environment env{.out = out,
-                          .err = err,
-                          .clock = clock_,
-                          .stop = stop_,
-                          .variable = [](const char*) { return std::string(); },
-                          .venues = {"coinbase", "binance"}};
-    const int status = run_cli(args, env);
-    return {status, out.str(), err.str()};
-  }
+  CliOutcome run(const std::vector<std::string>& args) { return outcome_of(args, clock_, stop_); }
 
   // The first line fails with this sentence behind where it was tried.
-  static void expect_failed(const Outcome& outcome, const std::string& sentence) {
+  static void expect_failed(const CliOutcome& outcome, const std::string& sentence) {
     EXPECT_EQ(outcome.status, kExitFailed) << outcome.out;
     EXPECT_EQ(outcome.err, "");
     const std::string first = outcome.out.substr(0, outcome.out.find('\n'));
@@ -155,7 +139,7 @@ TEST_F(CheckConnect, says_a_line_of_everything_that_answers) {
                "  - {venue: binance, symbols: [BTC-USDT], endpoint: 'wss://" +
                binance->address() + "/stream', rest_endpoint: 'https://" + binance->address() +
                "', ca_file: " + file("binance.pem", binance->server().ca_pem()) + "}\n");
-  const Outcome outcome = run({"--config", config, "check", "--connect"});
+  const CliOutcome outcome = run({"--config", config, "check", "--connect"});
   EXPECT_EQ(outcome.status, kExitDone) << outcome.out;
   EXPECT_EQ(outcome.err, config + ": ok (11 keys set)\n");
   std::istringstream lines(outcome.out);
@@ -236,7 +220,7 @@ TEST_F(CheckConnect, no_network_and_no_such_name) {
       check("127.0.0.1:1"),
       ": nothing accepts connections there (Connection refused): check host and port, and "
       "that the service runs");
-  const Outcome outcome = check("no-such-host.invalid:443");
+  const CliOutcome outcome = check("no-such-host.invalid:443");
   EXPECT_EQ(outcome.status, kExitFailed);
   EXPECT_NE(outcome.out.find("no-such-host.invalid:443: "), std::string::npos) << outcome.out;
   // Which of the two depends on whether somebody answers for names at all.
@@ -257,7 +241,7 @@ TEST_F(CheckConnect, a_proxy_that_refuses_and_secrets_stay_secret) {
                   "port, or set another proxy"),
         {407, " accepts no such user (407): set the proxy to http://USER:PASSWORD@HOST:PORT"}}) {
     const auto proxy = refusing(status, std::nullopt);
-    const Outcome outcome =
+    const CliOutcome outcome =
         check(coinbase->address(), {{"proxy", "http://me:geheim@" + proxy->address()}});
     expect_failed(outcome, ": the proxy " + proxy->address() + sentence);
     EXPECT_EQ(outcome.out.find("geheim"), std::string::npos) << outcome.out;
@@ -266,14 +250,15 @@ TEST_F(CheckConnect, a_proxy_that_refuses_and_secrets_stay_secret) {
                 coinbase->address() +
                     " through the proxy 127.0.0.1:1: nothing accepts connections there (Connection "
                     "refused): check host and port, and that the service runs");
-  const Outcome outcome = check("127.0.0.1:1", {{"endpoint", "wss://127.0.0.1:1/?token=geheim"}});
+  const CliOutcome outcome =
+      check("127.0.0.1:1", {{"endpoint", "wss://127.0.0.1:1/?token=geheim"}});
   EXPECT_EQ(outcome.out.find("geheim"), std::string::npos) << outcome.out;
 }
 
 TEST_F(CheckConnect, a_symbol_or_channel_that_the_venue_does_not_have) {
   const auto coinbase = venue("coinbase");
   const std::string ca = file("ca.pem", coinbase->server().ca_pem());
-  Outcome outcome =
+  CliOutcome outcome =
       check(coinbase->address(), {{"ca_file", ca}, {"symbols", "[BTC-USD, NO-SUCH]"}});
   EXPECT_EQ(outcome.status, kExitFailed);
   EXPECT_NE(outcome.out.find("/: the venue refuses what is asked for ("), std::string::npos)
@@ -298,7 +283,7 @@ TEST_F(CheckConnect, a_store_that_cannot_be_made_or_read) {
                 "feeds[0].rest_endpoint=https://" + coinbase->address(), "--set", ca, "check",
                 "--connect"});
   };
-  Outcome outcome = with_data_dir(file("file", "x") + "/data");
+  CliOutcome outcome = with_data_dir(file("file", "x") + "/data");
   EXPECT_EQ(outcome.status, kExitFailed);
   EXPECT_NE(outcome.out.find("\nfailed  store " + folder_ +
                              "/file/data/store.duckdb: not there "

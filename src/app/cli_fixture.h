@@ -13,17 +13,14 @@
 #include <vector>
 
 #include "app/cli.h"
+#include "app/cli_outcome.h"
 
 namespace tapeline::app {
 
 // Runs the command line against a replay that does nothing but note its options.
 class CliFixture : public testing::Test {
  protected:
-  struct Outcome {
-    int status = 0;
-    std::string out;
-    std::string err;
-  };
+  using Outcome = CliOutcome;
 
   void TearDown() override {
     for (const std::string& path : paths_) std::filesystem::remove(path);

@@ -30,7 +30,6 @@ constexpr std::array kCommandRows{
         .run = run_replay},
     CommandRow{
         .name = "run",
-        .arguments = "",
         .summary = "live feeds into journal and store",
         .about = "Connects to the configured feeds, records every frame, makes trades, quotes and "
                  "bars of them\n"
@@ -46,28 +45,23 @@ constexpr std::array kCommandRows{
         .option_rows = run_options,
         .run = run_run},
     CommandRow{.name = "record",
-               .arguments = "",
                .summary = "live feeds into the journal only",
                .about =
                    "Connects to the configured feeds and records every frame in the journal of "
                    "the data folder;\n"
                    "`tapeline run` or `tapeline replay` makes something of them later.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data record -i 'binance:*-USDT'\n",
                .option_rows = run_options,
                .run = run_record},
     CommandRow{.name = "status",
-               .arguments = "",
                .summary = "health of the running process",
                .about = "Shows feeds, journal, store and counters of the process that runs in the "
                         "data folder: exit 3\n"
                         "when something needs a person (marked !).\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data status\n",
                .option_rows = nullptr,
                .run = run_status},
     CommandRow{.name = "verify",
-               .arguments = "",
                .summary = "whether the store is what the journal says",
                .about = "Replays the journal of the data folder up to the position that the store "
                         "has committed and\n"
@@ -75,18 +69,15 @@ constexpr std::array kCommandRows{
                         "Beside a running\n"
                         "process too. Begins at the oldest snapshot where older journal was "
                         "removed, and says since when.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data verify\n",
                .option_rows = rows_options,
                .run = run_verify},
     CommandRow{.name = "audit",
-               .arguments = "",
                .summary = "what is missing, by instrument",
                .about =
                    "Shows the ledger: ids received and missing, coverage in percent, and every "
                    "hole. Exit 3 while\n"
                    "one is open.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n",
                .option_rows = rows_options,
                .run = run_audit},
@@ -96,7 +87,6 @@ constexpr std::array kCommandRows{
                .about = "Shows every revision of a stored bar, the trades it was made of, late and "
                         "missing ones, and\n"
                         "where in the journal they stand.\n",
-               .notes = "",
                .examples = "  tapeline explain coinbase:BTC-USD 1m 2021-04-17T16:43:00Z --frames\n",
                .option_rows = explain_options,
                .run = run_explain},
@@ -119,27 +109,23 @@ constexpr std::array kCommandRows{
         .option_rows = sql_options,
         .run = run_sql},
     CommandRow{.name = "check",
-               .arguments = "",
                .summary = "validate the configuration, and try what it names",
                .about =
                    "Validates the configuration and names every mistake with file, line and key. "
                    "With --connect it\n"
                    "also tries what the configuration names: exit 1 when something cannot be "
                    "reached.\n",
-               .notes = "",
                .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
                            "--show\n"
                            "  tapeline --config tapeline.yaml check --connect\n",
                .option_rows = check_options,
                .run = run_check},
     CommandRow{.name = "init",
-               .arguments = "",
                .summary = "a commented tapeline.yaml",
                .about = "Writes tapeline.yaml in the current folder, or the file of --config, with "
                         "every key, what it is\n"
                         "for, what is allowed and its default. A file that is there stays as it "
                         "is.\n",
-               .notes = "",
                .examples = "  tapeline init\n"
                            "  tapeline --config live.yaml init --force\n",
                .option_rows = init_options,
@@ -147,7 +133,6 @@ constexpr std::array kCommandRows{
                .reads_config = false},
     CommandRow{
         .name = "sim",
-        .arguments = "",
         .summary = "a simulated venue with known truth, and faults",
         .about = "Serves a market that never was, as Coinbase Exchange or Binance Spot serve "
                  "theirs: WebSockets over\n"
@@ -184,25 +169,20 @@ constexpr std::array kCommandRows{
                .option_rows = import_options,
                .run = run_journal_import},
     CommandRow{.name = "journal ls",
-               .arguments = "",
                .summary = "the segments of the journal",
                .about = "Lists the segments of the data folder's journal in their order.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data journal ls\n",
                .option_rows = ls_options,
                .run = run_journal_ls},
     CommandRow{.name = "journal cat",
-               .arguments = "",
                .summary = "the records of the journal",
                .about =
                    "Writes the records of the data folder's journal in their order, each as it "
                    "was recorded.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data journal cat --type frame,row --limit 10\n",
                .option_rows = cat_options,
                .run = run_journal_cat},
     CommandRow{.name = "journal seal",
-               .arguments = "",
                .summary = "compress what is no longer written",
                .about =
                    "Compresses every segment of the data folder's journal but the last, also "
@@ -211,18 +191,15 @@ constexpr std::array kCommandRows{
                    "Positions stay, and every\n"
                    "command reads sealed segments as they are; `zstd -d --rm` makes plain ones "
                    "of them again.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data journal seal\n",
                .option_rows = nullptr,
                .run = run_journal_seal},
     CommandRow{.name = "journal check",
-               .arguments = "",
                .summary = "whether every record of the journal is whole",
                .about = "Reads every record of the data folder's journal and names what is "
                         "damaged: exit 3 when\n"
                         "something is. What a crash left behind the last whole record is no "
                         "damage.\n",
-               .notes = "",
                .examples = "  tapeline --data-dir ./data journal check\n",
                .option_rows = nullptr,
                .run = run_journal_check},
@@ -232,7 +209,6 @@ constexpr std::array kCommandRows{
                .about =
                    "Writes a script for bash, zsh or fish that completes commands, options and "
                    "their values.\n",
-               .notes = "",
                .examples = "  source <(tapeline completion bash)      # in ~/.bashrc\n"
                            "  source <(tapeline completion zsh)       # in ~/.zshrc, after "
                            "compinit\n"

@@ -25,12 +25,12 @@ struct Invocation {
 
 // A command: parsing, help, suggestions and completion come from here.
 struct CommandRow {
-  std::string_view name;       // "replay", or "journal import"
-  std::string_view arguments;  // "INPUT..."; a command without takes none
-  std::string_view summary;    // half a sentence
-  std::string_view about;      // the first paragraph of its page, with line ends
-  std::string_view notes;      // behind the options, with line ends
-  std::string_view examples;   // lines
+  std::string_view name;         // "replay", or "journal import"
+  std::string_view arguments{};  // "INPUT..."; a command without takes none
+  std::string_view summary;      // half a sentence
+  std::string_view about;        // the first paragraph of its page, with line ends
+  std::string_view notes{};      // behind the options, with line ends
+  std::string_view examples;     // lines
   std::span<const OptionRow> (*option_rows)() = nullptr;  // null: none
   int (*run)(const Invocation& invocation) = nullptr;     // gives the exit status
   bool reads_config = true;

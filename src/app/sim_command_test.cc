@@ -9,36 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "app/cli.h"
+#include "app/cli_outcome.h"
 #include "base/clock.h"
 
 namespace tapeline::app {
 namespace {
 
-struct SimOutcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
 class SimCommand : public testing::Test {
  protected:
   void TearDown() override { std::remove(ca_file_.c_str()); }
 
-  SimOutcome run(const std::vector<std::string>& args) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const Environment env{.out = out,
-                          .err = err,
-                          .clock = clock_,
-                          .stop = stop_,
-                          .variable = [](const char*) { return std::string(); },
-                          .venues = {"coinbase", "binance"}};
-    const int status = run_cli(args, env);
-    return {status, out.str(), err.str()};
-  }
+  CliOutcome run(const std::vector<std::string>& args) { return outcome_of(args, clock_, stop_); }
   void expect_wrong_use(const std::vector<std::string>& args, const std::string& sentence) {
-    const SimOutcome outcome = run(args);
+    const CliOutcome outcome = run(args);
     EXPECT_EQ(outcome.status, kExitWrongUse);
     EXPECT_EQ(outcome.out, "");
     EXPECT_EQ(outcome.err, "tapeline: " + sentence + "\n");
@@ -51,7 +34,7 @@ class SimCommand : public testing::Test {
 };
 
 TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_its_time) {
-  const SimOutcome outcome =
+  const CliOutcome outcome =
       run({"sim", "--venue", "binance", "--duration", "50ms", "--history", "1s", "--seed", "7",
            "--faults", "mild,drop=5s", "--ca-out", ca_file_});
   EXPECT_EQ(outcome.status, kExitDone);
@@ -68,7 +51,7 @@ TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_i
 
 TEST_F(SimCommand, ends_in_order_at_a_signal) {
   stop_ = true;
-  const SimOutcome outcome = run({"sim", "--venue", "coinbase", "--quiet"});
+  const CliOutcome outcome = run({"sim", "--venue", "coinbase", "--quiet"});
   EXPECT_EQ(outcome.status, kExitInterrupted);
   EXPECT_TRUE(outcome.err.ends_with("note: nobody can trust its certificate without --ca-out\n"))
       << outcome.err;
@@ -91,7 +74,7 @@ TEST_F(SimCommand, mistakes_are_named) {
 }
 
 TEST_F(SimCommand, a_certificate_that_cannot_be_written_is_a_failure) {
-  const SimOutcome outcome =
+  const CliOutcome outcome =
       run({"sim", "--venue", "coinbase", "--ca-out", testing::TempDir() + "no/such/folder/ca.pem"});
   EXPECT_EQ(outcome.status, kExitWrongUse);
   EXPECT_NE(outcome.err.find("cannot write: No such file or directory"), std::string::npos)

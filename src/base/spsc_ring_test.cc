@@ -10,6 +10,8 @@
 #include <string>
 #include <thread>
 
+#include "base/thread_sanitizer.h"
+
 namespace tapeline {
 namespace {
 
@@ -78,7 +80,7 @@ struct Event {
 };
 
 TEST(SpscRing, two_threads_pass_everything_once_and_in_order) {
-  constexpr std::uint64_t count = 200'000;
+  constexpr std::uint64_t count = kHasThreadSanitizer ? 20'000 : 200'000;
   for (const std::size_t capacity : {std::size_t{1}, std::size_t{2}, std::size_t{64}}) {
     SpscRing<Event> ring(capacity);
     std::thread producer([&ring] {

@@ -9,6 +9,8 @@
 #include <string>
 #include <thread>
 
+#include "base/thread_sanitizer.h"
+
 namespace tapeline::feed {
 namespace {
 
@@ -158,7 +160,7 @@ RC_GTEST_PROP(RecordRing, is_a_bounded_queue, ()) {
 }
 
 TEST(RecordRing, carries_a_story_from_thread_to_thread) {
-  constexpr std::uint64_t kRecords = 100'000;
+  constexpr std::uint64_t kRecords = kHasThreadSanitizer ? 20'000 : 100'000;
   const auto bytes_of = [](std::uint64_t n) { return n * 31 % 300; };
   RecordRing ring(4'096);
   std::jthread producer([&] {

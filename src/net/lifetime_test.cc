@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/thread_sanitizer.h"
 #include "net/net_fixture.h"
 #include "net/raw_peer.h"
 #include "net/slow_names.h"
@@ -80,7 +81,7 @@ TEST(Lifetime, a_listener_may_replace_its_websocket_when_it_closes) {
 // Everything that a client and a server do, ended at every moment by the end of either.
 TEST(Lifetime, of_a_network_or_a_server_may_end_at_any_moment) {
   for (const bool with_tls : {false, true}) {
-    for (int rounds = 0; rounds < 40; rounds += 3) {
+    for (int rounds = 0; rounds < 40; rounds += kHasThreadSanitizer ? 13 : 3) {
       for (const bool server_first : {false, true}) {
         World world({}, with_tls);
         world.handler.answer = [](const ServerRequest& request) -> std::optional<HttpResponse> {

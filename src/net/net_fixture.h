@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/thread_sanitizer.h"
 #include "net/authority.h"
 #include "net/http.h"
 #include "net/network.h"
@@ -20,7 +21,7 @@ namespace tapeline::net {
 
 // What tests of the network share. Everything runs on the test's own thread over loopback; only
 // run_until() waits, for at most kPatience.
-inline constexpr Duration kPatience = std::chrono::seconds(20);
+inline constexpr Duration kPatience = std::chrono::seconds(kHasThreadSanitizer ? 60 : 20);
 
 // A file that goes with it.
 class TempFile {

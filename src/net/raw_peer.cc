@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::string_view kUnixAddress = "unix:";
 constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+constexpr int kReceiveBytes = 64 << 10;
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -78,6 +79,8 @@ std::unique_ptr<RawSocket> RawSocket::connect_to(const std::string& address) {
   } else {
     const sockaddr_in to = loopback(port_in(address));
     socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    // One that hears nothing is full soon; the window is agreed on with the connection.
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kReceiveBytes, sizeof(kReceiveBytes));
     connected = ::connect(socket, plain(to), sizeof(to));
   }
   TAPELINE_CHECK(connected == 0, "the server listens");

@@ -150,7 +150,9 @@ Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions
 
 void Process::store_and_write() {
   EXPECT_TRUE(sink_.do_work(clock_ns_).has_value());
-  if (checkpoints_ != nullptr) EXPECT_TRUE(checkpoints_->do_work().has_value());
+  if (checkpoints_ != nullptr) {
+    EXPECT_TRUE(checkpoints_->do_work().has_value());
+  }
   clock_ns_ += 1'000'000'000;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/thread_sanitizer.h"
 #include "replay/replay_fixture.h"
 
 namespace tapeline::replay {
@@ -197,11 +198,7 @@ TEST_F(HostileInput, keeps_its_memory_whatever_the_length_of_a_line) {
   EXPECT_EQ(outcome.summary.delivered, 2U);
   EXPECT_EQ(reasons_of(outcome.rejects), (Lines{"2 line_too_long"}));
   // The longest line that is read is 64 MiB; while the buffer grows the smaller half stands beside.
-#ifdef __SANITIZE_THREAD__
-  constexpr long kShadow = 5;  // each byte, and four that ThreadSanitizer keeps of it
-#else
-  constexpr long kShadow = 1;
-#endif
+  constexpr long kShadow = kHasThreadSanitizer ? 5 : 1;  // each byte, and four kept of it
   EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 160 * 1024 * kShadow);
 }
 

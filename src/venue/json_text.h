@@ -57,6 +57,14 @@ constexpr std::string_view without_blanks_behind(std::string_view text) {
   return text;
 }
 
+// The first character that is no blank; none: '\0'.
+constexpr char first_mark(std::string_view text) {
+  for (const char c : text) {
+    if (!is_blank(c)) return c;
+  }
+  return '\0';
+}
+
 bool is_number(std::string_view text);
 
 // A whole string, number, true, false or null. Of a string only the quotes are looked at: bytes

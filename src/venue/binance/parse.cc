@@ -47,13 +47,6 @@ Key short_key_of(char name) {
   }
 }
 
-char first_mark(std::string_view frame) {
-  for (const char c : frame) {
-    if (!json::is_blank(c)) return c;
-  }
-  return '\0';
-}
-
 }  // namespace
 
 Key key_of(std::string_view name) {
@@ -89,7 +82,7 @@ void FrameParser::start() {
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
   // An array holds the tickers of all symbols, which nothing here needs.
-  if (first_mark(frame) == '[') {
+  if (json::first_mark(frame) == '[') {
     items.emplace_back(Control{.reason = ControlReason::kUnparsed});
     return;
   }

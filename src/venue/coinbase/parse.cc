@@ -12,13 +12,6 @@ Reject reject(RejectReason reason, Kind kind, std::string_view detail = {}) {
   return Reject{reason, channel_of(kind), detail};
 }
 
-char first_mark(std::string_view frame) {
-  for (const char c : frame) {
-    if (!json::is_blank(c)) return c;
-  }
-  return '\0';
-}
-
 }  // namespace
 
 Key key_of(std::string_view name) {
@@ -61,7 +54,7 @@ Key key_of(std::string_view name) {
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
   if (!reader_.open(frame)) {
-    const bool is_array = first_mark(frame) == '[';
+    const bool is_array = json::first_mark(frame) == '[';
     items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
     return;
   }
