@@ -44,6 +44,7 @@ export class ChartPanel {
   drawHead(): void {
     const { selected, view } = this.model;
     if (!selected) return;
+    part('chart-price').hidden = false;
     if (!this.symbol.isConnected) this.title.replaceChildren(this.symbol, this.venue);
     setText(this.symbol, selected.symbol);
     setText(this.venue, selected.venue);
@@ -65,7 +66,7 @@ export class ChartPanel {
 
   drawBars(): void {
     const { model } = this;
-    this.view.showMode(model.hello?.mode === 'simulated');
+    this.view.showMode(model.hello?.mode === 'simulated' && model.bars.length > 0);
     this.view.draw();
     const hasInstruments = model.instruments !== null && model.instruments.size > 0;
     const isEmpty = model.instruments !== null && model.bars.length === 0 && (model.barsLoaded || !hasInstruments);
@@ -82,9 +83,9 @@ export class ChartPanel {
     const after = (at: number): string => `${((at - story.cutAt) / 1000).toFixed(1)} s`;
     const ids = `${formatCount(story.ids)} ids in ${formatCount(story.holes)} ${story.holes === 1 ? 'hole' : 'holes'}`;
     const steps: [string, boolean][] = [
-      [`Connection to ${story.venue} cut`, true],
-      [story.openedAt === null ? 'Hole opens' : `${ids} missing after ${after(story.openedAt)}`, story.openedAt !== null],
-      [story.repairedAt === null ? 'Back-fill repairs it' : `Repaired after ${after(story.repairedAt)}: click a bar with a dot`,
+      [`${story.venue} cut`, true],
+      [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, story.openedAt !== null],
+      [story.repairedAt === null ? 'Back-fill repairs it' : `Repaired after ${after(story.repairedAt)}; click a bar with a dot`,
         story.repairedAt !== null],
     ];
     const key = JSON.stringify(steps);

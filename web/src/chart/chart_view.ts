@@ -87,7 +87,7 @@ export class ChartView implements BarsListener {
     else this.updatePending();
     this.pending.clear();
     this.mustReplace = false;
-    this.bands.show(this.visibleBands());
+    this.bands.show(this.visibleBands(), this.model.view.panel === 'explain' ? this.model.view.start : null);
     if (!this.isPlaced) this.place();
     this.showReadout();
   }

@@ -15,6 +15,7 @@ export class GapBands implements ISeriesPrimitive<Time> {
   private chart: IChartApi | null = null;
   private request: (() => void) | null = null;
   private bands: readonly Band[] = [];
+  private chosen: number | null = null;
 
   constructor(private readonly palette: () => Palette) {}
 
@@ -23,8 +24,10 @@ export class GapBands implements ISeriesPrimitive<Time> {
     this.request = requestUpdate;
   }
 
-  show(bands: readonly Band[]): void {
+  /** `chosen` is the start of the bar that is explained. */
+  show(bands: readonly Band[], chosen: number | null): void {
     this.bands = bands;
+    this.chosen = chosen;
     this.request?.();
   }
 
@@ -38,10 +41,18 @@ export class GapBands implements ISeriesPrimitive<Time> {
 
   private draw(target: CanvasRenderingTarget2D): void {
     const scale = this.chart?.timeScale();
-    if (!scale || this.bands.length === 0) return;
+    if (!scale || (this.bands.length === 0 && this.chosen === null)) return;
     const spacing = (scale.logicalToCoordinate(1 as Logical) ?? 0) - (scale.logicalToCoordinate(0 as Logical) ?? 0);
     const palette = this.palette();
     target.useBitmapCoordinateSpace(({ context, bitmapSize, horizontalPixelRatio, verticalPixelRatio }) => {
+      const at = this.chosen === null ? null : this.x(this.chosen);
+      if (at !== null) {
+        context.globalAlpha = 0.18;
+        context.fillStyle = palette.accent;
+        const left = Math.round((at - spacing / 2) * horizontalPixelRatio);
+        context.fillRect(left, 0, Math.max(3, Math.round(spacing * horizontalPixelRatio)), bitmapSize.height);
+        context.globalAlpha = 1;
+      }
       for (const band of this.bands) {
         const from = this.x(band.from);
         const to = this.x(band.to);

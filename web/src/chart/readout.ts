@@ -3,7 +3,7 @@ import type { Bar, Instrument } from '../contract';
 import { h, part, setAttribute, setText } from '../page/dom';
 import { qualityMark, showQuality } from '../page/quality_mark';
 import { formatCount, formatDecimal, shortenDecimal } from '../text/decimal';
-import { toServerTime, zoneAt } from '../text/time';
+import { localDate, toServerTime, zoneAt } from '../text/time';
 import { startLabel } from './time_labels';
 
 const FIELDS = ['O', 'H', 'L', 'C', 'Volume', 'Trades', 'VWAP'] as const;
@@ -33,9 +33,10 @@ export class Readout {
 
   show(of: ReadoutOf): void {
     if (!this.time.isConnected) {
-      this.root.replaceChildren(this.time, ...this.fields, this.mark, this.revision);
+      this.root.replaceChildren(this.time, ...this.fields.slice(0, 4),
+        h('i', { class: 'break' }), ...this.fields.slice(4), this.mark, this.revision);
     }
-    setText(this.time, startLabel(of.at, of.stepMs));
+    setText(this.time, shortStart(of.at, of.stepMs));
     setAttribute(this.time, 'title', `${zoneAt(of.at)}; ${toServerTime(of.at)}`);
     for (const [name, text] of Object.entries(valuesOf(of))) {
       setText(this.values.get(name as Field) as HTMLElement, text);
@@ -56,13 +57,20 @@ function valuesOf({ bar, instrument }: ReadoutOf): Record<Field, string> {
     O: price(bar?.open), H: price(bar?.high), L: price(bar?.low), C: price(bar?.close),
     Volume: bar?.volume ? formatDecimal(bar.volume) : '\u2013',
     Trades: bar ? formatCount(bar.trades) : '\u2013',
-    VWAP: bar?.vwap ? shortenDecimal(bar.vwap, instrument.price_decimals + 2) : '\u2013',
+    VWAP: bar?.vwap ? shortenDecimal(bar.vwap, instrument.price_decimals) : '\u2013',
   };
+}
+
+/** Today's bars need no date. */
+function shortStart(at: number, stepMs: number): string {
+  const label = startLabel(at, stepMs);
+  const today = `${localDate(Date.now())} `;
+  return label.startsWith(today) ? label.slice(today.length) : label;
 }
 
 /** "revision 2, backfill"; nothing for a bar that never changed. */
 export function revisionText(bar: Bar): string {
-  if (bar.revision === 0) return bar.state === 'final' ? 'revision 0' : '';
+  if (bar.revision === 0) return '';
   return `revision ${bar.revision}${bar.cause ? `, ${bar.cause.replaceAll('_', ' ')}` : ''}`;
 }
 

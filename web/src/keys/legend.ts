@@ -34,7 +34,8 @@ const ENTRIES: [string, string, () => SVGElement[]][] = [
   ['Provisional', 'outlined: the window is still open', () => [...rising(), at('rect', { class: 'outline', x: 18, y: 2, width: 20, height: 40 })]],
   ['Revised', 'a tick under the bar: it changed after it was final', () => [...falling(), at('path', { class: 'tick', d: 'M23 42H33' })]],
   ['Late trade', 'a ring under the tick: a trade came after the window had closed', () => [
-    ...falling(), at('circle', { class: 'late-mark', cx: 46, cy: 38, r: 3 }), at('path', { class: 'tick', d: 'M23 42H33' })]],
+    svg('g', { transform: 'translate(0 -8)' }, ...falling(), at('path', { class: 'tick', d: 'M23 42H33' })),
+    at('circle', { class: 'late-mark', cx: 28, cy: 40, r: 2.5 })]],
 ];
 
 export function showLegend(): void {

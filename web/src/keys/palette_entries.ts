@@ -3,7 +3,7 @@ import { intervalName } from '../market/interval';
 import type { Actions } from '../page/actions';
 import type { Model } from '../state/model';
 import { SECTIONS } from './keymap';
-import type { Entry } from './palette';
+import type { Entry } from './matching';
 
 /** Everything that can be chosen or done here, for the palette. */
 export function entriesOf(model: Model, actions: Actions): Entry[] {

@@ -80,7 +80,10 @@ export class BarSeries {
 
   private mergeOlder(older: TimedBar[], merged: Merged): void {
     const byStart = new Map<number, TimedBar>();
-    for (const timed of [...this.bars, ...older]) byStart.set(timed.at, timed);
+    for (const timed of [...this.bars, ...older]) {
+      const present = byStart.get(timed.at);
+      if (!present || !isOlder(timed.bar, present.bar)) byStart.set(timed.at, timed);
+    }
     this.bars = [...byStart.values()].sort((a, b) => a.at - b.at);
     merged.changed.push(...older);
     merged.inserted = true;

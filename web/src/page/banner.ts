@@ -21,6 +21,7 @@ export class Banner {
     const { state, since, retryAt } = this.model.connection;
     setAttribute(document.body, 'data-connection', state);
     this.banner.hidden = state !== 'lost';
+    setAttribute(part('drop'), 'aria-disabled', state === 'lost' ? 'true' : null);
     if (state !== 'lost') return;
     setText(this.since, `Not connected since ${localTime(since)} ${zoneAt(since)}`);
     const wait = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));

@@ -10,7 +10,7 @@ import { localTimeWithMillis, parseTime } from '../text/time';
 import { copyable } from './copyable';
 
 const LABELS: Record<BarField, string> = {
-  open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume', buy_volume: 'Bought',
+  open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume', buy_volume: 'Buy volume',
   vwap: 'VWAP', trades: 'Trades', first_id: 'First id', last_id: 'Last id', quality: 'Quality',
 };
 const PRICES = new Set<BarField>(['open', 'high', 'low', 'close']);

@@ -25,12 +25,14 @@ export class Side {
       body);
     const isNew = this.root.hidden;
     this.root.hidden = false;
+    part('screen').dataset['panel'] = '';
     if (isNew || hadFocus) part('side-title').focus();
   }
 
   hide(): void {
     if (this.root.hidden) return;
     this.root.hidden = true;
+    delete part('screen').dataset['panel'];
     this.root.replaceChildren();
     if (this.before instanceof HTMLElement && this.before.isConnected) this.before.focus();
   }

@@ -57,7 +57,7 @@ export class SidePanel {
     if (!instrument || !interval) return;
     const step = intervalMs(interval) ?? 60_000;
     const title = `${this.model.selected?.symbol} ${interval}, ${startLabel(start, step)}`;
-    const subtitle = `${instrument}, bar from ${startLabel(start, step)} ${zoneAt(start)}`;
+    const subtitle = `${instrument}, times in ${zoneAt(start)}`;
     const waits = h('div', { class: 'side-body', 'aria-busy': 'true' }, h('div', { class: 'skeleton', 'data-rows': 9 }));
     if (!this.side.isOpen) this.side.open(title, subtitle, waits);
     let body: HTMLElement;

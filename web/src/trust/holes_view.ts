@@ -25,7 +25,8 @@ export class HolesView {
     if (!coverage) return;
     this.mount();
     const rows = coverage.slice(0, COVERAGE_SHOWN).flatMap(coverageRow);
-    const head = ['Instrument', 'Ids over time', '% here'].map((name) => h('span', { class: 'head' }, name));
+    const head = ['Instrument', 'Ids', '% here'].map((name) =>
+      h('span', { class: 'head', title: name === 'Ids' ? 'unbroken runs of ids over time' : null }, name));
     this.coverage.replaceChildren(...(rows.length > 0 ? [...head, ...rows] : []));
   }
 
@@ -64,7 +65,10 @@ export class HolesView {
 }
 
 function coverageRow(row: Coverage): HTMLElement[] {
-  const name = h('span', { class: 'coverage-name' }, h('span', {}, row.instrument));
+  const colon = row.instrument.indexOf(':');
+  const venue = row.instrument.slice(0, colon);
+  const symbol = row.instrument.slice(colon + 1);
+  const name = h('span', { class: 'coverage-name', title: row.instrument }, h('span', {}, symbol, h('i', {}, venue)));
   const percent = h('span', {}, row.percent ?? '\u2013');
   const text = `${formatCount(row.received)} received, ${formatCount(row.missing)} missing`;
   setAttribute(percent, 'title', text);
