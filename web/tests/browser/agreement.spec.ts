@@ -45,14 +45,25 @@ test('bars, the open one too, in every field', async ({ page, demo }) => {
   }, agree).toBe(true);
 });
 
+/** In the page: waits until its counters change, and asks the API at that moment. */
+async function askAfterChange(): Promise<{ shown: [string, string][]; items: Status['items'] }> {
+  const cells = [...document.querySelectorAll('[data-count]')];
+  await new Promise<void>((resolve) => {
+    const observer = new MutationObserver(() => { observer.disconnect(); resolve(); });
+    observer.observe(cells[0] as Element, { childList: true, characterData: true, subtree: true });
+  });
+  const answer = fetch('/api/v1/status');
+  const shown = cells.map((cell): [string, string] =>
+    [cell.getAttribute('data-count') ?? '', cell.textContent ?? '']);
+  return { shown, items: (await (await answer).json() as Status).items };
+}
+
 test('the sum of all items', async ({ page, demo }) => {
   await open(page, demo);
   const cells = page.locator('[data-count]');
   await expect(cells).toHaveCount(7);
   await expect.poll(async () => {
-    const shown = await cells.evaluateAll((all) =>
-      all.map((cell) => [cell.getAttribute('data-count'), cell.textContent]));
-    const { items } = await demo.get<Status>('/api/v1/status');
+    const { shown, items } = await page.evaluate(askAfterChange);
     return shown.every(([name, text]) => formatCount(items[name as keyof typeof items]) === text);
   }, agree).toBe(true);
   await expect(page.locator('.sum tfoot')).toHaveText('The rows add up to what was received.');

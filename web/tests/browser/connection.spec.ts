@@ -4,7 +4,7 @@ import type { Status } from '../../src/contract';
 import { Program } from './support/program';
 import { axeFindings, expect, open, test } from './support/test';
 
-test.use({ expectedErrors: [/WebSocket connection to/, /ERR_CONNECTION_REFUSED/, /Failed to load resource/] });
+test.use({ expectedErrors: /WebSocket connection to|ERR_CONNECTION_REFUSED|Failed to load resource/ });
 
 test('a banner since when, dimmed data, and going on after the restart', async ({ page }) => {
   const program = await Program.demo();
