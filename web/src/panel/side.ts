@@ -26,7 +26,8 @@ export class Side {
     const isNew = this.root.hidden;
     this.root.hidden = false;
     part('screen').dataset['panel'] = '';
-    if (isNew || hadFocus) part('side-title').focus();
+    // Opened by an address, nobody has gone anywhere yet: focus stays.
+    if ((isNew && this.before !== document.body) || hadFocus) part('side-title').focus();
   }
 
   hide(): void {

@@ -56,8 +56,8 @@ export class SidePanel {
     const { instrument, interval } = this.model.view;
     if (!instrument || !interval) return;
     const step = intervalMs(interval) ?? 60_000;
-    const title = `${this.model.selected?.symbol} ${interval}, ${startLabel(start, step)}`;
-    const subtitle = `${instrument}, times in ${zoneAt(start)}`;
+    const title = `${this.model.selected?.symbol} ${interval} bar`;
+    const subtitle = `${startLabel(start, step)} ${zoneAt(start)}, ${this.model.selected?.venue}`;
     const waits = h('div', { class: 'side-body', 'aria-busy': 'true' }, h('div', { class: 'skeleton', 'data-rows': 9 }));
     if (!this.side.isOpen) this.side.open(title, subtitle, waits);
     let body: HTMLElement;
