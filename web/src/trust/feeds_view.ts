@@ -43,7 +43,7 @@ export class FeedsView {
     this.rhythms.set(key, rhythm);
     const show = (feed: Feed): void => {
       setText(venue, feed.venue);
-      setText(line, `line ${feed.line}`);
+      setText(line, `line ${lineName(feed.line)}`);
       setAttribute(element, 'title', feed.endpoint);
       setText(state, feed.state.replaceAll('_', ' '));
       setAttribute(state, 'data-good', isGoodState(feed.state) ? 'yes' : 'no');
@@ -56,6 +56,11 @@ export class FeedsView {
     };
     return { element, show };
   }
+}
+
+/** Lines are counted from 0 and called A and B. */
+export function lineName(line: string | number): string {
+  return typeof line === 'number' ? String.fromCharCode(65 + line) : line;
 }
 
 function describe(feed: Feed): string {

@@ -29,7 +29,10 @@ export class SumView {
     const status = this.model.status;
     if (!status) return;
     const byVenue = itemsByVenue(status.items_by_venue);
-    const venues = byVenue.size <= VENUE_COLUMNS_MAX ? [...byVenue.keys()] : [];
+    // A venue that brought nothing has a column only where a feed names it.
+    const named = [...byVenue.keys()].filter((venue) =>
+      (byVenue.get(venue)?.received ?? 0) > 0 || this.model.feeds?.some((feed) => feed.venue === venue));
+    const venues = named.length <= VENUE_COLUMNS_MAX ? named : [];
     if (this.venues?.join() !== venues.join()) this.build(venues);
     this.fill('', status.items);
     for (const venue of venues) this.fill(venue, byVenue.get(venue) as Items);
