@@ -18,5 +18,6 @@ export class VerdictView {
     setAttribute(this.root, 'data-verdict', verdict.level);
     setText(this.word, verdict.word);
     setText(this.why, verdict.why);
+    setAttribute(this.why, 'title', verdict.why);
   }
 }

@@ -27,6 +27,7 @@ test('a banner since when, dimmed data, and going on after the restart', async (
     await expect(page.locator('.price-list')).toHaveAttribute('data-seq', new RegExp(`^${epoch} \\d+$`));
     await expect(page.locator('.verdict-word')).not.toHaveText('Not connected');
   } finally {
+    await page.close();
     await program.end();
   }
 });

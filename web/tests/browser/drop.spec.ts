@@ -54,6 +54,7 @@ test('a dropped connection opens a hole, and back-fill closes it', async ({ page
     await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing', { timeout: 15_000 });
     await expect(page.locator('#holes .hole')).toHaveCount(0);
   } finally {
+    await page.close();
     await program.end();
   }
 });
