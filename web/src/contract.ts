@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server says: the API and the push stream. Times, decimals and ids are text.
+
+export type Quality = 'complete' | 'repaired' | 'gap' | 'unknown';
+export type Mode = 'live' | 'simulated';
+
+export const OUTCOMES = [
+  'delivered', 'duplicate', 'late', 'rejected', 'shed', 'control',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Items = Record<Outcome | 'received', number>;
+export type ItemsOfVenue = Items & { venue: string; channel: string };
+
+export interface Spread { p50: number | null; p99: number | null; max: number | null; count: number }
+
+export interface Status {
+  version: string;
+  mode: Mode;
+  demo: boolean;
+  epoch: string;
+  now: string;
+  since: string;
+  intervals: string[];
+  items: Items;
+  items_by_venue: ItemsOfVenue[];
+  missing: { ids: number; holes: number };
+  latency: { bar_ms: Spread | null; push_ms: Spread | null };
+  journal: { records: number; durable: number; state: string };
+  engine: { behind_records: number };
+  store: { record: number | null; rows: number; retries: number };
+  push: { clients: number; conflated: number };
+  needs_a_person: { part: string; text: string }[];
+}
+
+export type Side = 'buy' | 'sell' | 'unknown' | null;
+
+export interface LastTrade {
+  price: string;
+  size: string | null;
+  side: Side;
+  trade_id: string;
+  ts_event: string;
+  ts_recv: string | null;
+}
+
+export interface Instrument {
+  instrument: string;
+  venue: string;
+  symbol: string;
+  price_decimals: number;
+  size_decimals: number;
+  last: LastTrade | null;
+  change: { from: string; since: string; interval: string } | null;
+  trades_per_second: number | null;
+  quality: Quality | null;
+  missing_ids: number;
+}
+
+export interface Bar {
+  start: string;
+  open: string;
+  high: string;
+  low: string;
+  close: string;
+  volume: string | null;
+  buy_volume: string | null;
+  notional: string | null;
+  vwap: string | null;
+  trades: number;
+  first_id: string | null;
+  last_id: string | null;
+  state: 'provisional' | 'final';
+  quality: Quality;
+  revision: number;
+  cause: string | null;
+}
+
+export interface Trade {
+  trade_id: string;
+  ts_event: string;
+  ts_recv: string | null;
+  price: string;
+  size: string | null;
+  side: Side;
+  flags: string[];
+}
+
+export interface Gap {
+  instrument: string;
+  channel: string;
+  from_id: string;
+  to_id: string;
+  ids: number;
+  from_time: string | null;
+  to_time: string | null;
+  cause: string | null;
+  state: string;
+}
+
+export interface Run { from_id: string; to_id: string; from_time: string | null; to_time: string | null }
+
+export interface Coverage {
+  instrument: string;
+  channel: string;
+  received: number;
+  missing: number;
+  percent: string | null;
+  from_time: string | null;
+  to_time: string | null;
+  runs: Run[];
+  runs_left_out: number;
+}
+
+export interface FeedStream {
+  symbol: string;
+  channel: string;
+  state: string;
+  since: string | null;
+  last_frame: string | null;
+  frames: number;
+  last_error: string | null;
+}
+
+export interface Feed {
+  venue: string;
+  endpoint: string;
+  line: string | number;
+  state: string;
+  since: string | null;
+  last_frame: string | null;
+  frames: number;
+  reconnects: number;
+  last_error: string | null;
+  needs_a_person: boolean;
+  streams: FeedStream[];
+}
+
+/** Where in the journal: as text, or as the parts that the server names. */
+export type Position = string | number | Record<string, string | number> | null;
+export type ExplainedTrade = Trade & { position?: Position; late?: boolean };
+
+export interface Explanation {
+  instrument: string;
+  interval: string;
+  start: string;
+  revisions: (Bar & { position?: Position })[];
+  trades: ExplainedTrade[];
+  trades_left_out: number;
+  holes: Gap[];
+  text: string;
+}
+
+export interface Hello { type: 'hello'; epoch: string; mode: Mode; demo: boolean; version: string; now: string }
+export interface TopicMessage {
+  type: 'snapshot' | 'update';
+  topic: string;
+  seq: number;
+  prev?: number;
+  data: unknown;
+  left_out?: number;
+}
+export interface ErrorMessage { type: 'error'; error: string; topic?: string }
+export type ServerMessage = Hello | TopicMessage | ErrorMessage;

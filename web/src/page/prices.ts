@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Instrument } from '../contract';
+import type { Model } from '../state/model';
+import { compareDecimals, formatDecimal, percentChange } from '../text/decimal';
+import { formatAge, localDateTime, parseTime, zoneAt } from '../text/time';
+import type { Actions } from './actions';
+import { flash, h, part, setAttribute, setText } from './dom';
+import { qualityMark, showQuality } from './quality_mark';
+import { type Row, WindowedList } from './windowed_list';
+
+const ROW_HEIGHT = 44;
+const COLUMNS = ['Instrument', 'Price', 'Change %', 'Per s', 'Age'];
+
+/** The list of instruments: a listbox, whose options read as "BTC-USD coinbase 67,000.12 up 1.2 %". */
+export class Prices {
+  private readonly list: HTMLElement;
+  private readonly rows: WindowedList<Instrument>;
+  private readonly empty: HTMLElement;
+  private readonly columns: HTMLElement;
+  private readonly search = part('search') as HTMLInputElement;
+  private shown: Instrument[] = [];
+  private active = 0;
+
+  constructor(private readonly model: Model, private readonly actions: Actions) {
+    this.columns = h('div', { class: 'columns', 'aria-hidden': 'true' },
+      ...COLUMNS.map((name) => h('span', {}, name)));
+    this.list = h('div', {
+      class: 'price-list', role: 'listbox', tabindex: 0, 'aria-label': 'Instruments',
+    });
+    this.empty = emptyState();
+    part('prices-body').replaceChildren(this.columns, this.list, this.empty);
+    this.rows = new WindowedList(this.list, { rowHeight: ROW_HEIGHT, makeRow: () => this.makeRow() });
+    this.search.addEventListener('input', () => { this.active = 0; this.draw(); });
+    this.search.addEventListener('keydown', (event) => this.searchKey(event));
+    this.list.addEventListener('keydown', (event) => this.listKey(event));
+    this.list.addEventListener('focus', () => this.draw());
+    this.columns.hidden = this.list.hidden = this.empty.hidden = true;
+  }
+
+  /** Moves to the next instrument (or the one before) and shows it. */
+  step(by: number): void {
+    const at = this.shown.findIndex((row) => row.instrument === this.model.view.instrument);
+    this.active = Math.min(this.shown.length - 1, Math.max(0, at + by));
+    const chosen = this.shown[this.active];
+    if (chosen) this.actions.select(chosen.instrument);
+    this.rows.reveal(this.active);
+  }
+
+  draw(): void {
+    const instruments = this.model.instruments;
+    if (!instruments) return;
+    document.querySelector('#prices .skeleton')?.remove();
+    const wanted = this.search.value.trim().toLowerCase();
+    this.shown = [...instruments.values()].filter((row) =>
+      row.instrument.toLowerCase().includes(wanted));
+    const isEmpty = instruments.size === 0;
+    this.empty.hidden = !isEmpty;
+    this.columns.hidden = this.list.hidden = isEmpty;
+    this.active = Math.max(0, Math.min(this.active, this.shown.length - 1));
+    const activeRow = this.shown[this.active];
+    setAttribute(this.list, 'aria-activedescendant', activeRow && optionId(activeRow.instrument));
+    setAttribute(this.list, 'data-seq', this.seq());
+    this.list.style.height = `${this.shown.length * ROW_HEIGHT}px`;
+    this.rows.show(this.shown);
+  }
+
+  /** Set by main: which state of the topic is drawn, so that a test can compare like with like. */
+  seq: () => string = () => '';
+
+  private searchKey(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.choose();
+    else if (event.key === 'Escape') { this.search.value = ''; this.draw(); this.list.focus(); }
+    else if (event.key === 'ArrowDown') this.list.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  private listKey(event: KeyboardEvent): void {
+    const moves: Record<string, number> = {
+      ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, Home: -Infinity, End: Infinity,
+    };
+    const by = event.ctrlKey || event.metaKey ? undefined : moves[event.key];
+    if (by !== undefined) {
+      this.active = Math.min(this.shown.length - 1, Math.max(0, this.active + by));
+      this.draw();
+      this.rows.reveal(this.active);
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      this.choose();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private choose(): void {
+    const row = this.shown[this.active];
+    if (row) this.actions.select(row.instrument);
+  }
+
+  private makeRow(): Row<Instrument> {
+    const symbol = h('b');
+    const venue = h('i', { class: 'venue' });
+    const mark = qualityMark();
+    const price = h('span', { class: 'price-now' });
+    const change = h('span', { class: 'price-change' });
+    const rate = h('span', { class: 'price-rate' });
+    const age = h('span', { class: 'age' });
+    const element = h('div', { class: 'price-row', role: 'option' },
+      h('span', { class: 'price-name' }, symbol, h('span', {}, mark, venue)),
+      price, change, rate, age);
+    const percent = document.createTextNode('');
+    change.append(h('i', { class: 'direction', 'aria-hidden': 'true' }), percent);
+    let of = '';
+    let before: string | null = null;
+    element.addEventListener('click', () => {
+      this.active = this.shown.findIndex((row) => row.instrument === of);
+      this.actions.select(of);
+    });
+    const show = (row: Instrument, index: number): void => {
+      const isOther = of !== row.instrument;
+      of = row.instrument;
+      setAttribute(element, 'id', optionId(of));
+      setAttribute(element, 'aria-selected', String(of === this.model.view.instrument));
+      element.classList.toggle('is-active', index === this.active);
+      setText(symbol, row.symbol);
+      setText(venue, row.venue);
+      showQuality(mark, row.quality);
+      const now = row.last?.price ?? null;
+      const text = now === null ? '\u2013' : formatDecimal(now, row.price_decimals);
+      if (setText(price, text) && !isOther && before !== null && now !== null) {
+        flash(price, compareDecimals(before, now) < 0 ? 1 : -1);
+      }
+      before = now;
+      setAttribute(price, 'data-exact', now);
+      const moved = now !== null && row.change ? percentChange(row.change.from, now) : null;
+      setAttribute(change, 'data-direction', moved?.direction ?? 0);
+      const percentText = moved?.percent ?? '\u2013';
+      if (percent.data !== percentText) percent.data = percentText;
+      setText(rate, row.trades_per_second?.toFixed(1) ?? '\u2013');
+      this.showAge(age, row);
+    };
+    return { element, show };
+  }
+
+  private showAge(element: HTMLElement, row: Instrument): void {
+    const text = row.last?.ts_recv ?? row.last?.ts_event ?? null;
+    if (text === null) { setText(element, '\u2013'); return; }
+    const at = parseTime(text);
+    const age = Math.max(0, this.model.now() - at);
+    setText(element, formatAge(age));
+    setAttribute(element, 'data-freshness', this.model.rhythmOf(row.instrument).judge(age));
+    setAttribute(element, 'title', `received ${localDateTime(at)} ${zoneAt(at)}, ${text}`);
+  }
+}
+
+function optionId(instrument: string): string { return `price-${instrument}`; }
+
+function emptyState(): HTMLElement {
+  return h('div', { class: 'empty' },
+    h('p', {}, h('strong', {}, 'No instrument yet')),
+    h('p', {}, 'Prices, change, rate and freshness stand here as soon as a feed brings them. Try one of:'),
+    h('code', {}, 'tapeline demo'),
+    h('code', {}, 'tapeline run'));
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one visual language for what numbers are worth: complete plain, repaired a dot, gap hatched,
+// unknown dimmed, provisional outlined. The chart draws the same on its canvas.
+import type { Quality } from '../contract';
+import { h, setAttribute, setText } from './dom';
+
+export const MEANING: Record<Quality | 'provisional', string> = {
+  complete: 'every id is here',
+  repaired: 'every id is here, some by back-fill',
+  gap: 'ids are known to be missing',
+  unknown: 'nothing proves it whole yet',
+  provisional: 'still open',
+};
+
+/** A mark with the word beside it for those who cannot see it. */
+export function qualityMark(withWord = false): HTMLElement {
+  const word = h('span', { class: withWord ? 'mark-word' : 'visually-hidden' });
+  return h('span', { class: 'mark' }, h('i', { class: 'mark-sign', 'aria-hidden': 'true' }), word);
+}
+
+export function showQuality(mark: HTMLElement, quality: Quality | null, isOpen = false): void {
+  const shown = quality ?? 'unknown';
+  setAttribute(mark, 'data-quality', shown);
+  setAttribute(mark, 'data-open', isOpen);
+  setAttribute(mark, 'title', `${shown}: ${MEANING[shown]}${isOpen ? '; provisional' : ''}`);
+  const word = mark.lastElementChild;
+  if (word) setText(word, isOpen ? `${shown}, provisional` : shown);
+}

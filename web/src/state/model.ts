@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Coverage, Feed, Gap, Hello, Instrument, Status, Trade, Bar } from '../contract';
+import { BarSeries, type Merged } from '../market/bar_series';
+import { Rhythm } from '../market/freshness';
+import { StoryTeller } from '../market/story';
+import { Tape } from '../market/tape';
+import { parseTime } from '../text/time';
+import type { View } from './address';
+
+export type Part =
+  | 'mode' | 'connection' | 'prices' | 'tape' | 'bars' | 'gaps' | 'feeds' | 'status' | 'coverage'
+  | 'story' | 'view' | 'ages';
+
+/** The most that the page holds: its memory does not grow with the day. */
+export const BARS_MAX = 10_000;
+export const TAPE_ROWS_MAX = 300;
+
+export interface Connection { state: 'connecting' | 'connected' | 'lost'; since: number; retryAt: number | null }
+
+/** Everything that the page knows; views read it, and only the session writes it. */
+export class Model {
+  hello: Hello | null = null;
+  connection: Connection;
+  /** How far the server's clock is ahead of this one. */
+  clockOffset = 0;
+  status: Status | null = null;
+  instruments: Map<string, Instrument> | null = null;
+  readonly rhythms = new Map<string, Rhythm>();
+  readonly bars = new BarSeries(BARS_MAX);
+  barsLoaded = false;
+  readonly tape = new Tape(TAPE_ROWS_MAX);
+  tapeLoaded = false;
+  gaps: Gap[] | null = null;
+  gapsLeftOut = 0;
+  feeds: Feed[] | null = null;
+  coverage: Coverage[] | null = null;
+  readonly teller = new StoryTeller();
+
+  constructor(public view: View, now: number) {
+    this.connection = { state: 'connecting', since: now, retryAt: null };
+  }
+
+  now(): number { return Date.now() + this.clockOffset; }
+
+  get selected(): Instrument | null {
+    const name = this.view.instrument;
+    return name === null ? null : this.instruments?.get(name) ?? null;
+  }
+
+  get intervals(): string[] { return this.status?.intervals ?? []; }
+
+  replaceInstruments(list: readonly Instrument[]): void {
+    this.instruments = new Map();
+    this.updateInstruments(list);
+  }
+
+  updateInstruments(list: readonly Instrument[]): void {
+    this.instruments ??= new Map();
+    for (const instrument of list) {
+      this.instruments.set(instrument.instrument, instrument);
+      const at = instrument.last?.ts_recv ?? instrument.last?.ts_event;
+      if (at) this.rhythmOf(instrument.instrument).came(parseTime(at), instrument.trades_per_second);
+    }
+  }
+
+  rhythmOf(name: string): Rhythm {
+    let rhythm = this.rhythms.get(name);
+    if (!rhythm) this.rhythms.set(name, (rhythm = new Rhythm()));
+    return rhythm;
+  }
+
+  mergeBars(bars: readonly Bar[]): Merged { return this.bars.merge(bars); }
+
+  forgetMarket(): void {
+    this.bars.clear();
+    this.barsLoaded = false;
+    this.forgetTape();
+  }
+
+  forgetTape(): void {
+    this.tape.replace([]);
+    this.tapeLoaded = false;
+  }
+
+  replaceTape(trades: readonly Trade[]): void {
+    this.tape.replace(trades);
+    this.tapeLoaded = true;
+  }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between the stream and the model: which topics are wanted, and what each message does.
+import { fetchBars, fetchCoverage } from '../api';
+import type { Bar, Feed, Gap, Hello, Instrument, Status, TopicMessage, Trade } from '../contract';
+import type { Merged } from '../market/bar_series';
+import { StreamClient, type StreamListener, type Surroundings } from '../stream/stream_client';
+import { parseTime, toServerTime } from '../text/time';
+import type { Frame } from './frame';
+import type { Model, Part } from './model';
+
+const ALWAYS = ['status', 'prices', 'gaps', 'feeds'];
+const HISTORY_PAGE = 1000;
+const COVERAGE_EVERY_MS = 5_000;
+
+export interface BarsListener {
+  /** Everything is different: another instrument, interval or server. */
+  reset(): void;
+  merged(merged: Merged): void;
+}
+
+export class Session implements StreamListener {
+  readonly client: StreamClient;
+  bars: BarsListener | null = null;
+  announce: (text: string) => void = () => undefined;
+  private barsTopic: string | null = null;
+  private tradesTopic: string | null = null;
+  private moreHistory = true;
+  private loadingHistory: Promise<boolean> | null = null;
+  private coverageAskedAt = 0;
+  private epochIsNew = false;
+
+  constructor(
+    private readonly model: Model,
+    private readonly frame: Frame<Part>,
+    surroundings: Surroundings,
+  ) {
+    this.client = new StreamClient(surroundings, this);
+    for (const topic of ALWAYS) this.client.subscribe(topic);
+  }
+
+  /** Subscribes to what the view shows. */
+  follow(): void {
+    const { instrument, interval } = this.model.view;
+    const trades = instrument && `trades:${instrument}`;
+    const bars = instrument && interval && `bars:${instrument}:${interval}`;
+    if (trades !== this.tradesTopic) {
+      if (this.tradesTopic) this.client.unsubscribe(this.tradesTopic);
+      this.tradesTopic = trades;
+      this.model.forgetTape();
+      if (trades) this.client.subscribe(trades);
+    }
+    if (bars !== this.barsTopic) {
+      if (this.barsTopic) this.client.unsubscribe(this.barsTopic);
+      this.barsTopic = bars;
+      this.resetBars();
+      if (bars) this.client.subscribe(bars);
+    }
+    this.frame.mark('view', 'prices', 'tape', 'bars', 'gaps');
+  }
+
+  get olderBarsMayExist(): boolean { return this.moreHistory && !this.model.bars.isFull; }
+
+  /** Asks for the bars before the oldest; false when there was nothing more to add. */
+  loadOlderBars(): Promise<boolean> {
+    this.loadingHistory ??= this.fetchOlderBars().finally(() => { this.loadingHistory = null; });
+    return this.loadingHistory;
+  }
+
+  async refreshCoverage(): Promise<void> {
+    const now = Date.now();
+    if (now - this.coverageAskedAt < COVERAGE_EVERY_MS) return;
+    this.coverageAskedAt = now;
+    try {
+      this.model.coverage = (await fetchCoverage()).coverage;
+      this.frame.mark('coverage');
+    } catch { /* The banner says it when the server is gone; the next round asks again. */ }
+  }
+
+  hello(hello: Hello, isNewEpoch: boolean): void {
+    this.epochIsNew ||= isNewEpoch;
+    this.model.hello = hello;
+    this.model.clockOffset = parseTime(hello.now) - Date.now();
+    this.coverageAskedAt = 0;
+    this.frame.mark('mode', 'ages');
+  }
+
+  connection(state: { connected: boolean; since: number; retryAt: number | null }): void {
+    const before = this.model.connection;
+    this.model.connection = {
+      state: state.connected ? 'connected' : 'lost', since: state.since, retryAt: state.retryAt,
+    };
+    if (before.state === 'lost' && state.connected) {
+      this.announce('Connected again. What was missed is fetched.');
+    } else if (before.state !== 'lost' && !state.connected) {
+      this.announce('Not connected. The data shown is from before.');
+    }
+    this.frame.mark('connection');
+  }
+
+  refused(error: string, topic: string | undefined): void {
+    if (topic === this.barsTopic) this.model.barsLoaded = true;
+    if (topic === this.tradesTopic) this.model.tapeLoaded = true;
+    this.announce(error);
+    this.frame.mark('bars', 'tape');
+  }
+
+  message(message: TopicMessage): void {
+    const isSnapshot = message.type === 'snapshot';
+    switch (message.topic) {
+      case 'status': this.gotStatus(message.data as Status); break;
+      case 'prices': this.gotPrices(message.data as Instrument[], isSnapshot); break;
+      case 'gaps': this.gotGaps(message.data as Gap[], message.left_out ?? 0); break;
+      case 'feeds': this.gotFeeds(message.data as Feed[] | { feeds: Feed[] }); break;
+      case this.tradesTopic: this.gotTrades(message, isSnapshot); break;
+      case this.barsTopic: this.gotBars(message.data as Bar[], isSnapshot); break;
+      default: break;
+    }
+  }
+
+  private gotStatus(status: Status): void {
+    const first = this.model.status === null;
+    this.model.status = status;
+    this.frame.mark('status');
+    if (first) this.frame.mark('mode', 'view');
+    void this.refreshCoverage();
+  }
+
+  private gotPrices(list: Instrument[], isSnapshot: boolean): void {
+    if (isSnapshot) this.model.replaceInstruments(list);
+    else this.model.updateInstruments(list);
+    this.frame.mark('prices', 'view');
+  }
+
+  private gotGaps(gaps: Gap[], leftOut: number): void {
+    const before = this.model.gaps?.length ?? 0;
+    this.model.gaps = gaps;
+    this.model.gapsLeftOut = leftOut;
+    this.model.teller.observe(gaps, this.model.now());
+    if (gaps.length !== before) {
+      const ids = gaps.reduce((sum, gap) => sum + gap.ids, 0);
+      this.announce(gaps.length === 0 ? 'No hole is open.' : `${gaps.length} holes, ${ids} ids missing.`);
+      this.coverageAskedAt = 0;
+    }
+    this.frame.mark('gaps', 'story', 'bars');
+  }
+
+  private gotFeeds(data: Feed[] | { feeds: Feed[] }): void {
+    this.model.feeds = Array.isArray(data) ? data : data.feeds;
+    this.frame.mark('feeds');
+  }
+
+  private gotTrades(message: TopicMessage, isSnapshot: boolean): void {
+    const trades = message.data as Trade[];
+    if (isSnapshot) this.model.replaceTape(trades);
+    else this.model.tape.add(trades, message.left_out ?? 0);
+    this.frame.mark('tape');
+  }
+
+  private gotBars(bars: Bar[], isSnapshot: boolean): void {
+    if (isSnapshot && this.epochIsNew) {
+      this.epochIsNew = false;
+      this.resetBars();
+    }
+    const oldest = this.model.bars.first?.at;
+    const merged = this.model.mergeBars(bars);
+    this.model.barsLoaded = true;
+    this.bars?.merged(merged);
+    const first = bars[0];
+    // The snapshot says nothing of the bars before it, which may have been revised meanwhile.
+    if (isSnapshot && oldest !== undefined && first && parseTime(first.start) > oldest) {
+      void this.refetch(oldest, parseTime(first.start));
+    }
+    this.frame.mark('bars');
+  }
+
+  private resetBars(): void {
+    this.model.bars.clear();
+    this.model.barsLoaded = false;
+    this.moreHistory = true;
+    this.bars?.reset();
+  }
+
+  private async fetchOlderBars(): Promise<boolean> {
+    const first = this.model.bars.first;
+    const topic = this.barsTopic;
+    if (!first || !this.olderBarsMayExist) return false;
+    const answer = await this.page(undefined, first.at);
+    if (!answer || topic !== this.barsTopic) return false;
+    this.moreHistory = answer.more;
+    if (answer.bars.length === 0) return false;
+    this.bars?.merged(this.model.mergeBars(answer.bars));
+    this.frame.mark('bars');
+    return true;
+  }
+
+  private async refetch(from: number, to: number): Promise<void> {
+    const topic = this.barsTopic;
+    let end = to;
+    while (end > from) {
+      const answer = await this.page(from, end);
+      if (!answer || topic !== this.barsTopic) return;
+      this.bars?.merged(this.model.mergeBars(answer.bars));
+      this.frame.mark('bars');
+      const first = answer.bars[0];
+      if (!answer.more || !first) return;
+      end = parseTime(first.start);
+    }
+  }
+
+  private async page(
+    from: number | undefined, to: number,
+  ): Promise<{ more: boolean; bars: Bar[] } | null> {
+    const { instrument, interval } = this.model.view;
+    if (!instrument || !interval) return null;
+    try {
+      const range = from === undefined ? { to } : { from, to };
+      return await fetchBars({ instrument, interval, limit: HISTORY_PAGE, ...range });
+    } catch {
+      this.announce(`Bars before ${toServerTime(to)} could not be fetched.`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Coverage, Gap } from '../contract';
+import { gapKey } from '../market/story';
+import { h, part, setAttribute, setText, svg } from '../page/dom';
+import type { Model } from '../state/model';
+import { formatCount } from '../text/decimal';
+import { formatAge, localDateTime, localTime, parseTime, zoneAt } from '../text/time';
+
+const HOLES_SHOWN = 6;
+const COVERAGE_SHOWN = 30;
+const STRIP_WIDTH = 84;
+
+/** Per instrument how much of the ids is here, as a strip of time; then the holes that are open. */
+export class HolesView {
+  private readonly body = part('holes-body');
+  private readonly coverage = h('div', { class: 'coverage' });
+  private readonly none = h('p', { class: 'no-hole' });
+  private readonly list = h('ul', { class: 'hole-list' });
+  private readonly more = h('p', { class: 'note' });
+
+  constructor(private readonly model: Model) {}
+
+  drawCoverage(): void {
+    const coverage = this.model.coverage;
+    if (!coverage) return;
+    this.mount();
+    const rows = coverage.slice(0, COVERAGE_SHOWN).flatMap(coverageRow);
+    const head = ['Instrument', 'Ids', '% here'].map((name) =>
+      h('span', { class: 'head', title: name === 'Ids' ? 'unbroken runs of ids over time' : null }, name));
+    this.coverage.replaceChildren(...(rows.length > 0 ? [...head, ...rows] : []));
+  }
+
+  draw(): void {
+    const gaps = this.model.gaps;
+    if (!gaps) return;
+    this.mount();
+    const chosen = this.model.view.instrument;
+    const sorted = [...gaps].sort((a, b) => Number(b.instrument === chosen) - Number(a.instrument === chosen));
+    setText(this.none, gaps.length === 0 ? 'No hole is open.' : '');
+    this.none.hidden = gaps.length > 0;
+    this.list.hidden = gaps.length === 0;
+    this.list.replaceChildren(...sorted.slice(0, HOLES_SHOWN).map((gap) => this.hole(gap)));
+    const rest = gaps.length - HOLES_SHOWN + this.model.gapsLeftOut;
+    setText(this.more, rest > 0 ? `and ${formatCount(rest)} more: tapeline audit` : '');
+  }
+
+  private mount(): void {
+    if (this.list.isConnected) return;
+    this.body.replaceChildren(this.coverage, this.none, this.list, this.more);
+  }
+
+  private hole(gap: Gap): HTMLElement {
+    const ids = gap.from_id === gap.to_id ? gap.from_id : `${gap.from_id}\u2013${gap.to_id}`;
+    const from = gap.from_time === null ? null : parseTime(gap.from_time);
+    const since = from === null ? 'time not known'
+      : `${localTime(from)}, ${formatAge(this.model.now() - from)} ago`;
+    const item = h('li', { class: 'hole', 'data-key': gapKey(gap) },
+      h('p', {}, h('strong', {}, gap.instrument),
+        h('span', {}, `${formatCount(gap.ids)} ${gap.ids === 1 ? 'id' : 'ids'}`)),
+      h('p', {}, h('span', { class: 'ids', title: `${gap.channel} ${ids}` }, ids), h('span', {}, since)));
+    const cause = gap.cause ? `${gap.cause}, ${gap.state}` : gap.state;
+    item.title = from === null ? cause : `${cause}; since ${localDateTime(from)} ${zoneAt(from)}, ${gap.from_time}`;
+    return item;
+  }
+}
+
+function coverageRow(row: Coverage): HTMLElement[] {
+  const colon = row.instrument.indexOf(':');
+  const venue = row.instrument.slice(0, colon);
+  const symbol = row.instrument.slice(colon + 1);
+  const name = h('span', { class: 'coverage-name', title: row.instrument }, h('span', {}, symbol, h('i', {}, venue)));
+  const percent = h('span', {}, row.percent ?? '\u2013');
+  const text = `${formatCount(row.received)} received, ${formatCount(row.missing)} missing`;
+  setAttribute(percent, 'title', text);
+  if (row.missing > 0) percent.className = 'look';
+  const strip = h('span', {});
+  strip.append(stripOf(row));
+  return [name, strip, percent];
+}
+
+/** The unbroken runs over the time that is known; what lies between them is missing. */
+function stripOf(row: Coverage): SVGElement {
+  const from = row.from_time === null ? NaN : parseTime(row.from_time);
+  const to = row.to_time === null ? NaN : parseTime(row.to_time);
+  const picture = svg('svg', {
+    class: 'strip', viewBox: `0 0 ${STRIP_WIDTH} 8`, role: 'img', preserveAspectRatio: 'none',
+    'aria-label': `${row.missing} of ${row.received + row.missing} ids missing`,
+  });
+  picture.append(svg('rect', { class: 'ground', width: STRIP_WIDTH, height: 8, rx: 2 }));
+  if (Number.isNaN(from) || Number.isNaN(to)) return picture;
+  const x = (ms: number): number => to === from ? 0 : ((ms - from) / (to - from)) * STRIP_WIDTH;
+  let end: number | null = null;
+  for (const run of row.runs) {
+    const first = run.from_time === null ? NaN : parseTime(run.from_time);
+    const last = run.to_time === null ? NaN : parseTime(run.to_time);
+    if (Number.isNaN(first) || Number.isNaN(last)) continue;
+    if (end !== null) {
+      picture.append(svg('rect', { class: 'hole', x: x(end), width: Math.max(2, x(first) - x(end)), height: 8 }));
+    }
+    picture.append(svg('rect', { class: 'run', x: x(first), y: 2, width: Math.max(1, x(last) - x(first)), height: 4 }));
+    end = last;
+  }
+  return picture;
+}

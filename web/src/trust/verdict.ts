@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answer to "can I trust these prices right now?", in one line and one reason.
+import type { Feed, Gap, Status } from '../contract';
+import { unaccounted } from '../market/conservation';
+import { formatCount } from '../text/decimal';
+
+export interface Verdict { level: 'good' | 'look' | 'wrong' | 'waiting'; word: string; why: string }
+
+export interface Known {
+  connected: boolean;
+  status: Status | null;
+  gaps: readonly Gap[] | null;
+  feeds: readonly Feed[] | null;
+}
+
+const GOOD_STATES = new Set(['streaming', 'live', 'connected', 'subscribed', 'up']);
+export const isGoodState = (state: string): boolean => GOOD_STATES.has(state);
+
+export function judge({ connected, status, gaps, feeds }: Known): Verdict {
+  if (!connected) return { level: 'wrong', word: 'Not connected', why: 'Nothing here is current.' };
+  if (!status || !gaps || !feeds) return { level: 'waiting', word: 'Looking', why: '' };
+  const person = status.needs_a_person[0];
+  if (person) return { level: 'wrong', word: 'Needs a person', why: `${person.part}: ${person.text}` };
+  const rest = unaccounted(status.items);
+  if (rest !== 0) {
+    return { level: 'wrong', word: 'The sum is wrong', why: `${formatCount(rest)} items ended nowhere.` };
+  }
+  if (feeds.length === 0) {
+    return { level: 'waiting', word: 'No feed', why: 'Nothing is received, so nothing can be missing.' };
+  }
+  const away = feeds.filter((feed) => !isGoodState(feed.state));
+  const { ids, holes } = status.missing;
+  const open = holesText(Math.max(holes, gaps.length), Math.max(ids, sumOf(gaps)));
+  if (away.length > 0) {
+    const names = away.map((feed) => feed.venue).join(', ');
+    return { level: 'look', word: `${names} is away`, why: open ?? 'What it sends now is fetched on return.' };
+  }
+  if (open) return { level: 'look', word: open, why: 'Their bars are marked gap until back-fill brings them.' };
+  return {
+    level: 'good', word: 'Nothing is missing',
+    why: `${formatCount(status.items.received)} items received, each accounted for.`,
+  };
+}
+
+const sumOf = (gaps: readonly Gap[]): number => gaps.reduce((sum, gap) => sum + gap.ids, 0);
+
+function holesText(holes: number, ids: number): string | null {
+  if (holes === 0 && ids === 0) return null;
+  const idWord = ids === 1 ? 'id' : 'ids';
+  return `${formatCount(ids)} ${idWord} missing in ${formatCount(holes)} ${holes === 1 ? 'hole' : 'holes'}`;
+}

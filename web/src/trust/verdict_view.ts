@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { h, part, setAttribute, setText } from '../page/dom';
+import type { Model } from '../state/model';
+import { judge } from './verdict';
+
+export class VerdictView {
+  private readonly word = h('p', { class: 'verdict-word' });
+  private readonly why = h('p', { class: 'verdict-why' });
+  private readonly root = part('verdict');
+
+  constructor(private readonly model: Model) {}
+
+  draw(): void {
+    const { status, gaps, feeds, connection } = this.model;
+    const verdict = judge({ connected: connection.state !== 'lost', status, gaps, feeds });
+    if (verdict.level === 'waiting' && verdict.why === '') return;
+    if (!this.word.isConnected) this.root.replaceChildren(this.word, this.why);
+    setAttribute(this.root, 'data-verdict', verdict.level);
+    setText(this.word, verdict.word);
+    setText(this.why, verdict.why);
+    setAttribute(this.why, 'title', verdict.why);
+  }
+}

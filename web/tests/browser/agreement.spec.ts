@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page shows is what the API says. Both go on meanwhile, so a comparison is repeated until page
+// and API were caught in the same state; AGREE_MS bounds how long that may take.
+import type { Page } from '@playwright/test';
+import type { Bar, Instrument, Status } from '../../src/contract';
+import { formatCount, formatDecimal } from '../../src/text/decimal';
+import { expect, open, test } from './support/test';
+
+const AGREE_MS = 20_000;
+const agree = { timeout: AGREE_MS, intervals: [20] };
+
+test('last prices', async ({ page, demo }) => {
+  await open(page, demo);
+  const { instruments } = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
+  expect(instruments.length).toBeGreaterThan(1);
+  for (const { instrument } of instruments) {
+    await expect.poll(async () => {
+      const answer = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
+      const row = answer.instruments.find((one) => one.instrument === instrument);
+      const shown = page.locator(`[id="price-${instrument}"] .price-now`);
+      const exact = row?.last ? row.last.price : null;
+      const text = row?.last ? formatDecimal(row.last.price, row.price_decimals) : '\u2013';
+      return await shown.getAttribute('data-exact') === exact && await shown.textContent() === text;
+    }, { message: instrument, ...agree }).toBe(true);
+  }
+});
+
+async function shownBars(page: Page): Promise<Bar[]> {
+  const texts = await page.locator('.bar-row:visible').evaluateAll((rows) =>
+    rows.map((row) => row.getAttribute('data-bar') ?? '{}'));
+  return texts.map((text) => JSON.parse(text) as Bar).sort((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+test('bars, the open one too, in every field', async ({ page, demo }) => {
+  const { instruments } = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
+  const instrument = instruments[0]?.instrument ?? '';
+  await open(page, demo, `?instrument=${instrument}&interval=1s&panel=bars`);
+  await expect(page.locator('.bar-row').first()).toBeVisible();
+  await expect.poll(async () => {
+    const shown = await shownBars(page);
+    const first = shown[0]?.start ?? '';
+    const { bars } = await demo.get<{ bars: Bar[] }>(
+      `/api/v1/bars?instrument=${instrument}&interval=1s&from=${first}&limit=500`);
+    return shown.length > 5 && JSON.stringify(bars) === JSON.stringify(shown);
+  }, agree).toBe(true);
+});
+
+/** In the page: waits until its counters change, and asks the API at that moment. */
+async function askAfterChange(): Promise<{ shown: [string, string][]; items: Status['items'] }> {
+  const cells = [...document.querySelectorAll('[data-count]')];
+  await new Promise<void>((resolve) => {
+    const observer = new MutationObserver(() => { observer.disconnect(); resolve(); });
+    observer.observe(cells[0] as Element, { childList: true, characterData: true, subtree: true });
+  });
+  const answer = fetch('/api/v1/status');
+  const shown = cells.map((cell): [string, string] =>
+    [cell.getAttribute('data-count') ?? '', cell.textContent ?? '']);
+  return { shown, items: (await (await answer).json() as Status).items };
+}
+
+test('the sum of all items', async ({ page, demo }) => {
+  await open(page, demo);
+  const cells = page.locator('[data-count]');
+  await expect(cells).toHaveCount(7);
+  await expect.poll(async () => {
+    const { shown, items } = await page.evaluate(askAfterChange);
+    return shown.every(([name, text]) => formatCount(items[name as keyof typeof items]) === text);
+  }, agree).toBe(true);
+  await expect(page.locator('.sum tfoot')).toHaveText('The rows add up to what was received.');
+});
+
+test('history that is scrolled into sight, and a link to it', async ({ page, demo, context }) => {
+  await open(page, demo, '?interval=1s');
+  await page.locator('#plot').focus();
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('PageUp');
+  await expect(page.locator('#live')).toBeVisible().catch(() => undefined);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/panel=explain&start=/);
+  const title = await page.locator('#side-title').textContent();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.locator('#side-title')).toHaveText(title ?? '');
+  await other.close();
+});

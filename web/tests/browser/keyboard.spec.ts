@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a pointer can do, by keys alone.
+import { expect, open, test } from './support/test';
+
+test('instruments, intervals, views, palette and explain by keys', async ({ page, demo }) => {
+  await open(page, demo);
+  const chosen = page.locator('.price-row[aria-selected="true"] .price-name b');
+  const first = await chosen.textContent();
+
+  await page.keyboard.press('j');
+  await expect(chosen).not.toHaveText(first ?? '');
+  await page.keyboard.press('k');
+  await expect(chosen).toHaveText(first ?? '');
+
+  await page.keyboard.press('/');
+  await expect(page.locator('#search')).toBeFocused();
+  await page.keyboard.type('eth');
+  await expect(page.locator('.price-row:visible').first()).toContainText('ETH');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#chart-title')).toContainText('ETH');
+  await expect(page).toHaveURL(/instrument=[a-z]+:ETH/);
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('[');
+  await expect(page.locator('#intervals [aria-checked="true"]')).toHaveText('1s');
+  await expect(page).toHaveURL(/interval=1s/);
+
+  for (const [letter, id] of [['s', 'sum'], ['h', 'holes'], ['f', 'feeds'], ['l', 'latency']]) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(letter as string);
+    await expect(page.locator(`#${id}`)).toBeFocused();
+  }
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(page.locator('#plot')).toBeFocused();
+  await expect(page.locator('#plot')).toHaveAttribute('data-bars', /^([3-9]|\d\d)/);
+  await page.keyboard.press('+');
+  await page.keyboard.press('-');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('#announce')).toContainText('open');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#side')).toBeVisible();
+  await expect(page.locator('#side .revisions')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#side')).toBeHidden();
+  await expect(page.locator('#plot')).toBeFocused();
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('5 minutes');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/interval=5m/);
+
+  await page.keyboard.press('?');
+  await expect(page.locator('dialog')).toContainText('search instruments');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('l');
+  await expect(page.locator('dialog')).toContainText('hatched');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('d');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.keyboard.press('d');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('back and forward lead through what was looked at', async ({ page, demo }) => {
+  await open(page, demo);
+  await page.locator('#intervals button', { hasText: /^5m$/ }).click();
+  await expect(page).toHaveURL(/interval=5m/);
+  await page.goBack();
+  await expect(page).toHaveURL(/interval=1m/);
+  await expect(page.locator('#intervals [aria-checked="true"]')).toHaveText('1m');
+});

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first screen at every size, in both themes.
+import type { Page } from '@playwright/test';
+import { axeFindings, expect, open, test } from './support/test';
+
+const TRANSFER_MAX = 300_000;
+const FIRST_PAINT_MS_MAX = 1_000;
+
+async function isWithinWidth(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+}
+
+test('says at once that the market is simulated, and whether anything is missing', async ({ page, demo }) => {
+  await open(page, demo);
+  await expect(page.locator('.mode-word')).toHaveText('SIMULATED');
+  await expect(page.locator('.mode-word')).toBeInViewport();
+  await expect(page.locator('#verdict .verdict-word')).toBeInViewport();
+  await expect(page).toHaveTitle(/^SIMULATED/);
+  for (const id of ['prices', 'chart', 'tape', 'sum', 'holes', 'feeds', 'latency']) {
+    await expect(page.locator(`#${id}`)).toBeVisible();
+  }
+  expect(await isWithinWidth(page)).toBe(true);
+});
+
+test('has no serious finding of axe, at rest, in explain, in the legend and in the palette', async ({ page, demo }) => {
+  await open(page, demo);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.locator('#plot').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#side .revisions')).toBeVisible();
+  expect(await isWithinWidth(page)).toBe(true);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  for (const key of ['l', '?', 'Control+k']) {
+    await page.keyboard.press(key);
+    await expect(page.locator('dialog[open]')).toBeVisible();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('paints within a second and weighs less than 300 kB', async ({ page, demo }) => {
+  await open(page, demo);
+  const measured = await page.evaluate(() => {
+    const paint = performance.getEntriesByName('first-contentful-paint')[0];
+    const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const page_ = performance.getEntriesByType('navigation') as PerformanceResourceTiming[];
+    const assets = [...page_, ...files].filter((entry) => !entry.name.includes('/api/'));
+    return { paint: paint?.startTime ?? Infinity, bytes: assets.reduce((sum, entry) => sum + entry.transferSize, 0) };
+  });
+  test.info().annotations.push({ type: 'measured', description: JSON.stringify(measured) });
+  expect(measured.paint).toBeLessThan(FIRST_PAINT_MS_MAX);
+  expect(measured.bytes).toBeLessThan(TRANSFER_MAX);
+});

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { Items } from '../../src/contract';
+import { itemsByVenue, unaccounted } from '../../src/market/conservation';
+import { Rhythm } from '../../src/market/freshness';
+import { changedFields } from '../../src/market/revision_changes';
+import { StoryTeller } from '../../src/market/story';
+import { Tape } from '../../src/market/tape';
+import { judge } from '../../src/trust/verdict';
+import { bar, gap, trade } from './fixtures';
+
+const items = (received: number, delivered: number): Items =>
+  ({ received, delivered, duplicate: 0, late: 0, rejected: 0, shed: 0, control: 0 });
+
+describe('the sum', () => {
+  it('names what ended nowhere', () => {
+    expect(unaccounted(items(10, 10))).toBe(0);
+    expect(unaccounted(items(10, 7))).toBe(3);
+    expect(unaccounted({ received: 6, delivered: 1, duplicate: 1, late: 1, rejected: 1, shed: 1, control: 1 })).toBe(0);
+  });
+
+  it('adds up the channels of a venue', () => {
+    const rows = [
+      { venue: 'a', channel: 'trades', ...items(3, 3) }, { venue: 'a', channel: 'quotes', ...items(4, 2) },
+      { venue: 'b', channel: 'trades', ...items(1, 1) },
+    ];
+    expect([...itemsByVenue(rows)].map(([venue, sum]) => [venue, sum.received, sum.delivered]))
+      .toEqual([['a', 7, 5], ['b', 1, 1]]);
+  });
+});
+
+describe('Rhythm', () => {
+  it('finds the same age fresh for a slow instrument and stale for a fast one', () => {
+    const fast = new Rhythm();
+    const slow = new Rhythm();
+    for (let step = 0; step < 50; step += 1) {
+      fast.came(step * 100, null);
+      slow.came(step * 60_000, null);
+    }
+    expect([fast.judge(4_000), fast.judge(6_000), fast.judge(30_000)]).toEqual(['fresh', 'slow', 'stale']);
+    expect(slow.judge(30_000)).toBe('fresh');
+    expect(slow.judge(13 * 60_000)).toBe('slow');
+  });
+
+  it('does not judge what it has not seen moving', () => {
+    const rhythm = new Rhythm();
+    rhythm.came(1, 0);
+    expect(rhythm.judge(1e9)).toBe('unknown');
+    rhythm.came(1, 5);
+    expect(rhythm.judge(1e9)).toBe('stale');
+  });
+});
+
+describe('Tape', () => {
+  it('lists the newest first and only once', () => {
+    const tape = new Tape(10);
+    tape.replace([trade('1', 1), trade('2', 2)]);
+    tape.add([trade('2', 2), trade('3', 3)], 4);
+    expect(tape.all.map((row) => row.trade_id)).toEqual(['3', '2', '1']);
+    expect(tape.leftOut).toBe(4);
+  });
+
+  it('puts what back-fill brings in its place, ids as integers', () => {
+    const tape = new Tape(10);
+    tape.replace([trade('9', 1), trade('11', 3)]);
+    tape.add([trade('10', 1)], 0);
+    expect(tape.all.map((row) => row.trade_id)).toEqual(['11', '10', '9']);
+  });
+
+  it('is bounded, and takes an id again only when it is newer than what is listed', () => {
+    const tape = new Tape(3);
+    for (let id = 1; id <= 1000; id += 1) tape.add([trade(String(id), id)], 0);
+    expect(tape.all.map((row) => row.trade_id)).toEqual(['1000', '999', '998']);
+    tape.add([trade('5', 5)], 0);
+    expect(tape.all).toHaveLength(3);
+  });
+});
+
+it('names the fields that a revision changed', () => {
+  expect(changedFields(bar(0), bar(0, { close: '2', trades: 5, quality: 'repaired' }))).toEqual(['close', 'trades', 'quality']);
+  expect(changedFields(bar(0), bar(0, { revision: 1 }))).toEqual([]);
+});
+
+it('tells the story of a cut: only holes of that venue that opened after it', () => {
+  const teller = new StoryTeller();
+  const old = gap({ from_id: '1', to_id: '2' });
+  teller.begin('coinbase', 1000, [old]);
+  teller.observe([old], 1100);
+  expect(teller.story?.openedAt).toBeNull();
+  teller.observe([old, gap({ instrument: 'binance:BTCUSDT' })], 1200);
+  expect(teller.story?.openedAt).toBeNull();
+  teller.observe([old, gap(), gap({ instrument: 'coinbase:ETH-USD', ids: 4 })], 1500);
+  expect(teller.story).toMatchObject({ openedAt: 1500, ids: 7, holes: 2, repairedAt: null });
+  teller.observe([old], 3000);
+  teller.observe([old, gap()], 4000);
+  expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 7 });
+});
+
+describe('the verdict', () => {
+  const status = {
+    items: items(5, 5), missing: { ids: 0, holes: 0 }, needs_a_person: [] as { part: string; text: string }[],
+  };
+  const feed = { venue: 'coinbase', state: 'streaming' };
+  const of = (change: object, gaps = [] as ReturnType<typeof gap>[], feeds = [feed]): string => {
+    const verdict = judge({ connected: true, status: { ...status, ...change } as never, gaps, feeds: feeds as never });
+    return `${verdict.level}: ${verdict.word}`;
+  };
+
+  it('is good only when nothing is missing, away or unaccounted for', () => {
+    expect(of({})).toBe('good: Nothing is missing');
+    expect(of({}, [gap()])).toBe('look: 3 ids missing in 1 hole');
+    expect(of({ missing: { ids: 1, holes: 1 } })).toBe('look: 1 id missing in 1 hole');
+    expect(of({}, [], [{ venue: 'coinbase', state: 'reconnecting' }])).toBe('look: coinbase is away');
+    expect(of({ items: items(5, 4) })).toBe('wrong: The sum is wrong');
+    expect(of({ needs_a_person: [{ part: 'feed', text: 'x' }] })).toBe('wrong: Needs a person');
+    expect(of({}, [], [])).toBe('waiting: No feed');
+    expect(judge({ connected: false, status: null, gaps: null, feeds: null }).level).toBe('wrong');
+  });
+});
