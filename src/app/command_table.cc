@@ -11,6 +11,28 @@ namespace {
 
 constexpr std::array kCommandRows{
     CommandRow{
+        .name = "demo",
+        .arguments = "",
+        .summary = "simulated venues, the whole pipeline and the page, in one command",
+        .about = "Simulates Coinbase and Binance over TLS on this machine, runs the whole pipeline "
+                 "on them and serves\n"
+                 "the page; it needs no network, no key and no other server. With --duration it "
+                 "ends by itself and\n"
+                 "holds every stored bar against what the simulator knows: exit 3 when one is "
+                 "wrong or says what is\n"
+                 "not so. Its data folder is a temporary one; with --data-dir it stays.\n",
+        .notes = "Faults are those of `tapeline sim --help`. What would be logged stands in "
+                 "demo.log of the data folder.\n"
+                 "TAPELINE_DEMO_WAIT=FILE in the environment lets the comparison wait as long as "
+                 "FILE is there: to see\n"
+                 "that it fails when somebody changes the store meanwhile.\n",
+        .examples = "  tapeline demo\n"
+                    "  tapeline demo --duration 60s --faults mild --seed 2\n"
+                    "  tapeline demo --venue coinbase --faults storm --port 9000\n",
+        .option_rows = demo_options,
+        .run = run_demo,
+        .reads_config = false},
+    CommandRow{
         .name = "replay",
         .arguments = "INPUT...",
         .summary = "recorded input through the same path as live data",

@@ -12,6 +12,7 @@ namespace tapeline::app {
 int run_audit(const Invocation& invocation);
 int run_check(const Invocation& invocation);
 int run_completion(const Invocation& invocation);
+int run_demo(const Invocation& invocation);
 int run_explain(const Invocation& invocation);
 int run_init(const Invocation& invocation);
 int run_journal_cat(const Invocation& invocation);

@@ -37,6 +37,7 @@ struct OptionRow {
 std::span<const OptionRow> replay_options();
 std::span<const OptionRow> check_options();
 std::span<const OptionRow> init_options();
+std::span<const OptionRow> demo_options();
 std::span<const OptionRow> sim_options();
 std::span<const OptionRow> import_options();
 std::span<const OptionRow> run_options();
