@@ -248,6 +248,17 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data journal check\n",
                .option_rows = nullptr,
                .run = run_journal_check},
+    CommandRow{.name = "man",
+               .arguments = "",
+               .summary = "the man page",
+               .about = "Writes the man page: every command, option and key of the "
+                        "configuration.\n",
+               .notes = "",
+               .examples = "  tapeline man | man -l -\n"
+                           "  tapeline man > ~/.local/share/man/man1/tapeline.1\n",
+               .option_rows = nullptr,
+               .run = run_man,
+               .reads_config = false},
     CommandRow{.name = "completion",
                .arguments = "SHELL",
                .summary = "a script that completes commands in bash, zsh or fish",

@@ -46,6 +46,15 @@ config::Journal demo_journal() {
   return journal;
 }
 
+// What happens to a feed, without the lines that fall silent for half a minute: those are for who
+// asks for them.
+sim::FaultSpec demo_faults(const DemoSettings& settings) {
+  if (settings.faults) return *settings.faults;
+  sim::FaultSpec faults = sim::parse_faults("mild").value();
+  faults.half_open_after = {};
+  return faults;
+}
+
 // One demo, from its folder to its end.
 class Demo {
  public:
@@ -94,10 +103,9 @@ Result<void> Demo::open() {
   log_ = make_log(*log_file_, env_.clock, {.level = line_.log_level, .format = line_.log_format});
   demo::VenuesOptions options{.names = settings_.demo.venues,
                               .seed = settings_.demo.seed,
-                              .faults = sim::parse_faults("mild").value(),
+                              .faults = demo_faults(settings_.demo),
                               .folder = folder_->path()};
   if (options.names.empty()) options.names = {"coinbase", "binance"};
-  if (settings_.demo.faults) options.faults = *settings_.demo.faults;
   auto venues = demo::Venues::open(options, env_.clock);
   if (!venues) return tl::make_unexpected(venues.error());
   venues_ = std::move(*venues);

@@ -80,7 +80,8 @@ constexpr std::array kDemoRows{
     OptionRow{.name = "--faults",
               .short_name = {},
               .placeholder = "SPEC",
-              .help = "off, mild, storm, or a list as `tapeline sim` has it (default: mild)",
+              .help = "off, mild, storm, or a list as `tapeline sim` has it "
+                      "(default: mild without half_open)",
               .words = "off mild storm",
               .take = take_demo_faults},
 };

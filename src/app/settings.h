@@ -36,7 +36,7 @@ struct SimSettings {
 struct DemoSettings {
   std::vector<std::string> venues;  // none: all
   std::uint64_t seed = 1;
-  std::optional<sim::FaultSpec> faults;  // none: mild
+  std::optional<sim::FaultSpec> faults;  // none: mild, less half_open
   std::uint16_t port = 8080;             // the next free one from there on
 };
 
