@@ -29,8 +29,8 @@ TEST(ReceivedIds, joins_what_came_in_any_order) {
   const ReceivedIds ids = ids_of({{5, 5}, {6, 8}, {1, 2}, {3, 3}, {9, 9}});
   EXPECT_EQ(ids.runs(), (std::vector<IdSpan>{{1, 3}, {5, 9}}));
   EXPECT_EQ(ids.holes(), (std::vector<IdSpan>{{4, 4}}));
-  for (const std::uint64_t id : {1, 3, 5, 9}) EXPECT_TRUE(ids.contains(id)) << id;
-  for (const std::uint64_t id : {0, 4, 10}) EXPECT_FALSE(ids.contains(id)) << id;
+  for (const std::uint64_t id : {1U, 3U, 5U, 9U}) EXPECT_TRUE(ids.contains(id)) << id;
+  for (const std::uint64_t id : {0U, 4U, 10U}) EXPECT_FALSE(ids.contains(id)) << id;
 }
 
 TEST(ReceivedIds, names_an_id_that_came_twice) {
