@@ -91,27 +91,30 @@ class Demo(SystemTest):
         self.assertEqual(code, status, self.log_of(process))
         return self.log_of(process)
 
-    ONE = ("(SELECT rowid FROM stored.bars WHERE revision = 0 {} ORDER BY position LIMIT 1 "
-           "OFFSET 20)")
+    # A bar's newest revision; {} says which.
+    ONE = ("(SELECT b.rowid FROM stored.bars b WHERE {} AND NOT EXISTS (SELECT 1 FROM stored.bars "
+           "n WHERE n.instrument = b.instrument AND n.interval = b.interval AND n.start = b.start "
+           "AND n.revision > b.revision) ORDER BY b.position, b.ordinal LIMIT 1 OFFSET 5)")
 
     def test_one_stored_bar_that_is_wrong_in_its_last_place_is_found(self):
         said = self.changed("UPDATE stored.bars SET close = close + 0.000000000000000001 "
-                            f"WHERE rowid = {self.ONE.format('')}")
+                            f"WHERE rowid = {self.ONE.format('true')}")
         self.assertRegex(said, r"truth: 1 difference\n  \w+:\w+-\w+ \w+ \S+ \(\w+\): close "
                                r"\S+000001 \(should be \S+\)\n")
 
     def test_a_bar_that_claims_too_much_is_found(self):
-        said = self.changed(f"UPDATE stored.bars SET quality = 1 - quality "
-                            f"WHERE rowid = {self.ONE.format('AND quality = 0')}")
+        said = self.changed("UPDATE stored.bars SET quality = 1 "
+                            f"WHERE rowid = {self.ONE.format('quality = 0')}")
         self.assertRegex(said, r"truth: 1 difference\n  .*: says repaired \(should be complete\)\n")
 
     def test_a_bar_that_is_gone_is_found(self):
-        said = self.changed(f"DELETE FROM stored.bars WHERE rowid = {self.ONE.format('')}")
+        said = self.changed("DELETE FROM stored.bars "
+                            f"WHERE rowid = {self.ONE.format('revision = 0')}")
         self.assertIn(": is not there, and trades came for it\n", said)
 
     def test_without_a_change_the_same_demo_is_right(self):
         said = self.changed("UPDATE stored.bars SET close = close "
-                            f"WHERE rowid = {self.ONE.format('')}", status=0)
+                            f"WHERE rowid = {self.ONE.format('true')}", status=0)
         self.assertIn("truth: equal", said)
 
     def test_a_signal_ends_it_with_a_summary_and_nothing_left(self):

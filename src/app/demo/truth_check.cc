@@ -73,7 +73,15 @@ class InstrumentCheck {
   Result<void> check_nothing();
 
  private:
-  void check_bar(const store::BarRow& row, const RightBars& of_received, const RightBars& of_all);
+  // What is right of one interval.
+  struct Right {
+    RightBars of_received;  // what the trades that came make of it
+    RightBars of_all;
+  };
+
+  void check_bar(const store::BarRow& row, const Right& right);
+  void check_claim(const store::BarRow& row, const Right& right);
+  void say_wrong(const store::BarRow& row, const std::string& wrong);
   void check_quality(const store::BarRow& row);
   [[nodiscard]] std::string name_of_bar(Duration interval, EventTime start) const {
     return fmt::format("{} {} {}", subject_.name, format_duration(interval),
@@ -158,24 +166,36 @@ Result<void> InstrumentCheck::check_ledger() {
 
 Result<void> InstrumentCheck::check_bars(Duration interval, Duration disorder) {
   const sim::TradeHistory& history = *subject_.history;
-  const RightBars of_all(history.bars(interval, kEventTimeMin, kEventTimeMax));
-  const RightBars of_received(history.bars(interval, kEventTimeMin, kEventTimeMax,
-                                           [&](std::uint64_t id) { return ids_.contains(id); }));
+  const Right right{
+      .of_received = RightBars(history.bars(interval, kEventTimeMin, kEventTimeMax,
+                                            [&](std::uint64_t id) { return ids_.contains(id); })),
+      .of_all = RightBars(history.bars(interval, kEventTimeMin, kEventTimeMax))};
   std::vector<EventTime> stored;
+  std::optional<store::BarRow> newest;  // revision of its bar so far
+  const auto check_newest = [&] {
+    if (!newest) return;
+    stored.push_back(newest->start);
+    count(report_, newest->quality);
+    if (newest->start <= comparable_from_) {
+      ++report_.forgotten;
+    } else {
+      check_bar(*newest, right);
+    }
+  };
   auto read = reader_.bars(
       {.instrument = subject_.name, .interval = interval, .order = store::Order::kTime},
-      store::Revisions::kLast, [&](const store::BarRow& row) {
-        stored.push_back(row.start);
-        count(report_, row.quality);
-        if (row.start <= comparable_from_) {
-          ++report_.forgotten;
-        } else {
-          check_bar(row, of_received, of_all);
+      store::Revisions::kAll, [&](const store::BarRow& row) {
+        if (newest && newest->start != row.start) {
+          check_newest();
+        } else if (newest && newest->start > comparable_from_) {
+          check_claim(*newest, right);
         }
+        newest = row;
         return true;
       });
   if (!read) return read;
-  for (const sim::TruthBar& bar : of_received.all()) {
+  check_newest();
+  for (const sim::TruthBar& bar : right.of_received.all()) {
     const bool had_to_close = bar.start + interval + disorder <= judge_->last_time();
     if (!had_to_close || bar.start <= comparable_from_) continue;
     if (!std::binary_search(stored.begin(), stored.end(), bar.start)) {
@@ -185,22 +205,33 @@ Result<void> InstrumentCheck::check_bars(Duration interval, Duration disorder) {
   return {};
 }
 
-void InstrumentCheck::check_bar(const store::BarRow& row, const RightBars& of_received,
-                                const RightBars& of_all) {
-  const sim::TruthBar* received = of_received.find(row.start);
+void InstrumentCheck::check_bar(const store::BarRow& row, const Right& right) {
+  const sim::TruthBar* received = right.of_received.find(row.start);
   if (received == nullptr) {
     report_.differ(name_of_bar(row.interval, row.start) + ": is there, and no trade came for it");
     return;
   }
-  std::string wrong = difference(row.columns, *received, *subject_.instrument);
-  if (wrong.empty() && is_claimed(row.quality)) {
-    wrong = difference(row.columns, *of_all.find(row.start), *subject_.instrument);
-  }
-  if (!wrong.empty()) {
-    report_.differ(fmt::format("{} ({}):{}", name_of_bar(row.interval, row.start),
-                               name_of(row.quality), wrong));
+  const std::string wrong = difference(row.columns, *received, *subject_.instrument);
+  if (wrong.empty()) {
+    check_claim(row, right);
+  } else {
+    say_wrong(row, wrong);
   }
   check_quality(row);
+}
+
+// Also of a revision that another one has followed: what it claimed was so.
+void InstrumentCheck::check_claim(const store::BarRow& row, const Right& right) {
+  if (!is_claimed(row.quality)) return;
+  const sim::TruthBar* all = right.of_all.find(row.start);
+  const std::string wrong =
+      all == nullptr ? " there was no trade" : difference(row.columns, *all, *subject_.instrument);
+  if (!wrong.empty()) say_wrong(row, wrong);
+}
+
+void InstrumentCheck::say_wrong(const store::BarRow& row, const std::string& wrong) {
+  report_.differ(
+      fmt::format("{} ({}):{}", name_of_bar(row.interval, row.start), name_of(row.quality), wrong));
 }
 
 void InstrumentCheck::check_quality(const store::BarRow& row) {

@@ -45,7 +45,7 @@ struct TruthReport {
 // Holds what a run has stored of simulated venues against what they really did, and computes
 // nothing with the code that stored it:
 //   - every bar, whatever its quality, is what the trades that came make of it, in every column;
-//   - one that says complete or repaired is what all trades make of it;
+//   - one that says complete or repaired, in any revision, is what all trades make of it;
 //   - its quality is what can be known from the ids that came;
 //   - where trades came there is a bar once it had to close, and no bar where none came;
 //   - the ledger names exactly the ids that are missing, and no trade is stored twice.

@@ -244,6 +244,18 @@ TEST_F(TruthCheck, repaired_only_what_the_history_gave) {
   expect_difference("says repaired (should be complete)");
 }
 
+TEST_F(TruthCheck, an_older_revision_may_not_have_claimed_what_was_not_so) {
+  store_all_but({});
+  store::BarRow& bar = bar_that_is(Quality::kComplete);
+  store::BarRow newer = bar;
+  newer.revision = 1;
+  newer.cause = Cause::kConfirmed;
+  ++newer.ordinal;
+  bar.columns.high += 1;
+  batch_.bars.insert(batch_.bars.begin() + (&bar - batch_.bars.data()) + 1, newer);
+  expect_difference("(complete): high ");
+}
+
 TEST_F(TruthCheck, misses_a_bar_that_had_to_close) {
   store_all_but({});
   const store::BarRow gone = bar_that_is(Quality::kComplete);
