@@ -88,6 +88,17 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data status\n",
                .option_rows = nullptr,
                .run = run_status},
+    CommandRow{.name = "watch",
+               .arguments = "",
+               .summary = "live prices and bars in the terminal",
+               .about = "Shows what the running process sends to its page: on a terminal a table, "
+                        "else a line for every\n"
+                        "new price and every bar that is final.\n",
+               .notes = "",
+               .examples = "  tapeline watch -i 'coinbase:*'\n"
+                           "  tapeline watch --address 127.0.0.1:8081 --interval 5s\n",
+               .option_rows = watch_options,
+               .run = run_watch},
     CommandRow{.name = "verify",
                .arguments = "",
                .summary = "whether the store is what the journal says",

@@ -28,6 +28,7 @@ int run_sim(const Invocation& invocation);
 int run_sql(const Invocation& invocation);
 int run_status(const Invocation& invocation);
 int run_verify(const Invocation& invocation);
+int run_watch(const Invocation& invocation);
 
 // What `man` writes.
 std::string man_page();

@@ -40,6 +40,12 @@ struct DemoSettings {
   std::uint16_t port = 8080;             // the next free one from there on
 };
 
+// What `watch` shows, and of whom.
+struct WatchSettings {
+  std::string address;  // empty: serve.listen
+  Duration interval = std::chrono::minutes(1);
+};
+
 // How `sql` answers.
 struct SqlSettings {
   std::optional<std::uint64_t> limit;  // rows; none: 1000 of a table, else all
@@ -59,6 +65,7 @@ struct Settings {
   bool force = false;    // `init`
   SimSettings sim;
   DemoSettings demo;
+  WatchSettings watch;
 };
 
 }  // namespace tapeline::app

