@@ -146,7 +146,7 @@ Result<live::LiveSummary> Demo::run_pipeline() {
        .on_look =
            [this](const live::LiveSummary& summary) {
              headway_.note(summary, Duration(env_.clock.monotonic_ns() - start_ns_));
-             progress_.update([this](Duration /*elapsed*/) { return headway_.text(); });
+             progress_.show([this](Duration /*elapsed*/) { return headway_.text(); });
            }},
       env_.clock, *log_, env_.sleep, env_.stop);
 }

@@ -40,10 +40,10 @@ std::string progress_text(const replay::Progress& progress, Duration elapsed) {
 }
 
 void ProgressLine::update(const replay::Progress& progress) {
-  update([&](Duration elapsed) { return progress_text(progress, elapsed); });
+  show([&](Duration elapsed) { return progress_text(progress, elapsed); });
 }
 
-void ProgressLine::update(const std::function<std::string(Duration elapsed)>& text) {
+void ProgressLine::show(const std::function<std::string(Duration elapsed)>& text) {
   if (terminal_ == nullptr) return;
   const std::int64_t now_ns = clock_.monotonic_ns();
   const Duration elapsed(now_ns - start_ns_);

@@ -30,7 +30,7 @@ class ProgressLine {
 
   void update(const replay::Progress& progress);
   // The same of any work: `text` is asked for what to draw, where it is time to.
-  void update(const std::function<std::string(Duration elapsed)>& text);
+  void show(const std::function<std::string(Duration elapsed)>& text);
   // Wipes the line, if there is one.
   void finish();
 
