@@ -14,13 +14,13 @@ using DemoCommand = CliFixture;
 
 TEST_F(DemoCommand, names_what_is_allowed) {
   expect_mistake({"demo", "--venue", "kraken"},
-                 "tapeline: --venue: \"kraken\" is not known (known: coinbase, binance)");
+                 "tapeline: --venue: \"kraken\" is not allowed (allowed: coinbase, binance)");
   expect_mistake({"demo", "--duration", "10ms"},
                  "tapeline: --duration: \"10ms\" is out of range (allowed: 1s to 365d)");
   expect_mistake({"demo", "--port", "70000"},
-                 "tapeline: --port: \"70000\" is not a number from 1 to 65535");
+                 "tapeline: --port: \"70000\" is out of range (allowed: 1 to 65535)");
   expect_mistake({"demo", "--seed", "-1"},
-                 "tapeline: --seed: \"-1\" is not a number of records or rows");
+                 "tapeline: --seed: \"-1\" is not a number (allowed: digits)");
   const Outcome faults = run({"demo", "--faults", "loose=1"});
   EXPECT_EQ(faults.status, kExitWrongUse);
   EXPECT_NE(faults.err.find("--faults: "), std::string::npos) << faults.err;
