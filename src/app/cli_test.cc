@@ -36,8 +36,9 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
 
 TEST_F(Cli, a_command_is_needed) {
   const std::string sentence =
-      "tapeline: a command is missing (known: replay, run, record, status, verify, audit, "
-      "explain, sql, check, init, sim, journal, completion; see "
+      "tapeline: a command is missing (known: demo, replay, run, record, status, watch, verify, "
+      "audit, "
+      "explain, sql, check, init, sim, journal, man, completion; see "
       "tapeline "
       "--help)";
   expect_mistake({}, sentence);

@@ -21,8 +21,8 @@ constexpr std::array kCommandRows{
                  "holds every stored bar against what the simulator knows: exit 3 when one is "
                  "wrong or says what is\n"
                  "not so. Its data folder is a temporary one; with --data-dir it stays.\n",
-        .notes = "Faults are those of `tapeline sim --help`. What would be logged stands in "
-                 "demo.log of the data folder.\n"
+        .notes = "Faults are those of `tapeline sim --help`. The log goes to demo.log in the data "
+                 "folder.\n"
                  "TAPELINE_DEMO_WAIT=FILE in the environment lets the comparison wait as long as "
                  "FILE is there: to see\n"
                  "that it fails when somebody changes the store meanwhile.\n",
