@@ -23,21 +23,22 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
   expect_mistake({"repley"}, "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({"repley", "x", "--emit", "bars"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
-  expect_mistake({"demo"},
-                 "tapeline: unknown command \"demo\" (known: replay, run, record, status, verify, "
-                 "audit, explain, sql, check, init, sim, journal, completion)");
+  expect_mistake({"brew"},
+                 "tapeline: unknown command \"brew\" (known: demo, replay, run, record, status, "
+                 "watch, verify, audit, explain, sql, check, init, sim, journal, man, completion)");
   expect_mistake({"repley", "--help"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({""},
-                 "tapeline: unknown command \"\" (known: replay, run, record, status, verify, "
-                 "audit, explain, sql, check, init, sim, journal, completion)");
+                 "tapeline: unknown command \"\" (known: demo, replay, run, record, status, "
+                 "watch, verify, audit, explain, sql, check, init, sim, journal, man, completion)");
   expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
 }
 
 TEST_F(Cli, a_command_is_needed) {
   const std::string sentence =
-      "tapeline: a command is missing (known: replay, run, record, status, verify, audit, "
-      "explain, sql, check, init, sim, journal, completion; see "
+      "tapeline: a command is missing (known: demo, replay, run, record, status, watch, verify, "
+      "audit, "
+      "explain, sql, check, init, sim, journal, man, completion; see "
       "tapeline "
       "--help)";
   expect_mistake({}, sentence);

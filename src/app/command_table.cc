@@ -11,6 +11,28 @@ namespace {
 
 constexpr std::array kCommandRows{
     CommandRow{
+        .name = "demo",
+        .arguments = "",
+        .summary = "simulated venues, the whole pipeline and the page, in one command",
+        .about = "Simulates Coinbase and Binance over TLS on this machine, runs the whole pipeline "
+                 "on them and serves\n"
+                 "the page; it needs no network, no key and no other server. With --duration it "
+                 "ends by itself and\n"
+                 "holds every stored bar against what the simulator knows: exit 3 when one is "
+                 "wrong or says what is\n"
+                 "not so. Its data folder is a temporary one; with --data-dir it stays.\n",
+        .notes = "Faults are those of `tapeline sim --help`. The log goes to demo.log in the data "
+                 "folder.\n"
+                 "TAPELINE_DEMO_WAIT=FILE in the environment lets the comparison wait as long as "
+                 "FILE is there: to see\n"
+                 "that it fails when somebody changes the store meanwhile.\n",
+        .examples = "  tapeline demo\n"
+                    "  tapeline demo --duration 60s --faults mild --seed 2\n"
+                    "  tapeline demo --venue coinbase --faults storm --port 9000\n",
+        .option_rows = demo_options,
+        .run = run_demo,
+        .reads_config = false},
+    CommandRow{
         .name = "replay",
         .arguments = "INPUT...",
         .summary = "recorded input through the same path as live data",
@@ -61,6 +83,17 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data status\n",
                .option_rows = nullptr,
                .run = run_status},
+    CommandRow{.name = "watch",
+               .arguments = "",
+               .summary = "live prices and bars in the terminal",
+               .about = "Shows what the running process sends to its page: on a terminal a table, "
+                        "else a line for every\n"
+                        "new price and every bar that is final.\n",
+               .notes = "",
+               .examples = "  tapeline watch -i 'coinbase:*'\n"
+                           "  tapeline watch --address 127.0.0.1:8081 --interval 5s\n",
+               .option_rows = watch_options,
+               .run = run_watch},
     CommandRow{.name = "verify",
                .summary = "whether the store is what the journal says",
                .about = "Replays the journal of the data folder up to the position that the store "
@@ -203,6 +236,17 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data journal check\n",
                .option_rows = nullptr,
                .run = run_journal_check},
+    CommandRow{.name = "man",
+               .arguments = "",
+               .summary = "the man page",
+               .about = "Writes the man page: every command, option and key of the "
+                        "configuration.\n",
+               .notes = "",
+               .examples = "  tapeline man | man -l -\n"
+                           "  tapeline man > ~/.local/share/man/man1/tapeline.1\n",
+               .option_rows = nullptr,
+               .run = run_man,
+               .reads_config = false},
     CommandRow{.name = "completion",
                .arguments = "SHELL",
                .summary = "a script that completes commands in bash, zsh or fish",

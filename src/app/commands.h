@@ -12,6 +12,7 @@ namespace tapeline::app {
 int run_audit(const Invocation& invocation);
 int run_check(const Invocation& invocation);
 int run_completion(const Invocation& invocation);
+int run_demo(const Invocation& invocation);
 int run_explain(const Invocation& invocation);
 int run_init(const Invocation& invocation);
 int run_journal_cat(const Invocation& invocation);
@@ -19,6 +20,7 @@ int run_journal_check(const Invocation& invocation);
 int run_journal_import(const Invocation& invocation);
 int run_journal_ls(const Invocation& invocation);
 int run_journal_seal(const Invocation& invocation);
+int run_man(const Invocation& invocation);
 int run_record(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
 int run_run(const Invocation& invocation);
@@ -26,6 +28,10 @@ int run_sim(const Invocation& invocation);
 int run_sql(const Invocation& invocation);
 int run_status(const Invocation& invocation);
 int run_verify(const Invocation& invocation);
+int run_watch(const Invocation& invocation);
+
+// What `man` writes.
+std::string man_page();
 
 // What is wrong with the inputs that a command was given, a sentence each: none, unreadable,
 // standard input twice. `is_folder_fine`: a folder may be one.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -13,6 +14,12 @@
 #include "replay/replay.h"
 
 namespace tapeline::app {
+
+// Of the terminal that standard output is; no columns where it is none.
+struct TerminalSize {
+  std::size_t columns = 0;
+  std::size_t rows = 0;
+};
 
 using ReplayRun = std::function<Result<replay::Summary>(
     const replay::Options&, const replay::Hooks&, const std::atomic<bool>&)>;
@@ -31,6 +38,7 @@ struct Environment {
   ReplayRun replay{};
   // Lets the process sleep, for a paced replay.
   std::function<void(Duration)> sleep{};
+  std::function<TerminalSize()> out_size{};  // none: no terminal
 };
 
 // The exit statuses that scripts rely on.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -18,6 +19,12 @@ std::string variable(const char* name) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
+tapeline::app::TerminalSize out_size() {
+  winsize size = {};
+  if (::isatty(STDOUT_FILENO) != 1 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  return {.columns = size.ws_col, .rows = size.ws_row};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,7 +39,8 @@ int main(int argc, char** argv) {
                                .variable = variable,
                                .venues = replay::venue_names(),
                                .replay = replay::run,
-                               .sleep = [](Duration time) { std::this_thread::sleep_for(time); }};
+                               .sleep = [](Duration time) { std::this_thread::sleep_for(time); },
+                               .out_size = out_size};
     return app::run_cli({argv + (argc > 0 ? 1 : 0), argv + argc}, env);
   } catch (const std::exception& e) {  // out of memory, and nobody below to tell
     std::cerr << "tapeline: " << e.what() << '\n';

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "app/values/address.h"
 #include "app/values/text.h"
 #include "app/values/values.h"
 
@@ -448,6 +449,27 @@ constexpr OptionRow kDurationRow{.name = "--duration",
                                                 c.settings.duration);
                                  }};
 
+constexpr OptionRow kWatchIntervalRow{
+    .name = "--interval",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help = "of the bars (default: 1m)",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kIntervalRange), c.settings.watch.interval);
+    }};
+
+constexpr OptionRow kAddressRow{
+    .name = "--address",
+    .short_name = {},
+    .placeholder = "HOST:PORT",
+    .help = "of the running process, as it was printed (default: serve.listen)",
+    .take = [](std::string_view t, OptionContext c) {
+      constexpr std::string_view kHttp = "http://";
+      if (t.starts_with(kHttp)) t.remove_prefix(kHttp.size());
+      while (t.ends_with('/')) t.remove_suffix(1);
+      return store(values::read_listen(t), c.settings.watch.address);
+    }};
+
 constexpr OptionRow kFramesRow{.name = "--frames",
                                .short_name = {},
                                .placeholder = {},
@@ -470,6 +492,7 @@ constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
 constexpr std::array kExplainRows{kFramesRow};
 constexpr std::array kSqlRows{kListingRow, kSqlLimitRow, kTimeoutRow};
+constexpr std::array kWatchRows{kInstrumentRow, kWatchIntervalRow, kAddressRow};
 constexpr std::array kLsRows{kTimeRow, kListingRow};
 constexpr std::array kCatRows{kTimeRow, kPositionRow, kReceivedFromRow, kReceivedToRow,
                               kTypeRow, kLimitRow,    kOutputRow,       kFormatRow};
@@ -484,6 +507,7 @@ std::span<const OptionRow> run_options() { return kRunRows; }
 std::span<const OptionRow> rows_options() { return kRowsRows; }
 std::span<const OptionRow> explain_options() { return kExplainRows; }
 std::span<const OptionRow> sql_options() { return kSqlRows; }
+std::span<const OptionRow> watch_options() { return kWatchRows; }
 std::span<const OptionRow> ls_options() { return kLsRows; }
 std::span<const OptionRow> cat_options() { return kCatRows; }
 

@@ -37,6 +37,7 @@ struct OptionRow {
 std::span<const OptionRow> replay_options();
 std::span<const OptionRow> check_options();
 std::span<const OptionRow> init_options();
+std::span<const OptionRow> demo_options();
 std::span<const OptionRow> sim_options();
 std::span<const OptionRow> import_options();
 std::span<const OptionRow> run_options();
@@ -44,6 +45,7 @@ std::span<const OptionRow> run_options();
 std::span<const OptionRow> rows_options();
 std::span<const OptionRow> explain_options();
 std::span<const OptionRow> sql_options();
+std::span<const OptionRow> watch_options();
 std::span<const OptionRow> ls_options();
 std::span<const OptionRow> cat_options();
 

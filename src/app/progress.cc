@@ -40,13 +40,17 @@ std::string progress_text(const replay::Progress& progress, Duration elapsed) {
 }
 
 void ProgressLine::update(const replay::Progress& progress) {
+  show([&](Duration elapsed) { return progress_text(progress, elapsed); });
+}
+
+void ProgressLine::show(const std::function<std::string(Duration elapsed)>& text) {
   if (terminal_ == nullptr) return;
   const std::int64_t now_ns = clock_.monotonic_ns();
   const Duration elapsed(now_ns - start_ns_);
   if (elapsed < kQuietStart) return;
   if (drawn_ns_ && Duration(now_ns - *drawn_ns_) < kRedraw) return;
   drawn_ns_ = now_ns;
-  draw(progress_text(progress, elapsed));
+  draw(text(elapsed));
 }
 
 void ProgressLine::draw(std::string text) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -28,6 +29,8 @@ class ProgressLine {
       : terminal_(terminal), clock_(clock), start_ns_(clock.monotonic_ns()) {}
 
   void update(const replay::Progress& progress);
+  // The same of any work: `text` is asked for what to draw, where it is time to.
+  void show(const std::function<std::string(Duration elapsed)>& text);
   // Wipes the line, if there is one.
   void finish();
 

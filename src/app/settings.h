@@ -32,6 +32,20 @@ struct SimSettings {
   Duration duration{};  // zero: until a signal
 };
 
+// What `demo` simulates, and where its page is.
+struct DemoSettings {
+  std::vector<std::string> venues;  // none: all
+  std::uint64_t seed = 1;
+  std::optional<sim::FaultSpec> faults;  // none: mild, less half_open
+  std::uint16_t port = 8080;             // the next free one from there on
+};
+
+// What `watch` shows, and of whom.
+struct WatchSettings {
+  std::string address;  // empty: serve.listen
+  Duration interval = std::chrono::minutes(1);
+};
+
 // How `sql` answers.
 struct SqlSettings {
   std::optional<std::uint64_t> limit;  // rows; none: 1000 of a table, else all
@@ -50,6 +64,8 @@ struct Settings {
   bool connect = false;  // likewise
   bool force = false;    // `init`
   SimSettings sim;
+  DemoSettings demo;
+  WatchSettings watch;
 };
 
 }  // namespace tapeline::app

@@ -33,6 +33,7 @@ namespace {
 using metrics::Counter;
 
 constexpr Duration kLook = std::chrono::milliseconds(20);
+constexpr std::int64_t kCountMissingNs = 1'000'000'000;
 
 // Whether the feeds are simulated: theirs is this machine.
 Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
@@ -55,7 +56,8 @@ struct Live {
   journal::PosixDisk disk;
   std::unique_ptr<DataDir> folder;
   std::unique_ptr<store::Writer> store;
-  std::unique_ptr<store::Reader> reader;  // of the questions
+  std::unique_ptr<store::Reader> reader;    // of the questions
+  std::unique_ptr<store::Reader> counting;  // of who looks on
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
   std::unique_ptr<Control> control;
@@ -69,6 +71,7 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
   if (!store) return tl::make_unexpected(store.error());
   live.store = std::move(*store);
   live.reader = live.store->open_reader();
+  live.counting = live.store->open_reader();
   return {};
 }
 
@@ -205,14 +208,16 @@ std::optional<Error> failure_of(const Live& live) {
   return live.processing != nullptr ? live.processing->failure() : std::nullopt;
 }
 
-void wait(const Live& live, const LiveOptions& options, const Clock& clock,
-          const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
-  const std::int64_t start_ns = clock.monotonic_ns();
-  while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
-    const Duration passed(clock.monotonic_ns() - start_ns);
-    if (options.duration && passed >= *options.duration) return;
-    sleep(options.duration ? std::min(kLook, *options.duration - passed) : kLook);
-  }
+// The ids that the stored ledgers miss.
+std::uint64_t count_missing(store::Reader& reader) {
+  std::uint64_t missing = 0;
+  ignore(reader.ledgers({},
+                        [&](const store::LedgerRow& ledger) {
+                          for (const IdGap& gap : ledger.gaps) missing += gap.last - gap.first + 1;
+                          return true;
+                        }),
+         "it is asked again");
+  return missing;
 }
 
 LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
@@ -229,7 +234,44 @@ LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
   summary.rejected = counters.total(Counter::kItemsRejected);
   summary.shed = counters.total(Counter::kItemsShed);
   summary.control = counters.total(Counter::kItemsControl);
+  summary.bars_shown = live.processing->waits().count();
   return summary;
+}
+
+// Tells who looks on how far it is.
+class Looks {
+ public:
+  Looks(const Live& live, const LiveOptions& options, std::uint64_t first_record)
+      : live_(live), options_(options), first_record_(first_record) {}
+
+  void look(std::int64_t now_ns) {
+    if (!options_.on_look || live_.processing == nullptr) return;
+    if (now_ns >= next_count_ns_) {
+      next_count_ns_ = now_ns + kCountMissingNs;
+      missing_ = count_missing(*live_.counting);
+    }
+    LiveSummary summary = summary_of(live_, first_record_);
+    summary.missing = missing_;
+    options_.on_look(summary);
+  }
+
+ private:
+  const Live& live_;
+  const LiveOptions& options_;
+  std::uint64_t first_record_;
+  std::int64_t next_count_ns_ = 0;
+  std::uint64_t missing_ = 0;
+};
+
+void wait(const Live& live, const LiveOptions& options, const Clock& clock, Looks looks,
+          const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
+  const std::int64_t start_ns = clock.monotonic_ns();
+  while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
+    looks.look(clock.monotonic_ns());
+    const Duration passed(clock.monotonic_ns() - start_ns);
+    if (options.duration && passed >= *options.duration) return;
+    sleep(options.duration ? std::min(kLook, *options.duration - passed) : kLook);
+  }
 }
 
 }  // namespace
@@ -245,11 +287,12 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
   Shutdown shutdown = start_all(*live);
   log.info(options.only_record ? "recording" : "running",
            {{"data_dir", live->folder->path()}, {"feeds", options.feeds.size()}});
-  wait(*live, options, clock, sleep, stop);
+  wait(*live, options, clock, Looks(*live, options, first_record), sleep, stop);
   log.info("stopping: the connections are closed, and what is left is stored");
   const bool is_clean = shutdown.run(clock, log, sleep);
   LiveSummary summary = summary_of(*live, first_record);
   summary.is_clean = is_clean;
+  if (is_clean && live->counting != nullptr) summary.missing = count_missing(*live->counting);
   // A thread that did not stop still uses all of it: the process leaves with it.
   if (!is_clean) static_cast<void>(live.release());
   return summary;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/config/config.h"
@@ -14,6 +16,8 @@
 
 namespace tapeline::app::live {
 
+struct LiveSummary;
+
 struct LiveOptions {
   std::string data_dir{};
   std::string engine_version{};
@@ -21,6 +25,14 @@ struct LiveOptions {
   std::vector<config::Feed> feeds{};
   std::optional<Duration> duration{};  // none: until it is stopped
   bool only_record = false;            // feeds to journal, and nothing else
+  // Of a demo: cuts the simulated venue's connections; false where there is none of that name. For
+  // any thread.
+  std::function<bool(std::string_view venue)> drop_connections{};
+  // Told the page's address, http://127.0.0.1:8080, once it can be asked.
+  std::function<void(const std::string& address)> on_listening{};
+  unsigned ports_to_try = 1;  // from that of serve.listen on, while they are taken
+  // Told some times a second how far it is, on the thread that waits.
+  std::function<void(const LiveSummary&)> on_look{};
 };
 
 struct LiveSummary {
@@ -33,6 +45,8 @@ struct LiveSummary {
   std::uint64_t rejected = 0;
   std::uint64_t shed = 0;
   std::uint64_t control = 0;
+  std::uint64_t missing = 0;       // ids that the ledger misses; looked up once a second
+  std::uint64_t bars_shown = 0;    // looks that had something new of a bar
   std::optional<Error> failure{};  // what ended it before its time
   bool is_clean = true;            // everything stopped in time
 };

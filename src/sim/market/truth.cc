@@ -69,6 +69,11 @@ std::uint64_t TradeHistory::first_id_of_aggregate(std::uint64_t aggregate_id) co
 }
 
 std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, EventTime to) const {
+  return bars(interval, from, to, [](std::uint64_t /*id*/) { return true; });
+}
+
+std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, EventTime to,
+                                         const std::function<bool(std::uint64_t id)>& holds) const {
   std::vector<TruthBar> bars;
   const bool is_whole = forgotten_ == 0;
   std::int64_t current = 0;
@@ -78,6 +83,7 @@ std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, Even
     if (EventTime(start) < from) continue;
     if (EventTime(start) >= to) break;
     if (!is_whole && EventTime(start) <= forgotten_until_) continue;
+    if (!holds(id)) continue;
     if (bars.empty() || start != current) {
       current = start;
       bars.push_back({.start = EventTime(start)});

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,11 @@ class TradeHistory {
   // The bars whose start lies in [from, to). The one that lost trades to the bound of memory, and
   // those before it, are left out.
   [[nodiscard]] std::vector<TruthBar> bars(Duration interval, EventTime from, EventTime to) const;
+  // The same of those trades alone whose ids `holds` picks: what somebody would have made of it who
+  // saw no others.
+  [[nodiscard]] std::vector<TruthBar> bars(
+      Duration interval, EventTime from, EventTime to,
+      const std::function<bool(std::uint64_t id)>& holds) const;
 
  private:
   friend class Truth;

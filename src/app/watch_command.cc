@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "app/commands.h"
+#include "app/watch/board.h"
+#include "app/watch/screen.h"
+#include "net/network.h"
+
+namespace tapeline::app {
+namespace {
+
+constexpr Duration kWatchTurn = std::chrono::milliseconds(50);
+constexpr Duration kWatchRedraw = std::chrono::milliseconds(250);
+
+// The push stream of the running process, drawn or written as it comes.
+class Watcher final : private net::WebSocketListener {
+ public:
+  explicit Watcher(const Invocation& invocation)
+      : env_(invocation.env),
+        address_(invocation.settings.watch.address.empty() ? invocation.checked.config.serve.listen
+                                                           : invocation.settings.watch.address),
+        is_terminal_(out_size().columns > 0),
+        has_colour_(env_.variable("NO_COLOR").empty()),
+        board_(invocation.settings.replay.instruments,
+               format_duration(invocation.settings.watch.interval)),
+        network_(net::make_network(env_.clock)),
+        socket_(network_->open({.url = "ws://" + address_ + "/api/v1/stream",
+                                .headers = {{"Origin", "http://" + address_}}},
+                               *this)) {}
+
+  int run() {
+    while (!env_.stop.load() && !why_closed_ && env_.out) {
+      network_->run(kWatchTurn);
+      draw();
+    }
+    if (env_.stop.load()) return kExitInterrupted;
+    if (!why_closed_) return kExitDone;  // nobody reads any more
+    return say_failure(failure(), env_);
+  }
+
+ private:
+  [[nodiscard]] TerminalSize out_size() const {
+    return env_.out_size ? env_.out_size() : TerminalSize{};
+  }
+
+  [[nodiscard]] Error failure() const {
+    if (is_open_) {
+      return {Fault::kTheirs, Retry::kNever,
+              "the process that was watched has ended: " + why_closed_->text};
+    }
+    return {Fault::kTheirs, Retry::kNever,
+            fmt::format("nothing to watch at http://{}: start `tapeline run` or `tapeline demo`, "
+                        "or say --address as it was printed ({})",
+                        address_, why_closed_->text)};
+  }
+
+  void on_open() override { is_open_ = true; }
+
+  net::Taken on_message(std::string_view message, RecvTime /*ts_recv*/) override {
+    const watch::Brought brought = board_.take(message);
+    for (const std::string& reply : brought.replies) {
+      if (socket_->send(reply) != net::Sent::kYes) break;  // it is about to say that it ended
+    }
+    if (!brought.problem.empty()) env_.err << "tapeline: " << brought.problem << '\n';
+    if (is_terminal_) {
+      is_changed_ = true;
+      return net::Taken::kYes;
+    }
+    for (const watch::WatchChange& change : brought.changes) {
+      env_.out << watch::line_of(board_, change);
+    }
+    if (!brought.changes.empty()) env_.out << std::flush;
+    return net::Taken::kYes;
+  }
+
+  void on_close(const Error& why) override { why_closed_ = why; }
+
+  void draw() {
+    const std::int64_t now_ns = env_.clock.monotonic_ns();
+    if (!is_terminal_ || !is_changed_ || now_ns < next_draw_ns_) return;
+    next_draw_ns_ = now_ns + kWatchRedraw.count();
+    is_changed_ = false;
+    const TerminalSize size = out_size();
+    env_.out << screen_.redraw(watch::table_of(board_, {.where = "http://" + address_,
+                                                        .columns = size.columns,
+                                                        .rows = size.rows,
+                                                        .has_colour = has_colour_}))
+             << std::flush;
+  }
+
+  const Environment& env_;
+  std::string address_;
+  bool is_terminal_;
+  bool has_colour_;
+  watch::Board board_;
+  watch::Screen screen_;
+  bool is_open_ = false;
+  bool is_changed_ = false;
+  std::int64_t next_draw_ns_ = 0;
+  std::optional<Error> why_closed_;
+  std::unique_ptr<net::Network> network_;
+  std::unique_ptr<net::WebSocket> socket_;
+};
+
+}  // namespace
+
+int run_watch(const Invocation& invocation) { return Watcher(invocation).run(); }
+
+}  // namespace tapeline::app
