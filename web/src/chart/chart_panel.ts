@@ -85,8 +85,8 @@ export class ChartPanel {
     const steps: [string, boolean][] = [
       [`${story.venue} cut`, true],
       [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, story.openedAt !== null],
-      [story.repairedAt === null ? 'Back-fill repairs it' : `Repaired after ${after(story.repairedAt)}; click a bar with a dot`,
-        story.repairedAt !== null],
+      [story.repairedAt === null ? 'Bars it touches say gap' : `Repaired after ${after(story.repairedAt)}; click a bar with a dot`,
+        story.openedAt !== null],
     ];
     const key = JSON.stringify(steps);
     if (key === this.storyShown) return;

@@ -33,9 +33,9 @@ export function judge({ connected, status, gaps, feeds }: Known): Verdict {
   const open = holesText(Math.max(holes, gaps.length), Math.max(ids, sumOf(gaps)));
   if (away.length > 0) {
     const names = away.map((feed) => feed.venue).join(', ');
-    return { level: 'look', word: `${names} is away`, why: open ?? 'What it sends now is fetched on return.' };
+    return { level: 'look', word: `${names} is away`, why: open ?? 'What it sends now does not arrive.' };
   }
-  if (open) return { level: 'look', word: open, why: 'Their bars are marked gap until back-fill brings them.' };
+  if (open) return { level: 'look', word: open, why: 'The bars they belong to are marked gap.' };
   return {
     level: 'good', word: 'Nothing is missing',
     why: `${formatCount(status.items.received)} items received, each accounted for.`,

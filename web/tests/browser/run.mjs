@@ -13,16 +13,6 @@ if (at < 0 || !rest[at + 1]) {
 const binary = resolve(process.env.INIT_CWD ?? '.', rest[at + 1]);
 rest.splice(at, 2);
 
-const help = spawnSync(binary, ['demo', '--help'], { stdio: 'ignore' });
-if (help.error) {
-  console.error(`${binary} does not start: ${help.error.message}`);
-  process.exit(1);
-}
-if (help.status !== 0) {
-  console.log('NOT RUN: the program has no demo');
-  process.exit(0);
-}
-
 const screenshots = rest.indexOf('--screenshots');
 const projects = screenshots >= 0
   ? ['--project=screenshots']

@@ -31,7 +31,8 @@ export class Program {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'tapeline-browser-'));
     const program = new Program(
-      ['demo', '--port', String(port), '--seed', '7', '--faults', 'off', ...options], port, folder);
+      ['--data-dir', join(folder, 'data'), 'demo', '--port', String(port), '--seed', '7', '--faults', 'off', ...options],
+      port, folder);
     await program.start();
     return program;
   }
@@ -93,10 +94,7 @@ export class Program {
 
   async metrics(): Promise<string> { return (await fetch(`${this.url}/metrics`)).text(); }
 
-  /** The data folder that the program says it uses. */
-  get dataFolder(): string | null {
-    return /data(?: folder)?:? +(\/\S+)/.exec(this.said)?.[1] ?? null;
-  }
+  get dataFolder(): string { return join(this.folder, 'data'); }
 
   static async ask(arguments_: string[]): Promise<string> {
     return new Promise((resolve) => {
