@@ -44,7 +44,8 @@ struct LoadOptions {
   double rate = 0;             // frames a second of each connection; 0: as fast as they are taken
   std::uint64_t frames = 0;    // of each connection; 0: without an end
   unsigned instruments = 100;  // on the list
-  std::size_t record_frames = 1;  // of one TLS record
+  std::uint64_t late_percent = 0;  // of the matches: their time is up to 60 s ago
+  std::size_t record_frames = 1;   // of one TLS record
 };
 
 [[noreturn]] void die(const std::string& why) {
@@ -211,8 +212,7 @@ class Match {
 };
 
 // The time of day with microseconds, as the venue writes it.
-std::string time_now(const Clock& clock) {
-  const std::int64_t now_ns = clock.wall().unix_ns();
+std::string text_of_time(std::int64_t now_ns) {
   const std::string whole = format_rfc3339(now_ns - now_ns % 1'000'000'000);
   std::array<char, 8> fraction{};
   std::snprintf(fraction.data(), fraction.size(), "%06u",
@@ -381,14 +381,18 @@ class Connection {
 
   void say_matches(std::uint64_t count) {
     if (count == 0) return;
-    const std::string time = time_now(clock_);
+    const std::int64_t now_ns = clock_.wall().unix_ns();
+    const std::string time = text_of_time(now_ns);
     std::string out;
     for (std::uint64_t i = 0; i < count; ++i) {
       // A few instruments have most of the trades.
       turn_ = turn_ * 6364136223846793005ULL + 1442695040888963407ULL;
       const std::uint64_t a = (turn_ >> 33) % matches_.size();
       const std::uint64_t b = (turn_ >> 13) % matches_.size();
-      frames_->add(matches_[std::min(a, b)].next(time), out);
+      const bool is_late = (turn_ >> 40) % 100 < options_.late_percent;
+      const auto late_ns = static_cast<std::int64_t>((turn_ >> 20) % 60'000) * 1'000'000;
+      frames_->add(matches_[std::min(a, b)].next(is_late ? text_of_time(now_ns - late_ns) : time),
+                   out);
       if ((i + 1) % options_.record_frames == 0 || i + 1 == count) {
         line_.say(out);
         out.clear();
@@ -420,6 +424,7 @@ LoadOptions options_of(int count, char** arguments) {
     if (name == "--rate") options.rate = std::strtod(value, nullptr);
     if (name == "--frames") options.frames = number();
     if (name == "--instruments") options.instruments = static_cast<unsigned>(number());
+    if (name == "--late-percent") options.late_percent = number();
     if (name == "--record-frames") options.record_frames = std::max<std::size_t>(1, number());
   }
   if (options.ca_out.empty()) die("--ca-out FILE is missing");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -126,8 +127,8 @@ class Transport {
   // Never from within the call that began the operation.
   template <typename Handler>
   static void complete_later(State& state, Handler handler, std::size_t bytes) {
-    asio::post(state.socket.get_executor(),
-               boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
+    const auto executor = asio::get_associated_executor(handler, state.socket.get_executor());
+    asio::post(executor, boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
   }
 
   // Beast finds the two by their names when a WebSocket ends.
