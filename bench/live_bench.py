@@ -1,92 +1,139 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""bench/live_bench.py BINARY [--seconds N] [--rate N]: a live run against a simulated venue.
+"""bench/live_bench.py BINARY [OTHER] [--seconds N] [--frames N] [--runs N] [--only WORD ...]
 
-Real TLS over loopback. Prints what Tapeline's own process took per frame from socket to store at
-the given rate, how long trades took to be seen in their bars at 5,000 a second, and its memory.
+A live run against a venue (bench/venue_load.cc) over TLS and loopback, from the socket to the store:
+what Tapeline's own process takes while hardly anything comes (idle), how long trades take to be
+seen in their bars at 5,000 a second (paced), and what a frame costs when more comes than it can
+take: plain, in TLS records of 16 frames (joined), with permessage-deflate (deflated), and
+with 1 % of the trades up to 60 s late (late). With two
+binaries both are measured in turns, and compared.
 """
-import argparse, json, os, pathlib, re, shutil, signal, ssl, subprocess, sys, tempfile
-import time, urllib.request
+import argparse, json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
+
+LOAD = pathlib.Path(__file__).resolve().parent.parent / "build/release/bench/venue_load"
+# What the venue is told.
+KINDS = {
+    "idle": ["--rate", 1],
+    "paced": ["--rate", 5_000],
+    "plain": [],
+    "joined": ["--record-frames", 16],
+    "deflated": ["--deflate", 1],
+    "late": ["--late-percent", 1],
+}
 
 
 class Bench:
-    def __init__(self, binary, folder):
-        self.binary, self.folder, self.processes = binary, folder, []
+    def __init__(self, folder, options):
+        self.folder, self.options, self.processes, self.runs = folder, options, [], 0
 
     def start(self, name, *args):
         log = open(self.folder / f"{name}.log", "wb")
-        process = subprocess.Popen([self.binary, *map(str, args)], stdout=subprocess.DEVNULL,
-                                   stderr=log)
+        process = subprocess.Popen([str(a) for a in args], stdout=subprocess.DEVNULL, stderr=log)
         process.log = pathlib.Path(log.name)
         self.processes.append(process)
         return process
 
-    def start_sim(self, rate):
+    def start_venue(self, kind):
         ca = self.folder / "ca.pem"
         ca.unlink(missing_ok=True)
-        sim = self.start("sim", "sim", "--venue", "coinbase", "--listen", "127.0.0.1:0",
-                         "--ca-out", ca, "--seed", 7, "--rate", rate)
+        told = KINDS[kind] if "--rate" in KINDS[kind] else [
+            "--frames", self.options.frames, *KINDS[kind]]
+        venue = self.start("venue", LOAD, "--ca-out", ca, *told)
         for _ in range(500):
-            found = re.search(r"127\.0\.0\.1:\d+", sim.log.read_text())
+            found = re.search(r"127\.0\.0\.1:\d+", venue.log.read_text())
             if found:
-                sim.address, sim.ca = found[0], ca
-                return sim
+                venue.address, venue.ca = found[0], ca
+                return venue
             time.sleep(0.02)
-        sys.exit("live_bench: the simulator does not start: " + sim.log.read_text())
+        sys.exit("live_bench: the venue does not start: " + venue.log.read_text())
 
-    def configure(self, sim, data):
-        context = ssl.create_default_context(cafile=str(sim.ca))
-        with urllib.request.urlopen(f"https://{sim.address}/products", context=context) as answer:
+    def configure(self, venue, data):
+        context = ssl.create_default_context(cafile=str(venue.ca))
+        with urllib.request.urlopen(f"https://{venue.address}/products",
+                                    context=context) as answer:
             symbols = [p["id"] for p in json.loads(answer.read())]
         path = self.folder / "tapeline.yaml"
         path.write_text(f"data_dir: {data}\nfeeds:\n  - venue: coinbase\n"
                         f"    symbols: [{', '.join(symbols)}]\n    channels: [trades]\n"
-                        f"    endpoint: wss://{sim.address}/\n"
-                        f"    rest_endpoint: https://{sim.address}\n    ca_file: {sim.ca}\n"
+                        f"    endpoint: wss://{venue.address}/\n"
+                        f"    rest_endpoint: https://{venue.address}\n    ca_file: {venue.ca}\n"
                         "stream: {intervals: [1s, 1m, 5m, 15m, 1h, 1d], shards: 1}\n")
         return path
 
-    def measure(self, rate, seconds):
-        """Trades stored, CPU seconds, peak MB, and what `status` says of the bars."""
-        data = self.folder / f"data{rate}"
-        sim = self.start_sim(rate)
-        config = self.configure(sim, data)
-        run = self.start("run", "--config", config, "run", "--duration", f"{seconds}s")
-        time.sleep(max(1, seconds - 2))
-        status = subprocess.run([self.binary, "--config", config, "status"], capture_output=True,
+    def measure(self, binary, kind):
+        """What one run took and what `status` says of its bars; None where nothing was stored."""
+        self.runs += 1
+        data = self.folder / f"data{self.runs}"
+        venue = self.start_venue(kind)
+        config = self.configure(venue, data)
+        run = self.start("run", binary, "--config", config, "run", "--duration",
+                         f"{self.options.seconds}s")
+        time.sleep(max(1, self.options.seconds - 2))
+        status = subprocess.run([binary, "--config", config, "status"], capture_output=True,
                                 text=True).stdout
+        threads = threads_of(run.pid)
         _, code, usage = os.wait4(run.pid, 0)
         run.returncode = code
+        venue.kill()
+        venue.wait()
         if code != 0:
             sys.exit("live_bench: the run failed: " + run.log.read_text())
-        sim.send_signal(signal.SIGTERM)
-        sim.wait()
-        verified = subprocess.run([self.binary, "--config", config, "verify"], capture_output=True,
+        verified = subprocess.run([binary, "--config", config, "verify"], capture_output=True,
                                   text=True)
         if verified.returncode != 0:
             sys.exit("live_bench: " + verified.stderr)
-        text = run.log.read_text().replace(",", "")
-        delivered = int(re.search(r"delivered (\d+)", text)[1])
-        waits = [line for line in status.splitlines() if line.strip().startswith("bars")]
-        return delivered, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, waits
+        shutil.rmtree(data)
+        delivered = int(re.search(r"delivered (\d+)", run.log.read_text().replace(",", ""))[1])
+        waits = next((line.strip() for line in status.splitlines()
+                      if line.strip().startswith("bars")), "")
+        return {"delivered": delivered, "cpu": usage.ru_utime + usage.ru_stime,
+                "peak": usage.ru_maxrss / 1024, "waits": waits, "threads": threads,
+                "switches": usage.ru_nvcsw}
+
+
+def threads_of(pid):
+    """CPU seconds by thread, the greatest first."""
+    ticks, found = os.sysconf("SC_CLK_TCK"), []
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"):
+        name, rest = re.search(r"\((.*)\) (.*)", task.read_text()).groups()
+        fields = rest.split()
+        found.append(((int(fields[11]) + int(fields[12])) / ticks, name))
+    return ", ".join(f"{name} {cpu:.2f}" for cpu, name in sorted(found, reverse=True)[:5])
+
+
+def figure_of(kind, seconds, done):
+    if kind == "idle":
+        return done["cpu"] / seconds * 1000
+    return done["cpu"] * 1e6 / max(1, done["delivered"])
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("binary")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("binary", nargs="+", type=os.path.abspath)
     parser.add_argument("--seconds", type=int, default=15)
-    parser.add_argument("--rate", type=int, default=100_000)
+    parser.add_argument("--frames", type=int, default=2_000_000)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tapeline_live_bench_"))
-    bench = Bench(os.path.abspath(options.binary), folder)
+    bench = Bench(folder, options)
     try:
-        for rate in (1, 5_000, options.rate):
-            delivered, cpu, peak, waits = bench.measure(rate, options.seconds)
-            each = f"{cpu * 1e6 / delivered:.2f} us of CPU each" if delivered else ""
-            print(f"{rate:>8} trades/s wanted: {delivered} stored, {cpu:.2f} s of CPU, {each},"
-                  f" {peak:.0f} MB at the peak")
-            for line in waits:
-                print("         " + line.strip())
+        for kind in options.only:
+            least = {}
+            for _ in range(options.runs):
+                for number, binary in enumerate(options.binary):
+                    done = bench.measure(binary, kind)
+                    figure = figure_of(kind, options.seconds, done)
+                    least[number] = min(least.get(number, figure), figure)
+                    unit = "ms of CPU a second" if kind == "idle" else "us of CPU a frame"
+                    print(f"{kind:9} {chr(65 + number)} {figure:8.3f} {unit}, "
+                          f"{done['delivered']:,} stored, {done['peak']:.0f} MB at the peak; "
+                          f"{done['threads']}; {done['switches']:,} waits", flush=True)
+                    if kind == "paced":
+                        print("          " + done["waits"], flush=True)
+            if len(least) == 2:
+                print(f"{kind:9} the least of B is {least[1] / least[0]:.2f} of A's", flush=True)
     finally:
         for process in bench.processes:
             if process.poll() is None:

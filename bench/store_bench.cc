@@ -77,7 +77,7 @@ std::uint64_t store_all(const std::string& folder) {
   while (true) {
     const auto read = (*follower)->do_work(clock.monotonic_ns());
     if (!read) return 0;
-    if (*read == 0) (*follower)->close();
+    if (*read == 0) (*follower)->close(clock.monotonic_ns());
     const auto stored = sink.do_work(clock.monotonic_ns());
     if (!stored) return 0;
     if (*read == 0 && *stored == 0 && (*follower)->is_drained() && sink.is_idle()) break;

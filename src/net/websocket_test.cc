@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/thread_sanitizer.h"
 #include "net/net_fixture.h"
@@ -56,6 +58,51 @@ TEST(WebSocket, sends_the_headers_it_is_given) {
   const Error error = world.error_of_opening(options);
   EXPECT_EQ(error.fault, Fault::kCaller);
   EXPECT_EQ(error.retry, Retry::kNever);
+}
+
+// What one read of a socket brings may be many messages, and parts of others.
+TEST(WebSocket, hears_every_message_of_many_that_come_together) {
+  for (const bool is_secure : {false, true}) {
+    for (const bool deflates : {false, true}) {
+      World world({.deflate = deflates}, is_secure);
+      KeepingListener listener;
+      const auto web_socket = world.network->open(world.web_socket(), listener);
+      ASSERT_TRUE(world.run_until([&] { return listener.opens == 1; })) << listener.error();
+      std::vector<std::string> sent;
+      for (std::size_t i = 0; i < 700; ++i) {
+        sent.push_back(noise(i % 100 == 99 ? 60'000 : i * i * 7 % 900));
+        ASSERT_EQ(world.server->send(world.handler.peers[0], sent.back()), Sent::kYes);
+      }
+      // As much as the system takes lies there before the first is heard.
+      for (int i = 0; i < 2'000; ++i) world.server->run(Duration());
+      EXPECT_TRUE(listener.messages.empty());
+      ASSERT_TRUE(world.run_until([&] { return listener.messages.size() == sent.size(); }))
+          << listener.error();
+      EXPECT_EQ(listener.messages, sent);
+    }
+  }
+}
+
+// A network's run() ends although more is there, and what is left comes with the next.
+TEST(WebSocket, leaves_what_one_run_does_not_do_to_the_next) {
+  World world;
+  KeepingListener listener;
+  const auto web_socket = world.network->open(world.web_socket(), listener);
+  ASSERT_TRUE(world.run_until([&] { return listener.opens == 1; })) << listener.error();
+  constexpr std::size_t kMessages = 5'000;
+  for (std::size_t i = 0; i < kMessages; ++i) {
+    ASSERT_EQ(world.server->send(world.handler.peers[0], "x"), Sent::kYes);
+  }
+  for (int i = 0; i < 20'000; ++i) world.server->run(Duration());
+  std::size_t most = 0;
+  const auto runs_once = [&] {
+    const std::size_t before = listener.messages.size();
+    world.network->run(Duration());
+    most = std::max(most, listener.messages.size() - before);
+    return listener.messages.size() == kMessages;
+  };
+  ASSERT_TRUE(world.run_until(runs_once)) << listener.error();
+  EXPECT_EQ(most, 1'024U);
 }
 
 TEST(WebSocket, has_zeros_to_read_behind_every_message) {

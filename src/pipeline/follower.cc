@@ -33,7 +33,11 @@ bool Follower::offer_closed() {
   }
 }
 
-Result<bool> Follower::read_one() {
+Result<bool> Follower::read_one(std::uint64_t end) {
+  if (next_ordinal_ >= end) {
+    is_at_end_ = true;
+    return false;
+  }
   journal::Record record;
   auto more = reader_->next(record);
   if (more && !*more) {
@@ -74,7 +78,7 @@ void Follower::close_batch() {
   has_rows_ = false;
 }
 
-Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
+Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns, std::uint64_t end) {
   std::size_t done = 0;
   is_at_end_ = false;
   for (; done < options_.records_per_round; ++done) {
@@ -82,7 +86,7 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
       shortage_ = engine_.shortage(monotonic_ns);
       if (!offer_closed() || shortage_) break;
     }
-    const auto read = read_one();
+    const auto read = read_one(end);
     if (!read) return tl::make_unexpected(read.error());
     if (!*read) {
       if (done > 0) engine_.look();  // up to date: what is open is worth a look

@@ -35,9 +35,14 @@ class Follower {
                                                               Sink& sink,
                                                               const FollowerOptions& options = {});
 
-  // How many records were read; 0 when there is nothing to do by now. An Error is final: the
-  // journal is damaged, or holds what this program cannot read.
-  [[nodiscard]] Result<std::size_t> do_work(std::int64_t monotonic_ns);
+  // Whoever does not know how far the journal goes.
+  static constexpr std::uint64_t kUnknownEnd = UINT64_MAX;
+
+  // How many records were read; 0 when there is nothing to do by now. Nobody has written a record
+  // at or behind `end` yet, so none is looked for. An Error is final: the journal is damaged, or
+  // holds what this program cannot read.
+  [[nodiscard]] Result<std::size_t> do_work(std::int64_t monotonic_ns,
+                                            std::uint64_t end = kUnknownEnd);
 
   // Why it reads no more for now, though the engine has not failed: it asks again in each round.
   [[nodiscard]] const std::optional<Error>& shortage() const { return shortage_; }
@@ -58,7 +63,7 @@ class Follower {
            const FollowerOptions& options);
 
   [[nodiscard]] bool offer_closed();
-  [[nodiscard]] Result<bool> read_one();
+  [[nodiscard]] Result<bool> read_one(std::uint64_t end);
   void close_when_due(std::int64_t monotonic_ns);
   void close_batch();
 

@@ -4,31 +4,37 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace tapeline::app::live {
-namespace {
 
-constexpr std::chrono::microseconds kRestMin{20};
-constexpr std::chrono::microseconds kRestMax{1000};
-
-}  // namespace
-
-Agent::Agent(const std::string& name, std::function<std::size_t()> work)
-    : thread_([done = is_stopped_, work = std::move(work)](const std::stop_token& stop) {
-        auto rest = kRestMin;
+Agent::Agent(const std::string& name, const Rests& rests, std::function<std::size_t()> work,
+             std::shared_ptr<Bell> bell)
+    : bell_(std::move(bell)),
+      thread_([done = is_stopped_, rung = bell_, rests,
+               work = std::move(work)](const std::stop_token& stop) {
+        Duration rest = rests.first;
         while (!stop.stop_requested()) {
-          if (work() > 0) {
-            rest = kRestMin;
-            continue;
+          const std::uint64_t heard = rung->rings();
+          const std::size_t did = work();
+          if (did > 0) rest = rests.first;
+          if (did >= rests.much || rest == Duration()) continue;
+          if (did > 0) {
+            // What is rung for meanwhile waits: it comes to the same turn.
+            std::this_thread::sleep_for(rest);
+          } else {
+            rung->rest(heard, rest);
+            rest = std::min(2 * rest, rests.last);
           }
-          std::this_thread::sleep_for(rest);
-          rest = std::min(2 * rest, kRestMax);
         }
         done->store(true, std::memory_order_release);
       }) {
   ::pthread_setname_np(thread_.native_handle(), name.c_str());
+}
+
+void Agent::ask_to_stop() {
+  thread_.request_stop();
+  bell_->ring();
 }
 
 }  // namespace tapeline::app::live

@@ -12,7 +12,8 @@
 namespace tapeline::app::live {
 namespace {
 
-constexpr Duration kNetworkWait = std::chrono::milliseconds(2);
+// How long the network's thread waits for a socket before it looks at clocks and flags again.
+constexpr Duration kNetworkWait = std::chrono::milliseconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
@@ -76,9 +77,23 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
 }
 
 void Capture::start() {
-  recorder_agent_ = std::make_unique<Agent>("recorder", [this] { return run_recorder(); });
-  network_agent_ = std::make_unique<Agent>("network", [this] { return run_network(); });
-  housekeeper_agent_ = std::make_unique<Agent>("housekeeper", [this] { return run_housekeeper(); });
+  const auto heard = std::make_shared<Bell>();
+  recorder_agent_ = std::make_unique<Agent>(
+      "recorder", Rests(),
+      [this] {
+        const std::size_t done = run_recorder();
+        if (done > 0) written_->ring();
+        return done;
+      },
+      heard);
+  network_agent_ = std::make_unique<Agent>("network", Rests{.first = {}}, [this, heard] {
+    const std::size_t done = run_network();
+    if (done > 0) heard->ring();
+    return done;
+  });
+  housekeeper_agent_ =
+      std::make_unique<Agent>("housekeeper", Rests{.last = std::chrono::milliseconds(100)},
+                              [this] { return run_housekeeper(); });
 }
 
 std::size_t Capture::run_network() {

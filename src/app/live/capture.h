@@ -10,6 +10,7 @@
 
 #include "app/config/config.h"
 #include "app/live/agent.h"
+#include "app/live/bell.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -46,6 +47,8 @@ class Capture {
                                                              const Clock& clock, Log& log);
 
   void start();
+  // Rung whenever more can be read of the journal.
+  [[nodiscard]] const std::shared_ptr<Bell>& written() const { return written_; }
   // What the threads that start() begins do over and over. A simulation, which has one thread,
   // takes these turns itself instead.
   std::size_t run_network();
@@ -78,6 +81,7 @@ class Capture {
   std::unique_ptr<feed::Housekeeper> housekeeper_;
   std::unique_ptr<feed::Feeds> feeds_;
 
+  std::shared_ptr<Bell> written_ = std::make_shared<Bell>();  // the other owner: who waits for it
   std::atomic<bool> stop_feeds_{false};
   std::atomic<bool> feeds_stopped_{false};
   std::atomic<bool> recorder_failed_{false};

@@ -54,8 +54,9 @@ Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, cons
 }
 
 void Control::start() {
-  question_agent_ = std::make_unique<Agent>("questions", [this] { return run_questions(); });
-  socket_agent_ = std::make_unique<Agent>("control", [this] { return run_socket(); });
+  question_agent_ =
+      std::make_unique<Agent>("questions", Rests(), [this] { return run_questions(); });
+  socket_agent_ = std::make_unique<Agent>("control", Rests(), [this] { return run_socket(); });
 }
 
 void Control::stop() {

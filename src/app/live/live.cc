@@ -13,6 +13,7 @@
 #include "app/live/capture.h"
 #include "app/live/control.h"
 #include "app/live/data_dir.h"
+#include "app/live/memory.h"
 #include "app/live/processing.h"
 #include "app/live/shutdown.h"
 #include "app/live/sql.h"
@@ -34,6 +35,8 @@ using metrics::Counter;
 
 constexpr Duration kLook = std::chrono::milliseconds(20);
 constexpr std::int64_t kCountMissingNs = 1'000'000'000;
+// By then the connections stand.
+constexpr Duration kStarted = std::chrono::seconds(5);
 
 // Whether the feeds are simulated: theirs is this machine.
 Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
@@ -266,10 +269,12 @@ class Looks {
 void wait(const Live& live, const LiveOptions& options, const Clock& clock, Looks looks,
           const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
   const std::int64_t start_ns = clock.monotonic_ns();
+  bool is_started = false;
   while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
     looks.look(clock.monotonic_ns());
     const Duration passed(clock.monotonic_ns() - start_ns);
     if (options.duration && passed >= *options.duration) return;
+    if (passed >= kStarted && !std::exchange(is_started, true)) give_back_memory();
     sleep(options.duration ? std::min(kLook, *options.duration - passed) : kLook);
   }
 }

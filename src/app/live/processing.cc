@@ -16,6 +16,8 @@
 namespace tapeline::app::live {
 namespace {
 
+constexpr Duration kLookForSnapshot = std::chrono::milliseconds(50);
+
 void say_beginning(const pipeline::Restored& restored, const checkpoint::Situation& situation,
                    Log& log) {
   for (const std::string& reason : restored.passed_over) {
@@ -106,9 +108,11 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
 }
 
 void Processing::start() {
-  sink_agent_ = std::make_unique<Agent>("sink", [this] { return run_sink(); });
-  checkpoint_agent_ = std::make_unique<Agent>("checkpoint", [this] { return run_checkpoints(); });
-  engine_agent_ = std::make_unique<Agent>("engine", [this] { return run_engine(); });
+  sink_agent_ = std::make_unique<Agent>("sink", Rests(), [this] { return run_sink(); });
+  checkpoint_agent_ = std::make_unique<Agent>("checkpoint", Rests{.last = kLookForSnapshot},
+                                              [this] { return run_checkpoints(); });
+  engine_agent_ = std::make_unique<Agent>(
+      "engine", Rests(), [this] { return run_engine(); }, capture_.written());
 }
 
 void Processing::fail(const char* part, const Error& error) {
@@ -128,7 +132,8 @@ std::size_t Processing::run_engine() {
   if (has_failed_.load(std::memory_order_relaxed)) return 0;
   const bool was_draining = is_draining_.load(std::memory_order_acquire);
   const std::int64_t now = clock_.monotonic_ns();
-  const auto done = follower_->do_work(now);
+  // Nothing is looked for on disk before the recorder says that it is there.
+  const auto done = follower_->do_work(now, capture_.recorder().written_ordinal());
   if (!done) {
     fail("engine", done.error());
     return 0;

@@ -10,7 +10,11 @@
 namespace tapeline::net {
 
 // One thread runs the loop, but the resolver has a thread of its own that posts to it.
-IoLoop::IoLoop() : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), work_(executor()) {}
+IoLoop::IoLoop()
+    : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), ready_work_(ready()), work_(executor()) {}
+
+// What waits there may own sockets.
+IoLoop::~IoLoop() { ready_.clear(); }
 
 std::size_t IoLoop::resume_paused() {
   resuming_.clear();
@@ -22,6 +26,17 @@ std::size_t IoLoop::resume_paused() {
   return resuming_.size() - std::min(resuming_.size(), paused_.size());
 }
 
+// Not poll_one() in a loop: Asio recycles the memory of handlers within one call only.
+std::size_t IoLoop::run_ready() {
+  std::size_t all = 0;
+  while (messages_left_ > 0) {
+    const std::size_t done = context_.poll() + ready_.poll();
+    if (done == 0) break;
+    all += done;
+  }
+  return all;
+}
+
 std::size_t IoLoop::run(Duration wait_max) {
   TAPELINE_CHECK(!is_running_, "run() is not called by what it calls");
   is_running_ = true;
@@ -29,12 +44,12 @@ std::size_t IoLoop::run(Duration wait_max) {
   try {
     messages_left_ = kMessagesPerRunMax;
     context_.restart();
+    ready_.restart();
     done = resume_paused();
-    // Not poll_one() in a loop: Asio recycles the memory of handlers within one call only.
-    done += context_.poll();
+    done += run_ready();
     if (done == 0) {
       done = context_.run_one_for(wait_max);
-      if (done > 0) done += context_.poll();
+      if (done > 0) done += run_ready();
     }
   } catch (const std::exception& thrown) {
     // Failures come as values; what is thrown is memory that ran out, or a bug of ours.
@@ -46,7 +61,9 @@ std::size_t IoLoop::run(Duration wait_max) {
 
 void IoLoop::note_message() {
   if (messages_left_ > 0) --messages_left_;
-  if (messages_left_ == 0) context_.stop();
+  if (messages_left_ > 0) return;
+  context_.stop();
+  ready_.stop();
 }
 
 }  // namespace tapeline::net

@@ -28,7 +28,13 @@ class IoLoop {
   static constexpr std::size_t kMessagesPerRunMax = 1024;
 
   IoLoop();
+  IoLoop(const IoLoop&) = delete;
+  IoLoop& operator=(const IoLoop&) = delete;
+  ~IoLoop();
 
+  // For handlers that come one after the other without waiting for a socket: between two of them
+  // nothing looks at the sockets, which would be a system call for each message.
+  [[nodiscard]] Executor ready() { return ready_.get_executor(); }
   [[nodiscard]] Executor executor() { return context_.get_executor(); }
   [[nodiscard]] asio::io_context& context() { return context_; }
 
@@ -40,10 +46,22 @@ class IoLoop {
   void pause(std::weak_ptr<Resumable> paused) { paused_.push_back(std::move(paused)); }
 
  private:
-  std::size_t resume_paused();
+  // No socket is ever opened on it.
+  class Ready final : public asio::io_context {
+   public:
+    Ready() : asio::io_context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE) {}
+    // What waits to be called is destroyed.
+    void clear() { shutdown(); }
+  };
 
+  std::size_t resume_paused();
+  std::size_t run_ready();
+
+  Ready ready_;  // goes last: operations on the sockets count as its work
   asio::io_context context_;
-  asio::executor_work_guard<Executor> work_;  // a loop with nothing to do waits, and does not end
+  // A loop with nothing to do waits, and does not end.
+  asio::executor_work_guard<Executor> ready_work_;
+  asio::executor_work_guard<Executor> work_;
   std::size_t messages_left_ = 0;
   bool is_running_ = false;
   std::vector<std::weak_ptr<Resumable>> paused_;

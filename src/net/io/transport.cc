@@ -1,16 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io/transport.h"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "net/io/steps.h"
 
 namespace tapeline::net {
+
+Transport::Tls& Transport::start_tls(asio::ssl::context& context) {
+  Tls& tls = state_->tls.emplace(state_->socket, context);
+  // What OpenSSL is given it takes as a whole, not a record's head and then its body; and a buffer
+  // for each record is not made anew.
+  SSL_set_read_ahead(tls.native_handle(), 1);
+  SSL_clear_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS);
+  return tls;
+}
+
+void Transport::unread(std::string_view bytes) {
+  State& state = *state_;
+  std::vector<char> all(bytes.begin(), bytes.end());
+  all.insert(all.end(), state.ahead.data() + state.at, state.ahead.data() + state.end);
+  state.at = 0;
+  state.end = all.size();
+  state.ahead = std::move(all);
+}
+
+bool Transport::State::has_unread() {
+  if (at < end) return true;
+  at = end = 0;
+  SSL* const ssl = tls ? tls->native_handle() : nullptr;
+  if (ssl == nullptr || SSL_is_init_finished(ssl) != 1) return false;
+  if (ahead.size() < kReadAheadBytes) ahead.resize(kReadAheadBytes);
+  std::size_t bytes = 0;
+  while (end < ahead.size() &&
+         SSL_read_ex(ssl, ahead.data() + end, ahead.size() - end, &bytes) == 1) {
+    end += bytes;
+  }
+  // Whoever asks the socket next hears what is wrong, if something is.
+  ERR_clear_error();
+  return end > 0;
+}
 
 bool Transport::is_stale() const {
   char byte = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "net/io/asio.h"
@@ -35,6 +37,8 @@ class Transport {
   using Tls = asio::ssl::stream<Socket&>;
 
   static constexpr std::size_t kDiscardedBytesMax = std::size_t{1} << 20;
+  // Decrypted at once, at most: about what Asio takes from the socket at once.
+  static constexpr std::size_t kReadAheadBytes = std::size_t{32} << 10;
 
   explicit Transport(Socket socket) : state_(std::make_unique<State>(std::move(socket))) {}
 
@@ -42,12 +46,10 @@ class Transport {
   [[nodiscard]] Socket& socket() { return state_->socket; }
 
   // From now on everything goes through TLS; the handshake is the caller's next step.
-  Tls& start_tls(asio::ssl::context& context) {
-    return state_->tls.emplace(state_->socket, context);
-  }
+  Tls& start_tls(asio::ssl::context& context);
 
   // Bytes that were read too far: they are read again first.
-  void unread(std::string_view bytes) { state_->unread.insert(0, bytes); }
+  void unread(std::string_view bytes);
   // What is written from now on goes nowhere.
   void silence() { state_->is_silent = true; }
   void close() {
@@ -74,9 +76,9 @@ class Transport {
     return asio::async_initiate<Token, void(ErrorCode, std::size_t)>(
         [state = state_.get()](auto handler, const Buffers& to) {
           ++state->reads;
-          if (!state->unread.empty()) {
-            const std::size_t bytes = asio::buffer_copy(to, asio::buffer(state->unread));
-            state->unread.erase(0, bytes);
+          if (state->has_unread()) {
+            const std::size_t bytes = asio::buffer_copy(to, state->unread());
+            state->at += bytes;
             complete_later(*state, std::move(handler), bytes);
           } else if (state->tls) {
             state->tls->async_read_some(to, std::move(handler));
@@ -107,9 +109,16 @@ class Transport {
   struct State {
     explicit State(Socket connected) : socket(std::move(connected)) {}
 
+    // Whether there is something to read without asking the socket. Of what TLS has taken from it,
+    // everything is decrypted at once: Asio would come back for each record.
+    [[nodiscard]] bool has_unread();
+    [[nodiscard]] asio::const_buffer unread() const { return {ahead.data() + at, end - at}; }
+
     Socket socket;
     std::optional<Tls> tls{};
-    std::string unread{};
+    std::vector<char> ahead{};  // what is still to be read stands from `at` to `end`
+    std::size_t at = 0;
+    std::size_t end = 0;
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;
     Duration hang_up_max = std::chrono::seconds(10);
@@ -121,8 +130,8 @@ class Transport {
   // Never from within the call that began the operation.
   template <typename Handler>
   static void complete_later(State& state, Handler handler, std::size_t bytes) {
-    asio::post(state.socket.get_executor(),
-               boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
+    const auto executor = asio::get_associated_executor(handler, state.socket.get_executor());
+    asio::post(executor, boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
   }
 
   // Beast finds the two by their names when a WebSocket ends.

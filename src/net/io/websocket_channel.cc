@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -108,7 +109,10 @@ void WebSocketChannel::start() {
 
 void WebSocketChannel::read_next() {
   stream_->async_read(
-      buffer_, [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_read(error); });
+      buffer_, asio::bind_executor(loop_->ready(),
+                                   [self = shared_from_this()](ErrorCode error, std::size_t) {
+                                     self->on_read(error);
+                                   }));
 }
 
 void WebSocketChannel::on_read(ErrorCode error) {

@@ -2,6 +2,7 @@
 #include "venue/coinbase/session.h"
 
 #include <algorithm>
+#include <cstring>
 #include <tuple>
 
 #include "venue/coinbase/kind.h"
@@ -60,8 +61,12 @@ bool is_data(Kind kind) { return kind != Kind::kSubscriptions && kind != Kind::k
 // What stands behind `key` where it first does, if it does so early: a frame may be a book.
 std::string_view behind(std::string_view frame, std::string_view key) {
   constexpr std::size_t kEarly = 1'024;
-  const std::size_t at = frame.substr(0, kEarly).find(key);
-  return at == std::string_view::npos ? std::string_view() : frame.substr(at + key.size());
+  // Not string_view's find(), which would stop at each quote.
+  const void* const at =
+      ::memmem(frame.data(), std::min(frame.size(), kEarly), key.data(), key.size());
+  if (at == nullptr) return {};
+  return frame.substr(static_cast<std::size_t>(static_cast<const char*>(at) - frame.data()) +
+                      key.size());
 }
 
 std::uint64_t number_in(std::string_view text) {
