@@ -77,6 +77,7 @@ void Follower::close_batch() {
 Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns) {
   std::size_t done = 0;
   is_at_end_ = false;
+  engine_.show_said();
   for (; done < options_.records_per_round; ++done) {
     if (engine_.is_at_tick() && !offer_closed()) break;
     const auto read = read_one();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/config/config.h"
@@ -21,6 +22,13 @@ struct LiveOptions {
   std::vector<config::Feed> feeds{};
   std::optional<Duration> duration{};  // none: until it is stopped
   bool only_record = false;            // feeds to journal, and nothing else
+  std::string commit{};                // of this program, where it is known
+  unsigned ports_to_try = 1;           // from serve.listen's on, while they are taken
+  // The page's real address, once it can be opened.
+  std::function<void(const std::string& address)> on_listening{};
+  // Cuts a simulated venue's connections, on the thread that serves; false: there is no such venue.
+  // Empty outside a demo.
+  std::function<bool(std::string_view venue)> drop_connections{};
 };
 
 struct LiveSummary {
