@@ -123,7 +123,7 @@ void Board::copy_items(const metrics::Counters& counters) {
   waiting_.items.clear();
   for (const auto& entry : counters.entries()) {  // this thread's own: nobody else lets them grow
     const auto kind = static_cast<std::size_t>(entry.counter);
-    if (kind >= ItemsNews::kKinds) continue;
+    if (kind >= ItemsNews::kKinds || entry.cell.value() == 0) continue;
     auto row = std::find_if(waiting_.items.begin(), waiting_.items.end(), [&](const auto& r) {
       return r.venue == entry.labels.venue && r.channel == entry.labels.channel;
     });
