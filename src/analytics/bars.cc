@@ -112,6 +112,8 @@ void Bars::load(InstrumentId instrument, ByteReader& in, const Coverage* ids) {
   in.require(book.coverage().has_same_ids(ids != nullptr ? *ids : none),
              "bars hold other ids than the ledger");
   await_idle(book);
+  book.unseen = true;  // who looks on for the first time sees what is open
+  unseen_.push_back(&book);
 }
 
 }  // namespace tapeline::analytics

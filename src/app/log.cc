@@ -12,7 +12,7 @@
 #include <string>
 
 #include "app/repeat_limit.h"
-#include "replay/json_lines.h"
+#include "base/json_text.h"
 
 namespace tapeline::app {
 namespace {
@@ -81,7 +81,7 @@ void append_value(std::string& out, std::string_view text) {
 // JSON itself allows U+007F to U+009F as they are.
 void append_json(std::string& out, std::string_view text) {
   std::string quoted;
-  replay::append_json_text(quoted, text);
+  append_json_text(quoted, text);
   for (std::size_t i = 0; i < quoted.size(); ++i) {
     const auto byte = static_cast<unsigned char>(quoted[i]);
     const unsigned next = i + 1 < quoted.size() ? static_cast<unsigned char>(quoted[i + 1]) : 0;

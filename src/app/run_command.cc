@@ -51,7 +51,13 @@ int run(const Invocation& invocation, bool only_record) {
                                        .config = checked.config,
                                        .feeds = *feeds,
                                        .duration = settings.duration,
-                                       .only_record = only_record},
+                                       .only_record = only_record,
+                                       .commit = commit_text(),
+                                       .on_listening =
+                                           [&env](const std::string& address) {
+                                             env.err << "the page is at http://" << address << "/\n"
+                                                     << std::flush;
+                                           }},
                                       env.clock, log, env.sleep, env.stop);
   if (!summary) return say_failure(summary.error(), env);
   return report(*summary, only_record, invocation);

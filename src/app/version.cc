@@ -29,6 +29,8 @@ std::string compiler() {
 
 std::string version_number() { return TAPELINE_VERSION; }
 
+std::string commit_text() { return std::string(kCommit); }
+
 std::string version_text() {
   return fmt::format(
       "tapeline {} (commit {})\n"

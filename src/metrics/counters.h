@@ -146,6 +146,13 @@ class Counters {
   // The cell of these labels, made when it is new. Not for the hot path.
   Cell& cell(Counter counter, const Labels& labels);
 
+  // Calls with each counter, its labels and its value. Any thread; the owner waits for new cells
+  // meanwhile.
+  template <typename OnCell>
+  void for_each(OnCell&& on_cell) const {
+    const std::lock_guard lock(mutex_);
+    for (const Entry& entry : entries_) on_cell(entry.counter, entry.labels, entry.cell.value());
+  }
   // Over all labels. Any thread.
   [[nodiscard]] std::uint64_t total(Counter counter) const;
 

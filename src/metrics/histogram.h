@@ -21,10 +21,22 @@ class Histogram {
     const auto ns = static_cast<std::uint64_t>(took.count() > 0 ? took.count() : 0);
     std::atomic<std::uint64_t>& bucket = buckets_[bucket_of(ns)];
     bucket.store(bucket.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    sum_.store(sum_.load(std::memory_order_relaxed) + ns, std::memory_order_relaxed);
     if (ns > longest_.load(std::memory_order_relaxed)) {
       longest_.store(ns, std::memory_order_relaxed);
     }
   }
+
+  // As it stood at one look, whoever adds meanwhile: the buckets are counted once.
+  struct Copy {
+    std::array<std::uint64_t, (64 - 3 + 1) << 3> buckets{};
+    std::uint64_t count = 0;
+    Duration sum{};
+
+    // How many took at most this long, by their buckets' ends.
+    [[nodiscard]] std::uint64_t at_most(Duration bound) const;
+  };
+  [[nodiscard]] Copy copy() const;
 
   [[nodiscard]] std::uint64_t count() const;
   // So many of a thousand took at most this long, or an eighth more; zero when there is none.
@@ -48,6 +60,7 @@ class Histogram {
 
   std::array<std::atomic<std::uint64_t>, kBuckets> buckets_{};
   std::atomic<std::uint64_t> longest_{0};
+  std::atomic<std::uint64_t> sum_{0};
 };
 
 }  // namespace tapeline::metrics

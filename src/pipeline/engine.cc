@@ -33,6 +33,17 @@ Engine::Engine(const EngineOptions& options)
 
 Engine::~Engine() = default;
 
+void Engine::show_to(Onlooker& onlooker) {
+  onlooker_ = &onlooker;
+  for (const auto& instrument : decoder_.instruments().all()) {
+    for (const Channel channel : {Channel::kTrades, Channel::kAggTrades}) {
+      const Coverage* coverage = instrument->coverage_of(channel);
+      if (coverage == nullptr) continue;
+      onlooker.on_ledger({instrument->id, channel, coverage->runs(), coverage->gaps()});
+    }
+  }
+}
+
 Result<void> Engine::read(const journal::Record& record) {
   at_ = record.position;
   ordinal_ = 0;
@@ -61,7 +72,7 @@ void Engine::add(std::vector<Row> store::Batch::*rows, Row row) {
 void Engine::on_trade(const Trade& trade) {
   if (trade.contiguous) touch(trade.instrument, trade.channel);
   add(&store::Batch::trades, {{}, 0, trade});
-  if (onlooker_ != nullptr) onlooker_->on_trade(trade);
+  if (onlooker_ != nullptr) onlooker_->on_trade(trade, at_);
   stream_->on_trade(trade);
 }
 
@@ -144,6 +155,7 @@ void Engine::close_batch() {
     if (coverage == nullptr) continue;
     open_->rows.ledgers.push_back(
         {touched.instrument, touched.channel, coverage->runs(), coverage->gaps()});
+    if (onlooker_ != nullptr) onlooker_->on_ledger(open_->rows.ledgers.back());
   }
   touched_.clear();
   open_->position = at_;

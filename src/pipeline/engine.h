@@ -31,10 +31,13 @@ class Onlooker {
   Onlooker& operator=(const Onlooker&) = delete;
   virtual ~Onlooker() = default;
 
-  virtual void on_trade(const Trade& trade) = 0;
+  // `position` is that of its record.
+  virtual void on_trade(const Trade& trade, Position position) = 0;
   virtual void on_quote(const Quote& quote) = 0;
   // A bar as it stands, or a revision that has become a row.
   virtual void on_bar(const BarRevision& bar) = 0;
+  // A ledger that changed, where a batch ends; at the beginning each that there is.
+  virtual void on_ledger(const store::LedgerRow& ledger) = 0;
 };
 
 struct EngineOptions {
@@ -82,11 +85,16 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   // Rows of records up to here were stored before: they are not given again.
   void discard_until(Position stored) { stored_ = stored; }
 
-  // From now on `onlooker`, which outlives the engine, is shown trades, quotes and bars.
-  void show_to(Onlooker& onlooker) { onlooker_ = &onlooker; }
-  // Shows the open bars that have changed since the last look.
+  // From now on `onlooker`, which outlives the engine, is shown trades, quotes, bars and ledgers;
+  // the ledgers that are there at once.
+  void show_to(Onlooker& onlooker);
+  // Asks for the open bars that have changed since the last look; shards answer by and by.
   void look() {
     if (onlooker_ != nullptr) stream_->look();
+  }
+  // Shows what shards have said by now.
+  void show_said() {
+    if (onlooker_ != nullptr) stream_->poll();
   }
 
   // Whether the last record was a tick: a batch may be closed.

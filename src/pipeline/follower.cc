@@ -81,6 +81,7 @@ void Follower::close_batch() {
 Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns, std::uint64_t end) {
   std::size_t done = 0;
   is_at_end_ = false;
+  engine_.show_said();
   for (; done < options_.records_per_round; ++done) {
     if (engine_.is_at_tick()) {
       shortage_ = engine_.shortage(monotonic_ns);

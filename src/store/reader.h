@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -35,6 +36,7 @@ struct Selection {
   std::uint64_t position_from = 0;     // included
   std::uint64_t position_to = std::numeric_limits<std::uint64_t>::max();  // not included
   Order order = Order::kPosition;
+  std::optional<std::size_t> newest{};  // only so many, the last ones of the order
 };
 
 struct Counts {

@@ -41,8 +41,9 @@ Result<std::unique_ptr<Venues>> Venues::open(const VenuesOptions& options, const
     venues->venues_.push_back(std::move(venue));
   }
   for (const auto& venue : venues->venues_) {
-    venue->agent = std::make_unique<live::Agent>(
-        "sim " + venue->name, [&venue = *venue, &clock] { return run(venue, clock); });
+    venue->agent =
+        std::make_unique<live::Agent>("sim " + venue->name, live::Rests{.first = {}},
+                                      [&venue = *venue, &clock] { return run(venue, clock); });
   }
   return venues;
 }

@@ -8,7 +8,7 @@
 #include <charconv>
 #include <utility>
 
-#include "replay/json_lines.h"
+#include "base/json_text.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -77,7 +77,7 @@ class JsonWriter final : public AnswerWriter {
   void append_head(std::string& /*out*/) override {
     for (const Column& column : columns()) {
       std::string opening = openings_.empty() ? "{" : ",";
-      replay::append_json_text(opening, column.name);
+      append_json_text(opening, column.name);
       openings_.push_back(opening + ':');
     }
   }
@@ -101,7 +101,7 @@ class JsonWriter final : public AnswerWriter {
     } else if (is_bare) {
       out += value.text;
     } else {
-      replay::append_json_text(out, value.text);
+      append_json_text(out, value.text);
     }
   }
 

@@ -3,7 +3,7 @@
 
 namespace tapeline::app::live {
 
-void Freshness::on_trade(const Trade& trade) {
+void Freshness::on_trade(const Trade& trade, Position /*position*/) {
   if (!trade.feeds_bars || trade.ts_recv < since_) return;
   const std::size_t index = trade.instrument.value();
   if (index >= waiting_.size()) waiting_.resize(index + 1);

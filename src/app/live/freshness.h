@@ -15,9 +15,10 @@ class Freshness final : public pipeline::Onlooker {
  public:
   explicit Freshness(const Clock& clock) : clock_(clock), since_(clock.wall()) {}
 
-  void on_trade(const Trade& trade) override;
+  void on_trade(const Trade& trade, Position position) override;
   void on_quote(const Quote& /*quote*/) override {}
   void on_bar(const BarRevision& bar) override;
+  void on_ledger(const store::LedgerRow& /*ledger*/) override {}
 
   // For any thread.
   [[nodiscard]] const metrics::Histogram& waits() const { return waits_; }

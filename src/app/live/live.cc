@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "app/live/data_dir.h"
 #include "app/live/memory.h"
 #include "app/live/processing.h"
+#include "app/live/serving.h"
 #include "app/live/shutdown.h"
 #include "app/live/sql.h"
 #include "app/live/status.h"
@@ -64,6 +66,9 @@ struct Live {
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
   std::unique_ptr<Control> control;
+  std::unique_ptr<serve::Board> board;
+  std::unique_ptr<store::Reader> history;  // of the server
+  std::unique_ptr<Serving> serving;
 };
 
 Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
@@ -128,6 +133,32 @@ Result<void> open_control(Live& live, const LiveOptions& options, const Clock& c
   return {};
 }
 
+// As a page knows one run from another.
+std::string new_epoch() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, const Clock& clock) {
+  live.history = live.store->open_reader();
+  auto serving =
+      Serving::open({.listen = options.config.serve.listen,
+                     .ports_to_try = options.ports_to_try,
+                     .about = {.version = options.engine_version,
+                               .commit = options.commit,
+                               .simulated = holds == Holds::kSimulated,
+                               .epoch = new_epoch(),
+                               .since = clock.wall(),
+                               .intervals = engine_options(options.config.stream).intervals},
+                     .folder = {live.folder->path(), options.config.stream, *live.history},
+                     .drop_connections = options.drop_connections},
+                    {*live.capture, *live.processing, *live.board, clock});
+  if (!serving) return tl::make_unexpected(serving.error());
+  live.serving = std::move(*serving);
+  if (options.on_listening) options.on_listening(live.serving->address());
+  return {};
+}
+
 Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock, Log& log,
                       const std::atomic<bool>& stop) {
   const auto holds = holds_of(options.feeds);
@@ -158,14 +189,17 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   } else {
     std::error_code failed;
     std::filesystem::remove_all(proofs_folder(data_dir), failed);  // nobody proves without a store
-    auto processing = Processing::open({.journal_folder = journal,
-                                        .snapshots_folder = snapshots_folder(data_dir),
-                                        .engine = engine_options(options.config.stream),
-                                        .checkpoint = options.config.checkpoint},
-                                       {live.disk, *live.store, *live.capture, clock, log},
-                                       checkpoint::make_rocks_cold_state(state_folders(data_dir)));
+    live.board = std::make_unique<serve::Board>(clock.wall());
+    auto processing =
+        Processing::open({.journal_folder = journal,
+                          .snapshots_folder = snapshots_folder(data_dir),
+                          .engine = engine_options(options.config.stream),
+                          .checkpoint = options.config.checkpoint},
+                         {live.disk, *live.store, *live.capture, clock, log, live.board.get()},
+                         checkpoint::make_rocks_cold_state(state_folders(data_dir)));
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
+    if (auto done = open_serving(live, options, *holds, clock); !done) return done;
   }
   return open_control(live, options, clock, stop);
 }
@@ -203,6 +237,13 @@ Shutdown start_all(Live& live) {
                 .deadline = std::chrono::seconds(10),
                 .ask = [&] { live.control->stop(); },
                 .is_done = [&] { return live.control->is_stopped(); }});
+  if (live.serving != nullptr) {
+    live.serving->start();
+    shutdown.add({.name = "serve",
+                  .deadline = std::chrono::seconds(30),
+                  .ask = [&] { live.serving->stop(); },
+                  .is_done = [&] { return live.serving->is_stopped(); }});
+  }
   return shutdown;
 }
 

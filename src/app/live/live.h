@@ -33,6 +33,7 @@ struct LiveOptions {
   unsigned ports_to_try = 1;  // from that of serve.listen on, while they are taken
   // Told some times a second how far it is, on the thread that waits.
   std::function<void(const LiveSummary&)> on_look{};
+  std::string commit{};  // of this program, where it is known
 };
 
 struct LiveSummary {

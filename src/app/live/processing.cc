@@ -64,7 +64,7 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
     : capture_(others.capture),
       clock_(others.clock),
       log_(others.log),
-      freshness_(others.clock),
+      onlookers_(others.clock),
       cold_(std::move(cold)),
       engine_(std::move(engine)),
       sink_(others.store, durable_ordinal_),
@@ -77,7 +77,7 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
 Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& options,
                                                      const Others& others,
                                                      std::unique_ptr<checkpoint::ColdState> cold) {
-  const auto& [disk, store, capture, clock, log] = others;
+  const auto& [disk, store, capture, clock, log, board] = others;
   const auto segments = journal::find_segments(disk, options.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
   const feed::Recorder& recorder = capture.recorder();
@@ -97,7 +97,8 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
   auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
                                            *out->engine_, out->sink_, options.follower);
   if (!follower) return tl::make_unexpected(follower.error());
-  out->engine_->show_to(out->freshness_);
+  if (board != nullptr) out->onlookers_.show_to(*board);
+  out->engine_->show_to(out->onlookers_);
   out->follower_ = std::move(*follower);
   out->follower_->take_snapshots(out->checkpoints_);
   const auto snapshots = checkpoint::list_snapshots(disk, options.snapshots_folder);
@@ -140,6 +141,8 @@ std::size_t Processing::run_engine() {
   }
   next_ordinal_.store(follower_->next_ordinal(), std::memory_order_relaxed);
   say_shortage();
+  engine_time_ns_.store(engine_->engine_time().unix_ns(), std::memory_order_relaxed);
+  onlookers_.on_turn(*engine_, now);
   if (*done == 0 && was_draining) {
     follower_->close(now);
     if (follower_->is_drained() && sink_.is_idle()) {

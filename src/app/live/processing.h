@@ -11,7 +11,7 @@
 #include "app/config/config.h"
 #include "app/live/agent.h"
 #include "app/live/capture.h"
-#include "app/live/freshness.h"
+#include "app/live/onlookers.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "checkpoint/rocks_cold_state.h"
@@ -54,6 +54,7 @@ class Processing {
     Capture& capture;
     const Clock& clock;
     Log& log;
+    serve::Board* board = nullptr;  // what is made is shown there
   };
 
   // Begins at the newest snapshot that the store has come to, and says where. `cold` is for bars
@@ -82,10 +83,14 @@ class Processing {
     return checkpoints_.progress();
   }
   // From the receipt of a trade until its bar may be seen.
-  [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
+  [[nodiscard]] const metrics::Histogram& waits() const { return onlookers_.waits(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Whether the engine reads no more until the disk has room.
   [[nodiscard]] bool is_short() const { return is_short_.load(std::memory_order_relaxed); }
+  // Of the last tick that the engine has read; 0 before the first.
+  [[nodiscard]] RecvTime engine_time() const {
+    return RecvTime(engine_time_ns_.load(std::memory_order_relaxed));
+  }
   // Behind the last record that the engine has read.
   [[nodiscard]] std::uint64_t next_ordinal() const {
     return next_ordinal_.load(std::memory_order_relaxed);
@@ -102,7 +107,7 @@ class Processing {
   const Clock& clock_;
   Log& log_;
   std::atomic<std::uint64_t> durable_ordinal_{0};  // as the recorder says it
-  Freshness freshness_;
+  Onlookers onlookers_;
   std::unique_ptr<checkpoint::ColdState> cold_;
   std::unique_ptr<pipeline::Engine> engine_;
   pipeline::Sink sink_;
@@ -114,6 +119,7 @@ class Processing {
   std::atomic<bool> has_failed_{false};
   std::atomic<bool> is_short_{false};
   std::atomic<std::uint64_t> next_ordinal_{0};
+  std::atomic<std::int64_t> engine_time_ns_{0};
   mutable std::mutex failure_mutex_;  // guards failure_
   std::optional<Error> failure_;
 

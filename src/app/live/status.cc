@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "app/environment.h"
 #include "app/values/text.h"
-#include "replay/json_lines.h"
+#include "base/json_text.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -19,12 +20,6 @@ using values::grouped;
 
 // A connection that is not live for so long needs a look.
 constexpr Duration kPatience = std::chrono::seconds(60);
-
-struct Row {
-  std::string what;
-  std::string text;
-  bool needs_a_person = false;
-};
 
 std::string age_of(RecvTime then, RecvTime now) {
   if (then == RecvTime()) return "never";
@@ -37,20 +32,15 @@ std::string wait_text(Duration took) {
   return fmt::format("{:.2f} ms", std::chrono::duration<double, std::milli>(took).count());
 }
 
-Row row_of(const feed::SessionStatus& session, RecvTime now) {
-  Row row;
+StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
+  StatusRow row;
   row.what = fmt::format("feed {}", session.venue);
-  const bool is_well =
-      session.state == SessionState::kLive || session.state == SessionState::kStopped;
-  row.needs_a_person = session.state == SessionState::kRefused ||
-                       session.state == SessionState::kDiskFull ||
-                       (!is_well && now - session.since > kPatience);
+  row.needs_a_person = needs_a_person(session, now);
   std::size_t live = 0;
   std::string refused;
   for (const feed::StreamStatus& stream : session.streams) {
     if (stream.state == feed::StreamState::kLive) ++live;
     if (stream.state != feed::StreamState::kRefused) continue;
-    row.needs_a_person = true;
     refused += fmt::format("; {} {} refused: {}", stream.symbol, stream.channel, stream.last_error);
   }
   row.text =
@@ -61,7 +51,7 @@ Row row_of(const feed::SessionStatus& session, RecvTime now) {
   return row;
 }
 
-Row snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime now) {
+StatusRow snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime now) {
   const std::uint64_t replay_from = snapshots.replay_from.load();
   if (replay_from == 0) return {"snapshot", "none yet"};
   return {"snapshot", fmt::format("of {}, at record {}, {} bytes",
@@ -69,8 +59,20 @@ Row snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime now) {
                                   grouped(replay_from - 1), grouped(snapshots.bytes.load()))};
 }
 
-std::vector<Row> rows_of(const Capture& capture, const Processing* processing, RecvTime now) {
-  std::vector<Row> rows;
+}  // namespace
+
+bool needs_a_person(const feed::SessionStatus& session, RecvTime now) {
+  const bool is_well =
+      session.state == SessionState::kLive || session.state == SessionState::kStopped;
+  return session.state == SessionState::kRefused || session.state == SessionState::kDiskFull ||
+         (!is_well && now - session.since > kPatience) ||
+         std::any_of(session.streams.begin(), session.streams.end(),
+                     [](const auto& s) { return s.state == feed::StreamState::kRefused; });
+}
+
+std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
+                                   RecvTime now) {
+  std::vector<StatusRow> rows;
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
     for (const feed::SessionStatus& session : feed.sessions) rows.push_back(row_of(session, now));
   }
@@ -114,19 +116,17 @@ std::vector<Row> rows_of(const Capture& capture, const Processing* processing, R
   return rows;
 }
 
-}  // namespace
-
 Answer answer_status(const Capture& capture, const Processing* processing, RecvTime now,
                      const Question& question) {
   Answer answer;
   const bool is_json = question.argument("format") == "jsonl";
-  for (const Row& row : rows_of(capture, processing, now)) {
+  for (const StatusRow& row : status_rows(capture, processing, now)) {
     if (row.needs_a_person) answer.status = kExitFound;
     if (is_json) {
       answer.out += R"({"part":)";
-      replay::append_json_text(answer.out, row.what);
+      append_json_text(answer.out, row.what);
       answer.out += R"(,"state":)";
-      replay::append_json_text(answer.out, row.text);
+      append_json_text(answer.out, row.text);
       answer.out += fmt::format(R"(,"needs_a_person":{}}})", row.needs_a_person) + '\n';
     } else {
       answer.out +=

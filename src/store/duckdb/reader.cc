@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "store/duckdb/answer.h"
 #include "store/duckdb/row_of.h"
@@ -16,10 +19,23 @@ namespace {
 // A kind of row: where it stands, and what its orders and limits go by.
 struct Source {
   std::string_view columns;
-  std::string_view from;        // `t` is the table, `i` the instruments
-  std::string_view time;        // the column that Selection's times mean; empty: there is none
-  std::string_view time_order;  // behind the instrument's name
+  std::string_view from;  // `t` is the table, `i` the instruments
+  std::string_view time;  // the column that Selection's times mean; empty: there is none
+  std::span<const std::string_view> time_order{};  // behind the instrument's name
 };
+
+// As TradeId compares: ids of digits as integers of any length, then the others bytewise.
+constexpr std::array<std::string_view, 6> kTradeOrder{
+    "t.ts_event",
+    "coalesce(x.venue_order, 0)",
+    "x.trade_id IS NOT NULL AND NOT regexp_full_match(x.trade_id, '[0-9]+')",
+    "CASE WHEN x.trade_id IS NULL OR regexp_full_match(x.trade_id, '[0-9]+') THEN "
+    "length(ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0')) END",
+    "CASE WHEN x.trade_id IS NULL OR regexp_full_match(x.trade_id, '[0-9]+') THEN "
+    "ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0') END",
+    "coalesce(x.trade_id, t.number::VARCHAR)"};
+constexpr std::array<std::string_view, 1> kEventOrder{"t.ts_event"};
+constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.revision"};
 
 constexpr Source kTrades{
     .columns = kTradeColumns,
@@ -27,24 +43,16 @@ constexpr Source kTrades{
         "stored.trades t JOIN stored.instruments i ON i.id = t.instrument LEFT JOIN "
         "stored.trade_extras x ON x.position = t.position AND x.ordinal = t.ordinal",
     .time = "t.ts_event",
-    // As TradeId compares: ids of digits as integers of any length, then the others bytewise.
-    .time_order =
-        "t.ts_event, coalesce(x.venue_order, 0), "
-        "x.trade_id IS NOT NULL AND NOT regexp_full_match(x.trade_id, '[0-9]+'), "
-        "CASE WHEN x.trade_id IS NULL OR regexp_full_match(x.trade_id, '[0-9]+') THEN "
-        "length(ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0')) END, "
-        "CASE WHEN x.trade_id IS NULL OR regexp_full_match(x.trade_id, '[0-9]+') THEN "
-        "ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0') END, "
-        "coalesce(x.trade_id, t.number::VARCHAR)"};
+    .time_order = kTradeOrder};
 constexpr Source kQuotes{.columns = kQuoteColumns,
                          .from = "stored.quotes t JOIN stored.instruments i ON i.id = t.instrument",
                          .time = "t.ts_event",
-                         .time_order = "t.ts_event"};
+                         .time_order = kEventOrder};
 constexpr Source kRevisions{
     .columns = kBarColumns,
     .from = "stored.bars t JOIN stored.instruments i ON i.id = t.instrument",
     .time = "t.start",
-    .time_order = "t.interval, t.start, t.revision"};
+    .time_order = kBarOrder};
 // Most bars have no second revision: only those that have are looked at twice.
 constexpr Source kLastBars{
     .columns = kBarColumns,
@@ -54,13 +62,12 @@ constexpr Source kLastBars{
         "0 GROUP BY ALL) r ON r.instrument = t.instrument AND r.interval = t.interval AND "
         "r.start = t.start AND r.last <> t.revision",
     .time = "t.start",
-    .time_order = "t.interval, t.start"};
+    .time_order = kBarOrder};
 constexpr Source kLate{.columns = kLateColumns,
                        .from = "stored.late t JOIN stored.instruments i ON i.id = t.instrument",
                        .time = "t.ts_event",
-                       .time_order = "t.ts_event"};
-constexpr Source kRejected{
-    .columns = kRejectedColumns, .from = "stored.rejected t", .time = {}, .time_order = {}};
+                       .time_order = kEventOrder};
+constexpr Source kRejected{.columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
 
 constexpr std::string_view kCounts =
     "SELECT (SELECT count(*) FROM stored.trades), (SELECT count(*) FROM stored.quotes), (SELECT "
@@ -202,11 +209,16 @@ std::string DuckReader::sql_of(const Source& source, const Selection& which) con
     sql += fmt::format(" AND t.interval = {}", which.interval->count());
   }
   if (&source == &kLastBars) sql += " AND r.last IS NULL";
+  // The newest come last: asked for from behind, they are turned around when they are read.
+  const std::string_view way = which.newest ? " DESC NULLS FIRST" : "";
   sql += " ORDER BY ";
   if (which.order == Order::kTime && has_instrument) {
-    sql += fmt::format("i.name, {}, ", source.time_order);
+    if (which.instrument.empty()) sql += fmt::format("i.name{}, ", way);
+    for (const std::string_view term : source.time_order) sql += fmt::format("{}{}, ", term, way);
   }
-  return sql + "t.position, t.ordinal";
+  sql += fmt::format("t.position{0}, t.ordinal{0}", way);
+  if (which.newest) sql += fmt::format(" LIMIT {}", *which.newest);
+  return sql;
 }
 
 template <typename Row>
@@ -217,14 +229,24 @@ Result<void> DuckReader::read(const Source& source, const Selection& which,
   if (!snapshot->position) return {};
   const JournalId journal = snapshot->position->journal;
   Row row;
-  return within(for_each_chunk(snapshot->session.connection.get(), sql_of(source, which),
-                               [&](const ChunkReader& chunk) {
-                                 for (std::size_t i = 0; i < chunk.rows(); ++i) {
-                                   read_row(chunk, i, journal, row);
-                                   if (!on_row(row)) return false;
+  std::vector<Row> from_behind;
+  auto done = for_each_chunk(snapshot->session.connection.get(), sql_of(source, which),
+                             [&](const ChunkReader& chunk) {
+                               for (std::size_t i = 0; i < chunk.rows(); ++i) {
+                                 read_row(chunk, i, journal, row);
+                                 if (which.newest) {
+                                   from_behind.push_back(row);
+                                 } else if (!on_row(row)) {
+                                   return false;
                                  }
-                                 return true;
-                               }));
+                               }
+                               return true;
+                             });
+  if (!done) return within(std::move(done));
+  for (auto at = from_behind.rbegin(); at != from_behind.rend(); ++at) {
+    if (!on_row(*at)) break;
+  }
+  return {};
 }
 
 // The runs of a ledger come before its gaps, and all of one ledger before the next.

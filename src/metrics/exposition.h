@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "metrics/counters.h"
+#include "metrics/histogram.h"
+
+namespace tapeline::metrics {
+
+// Writes what is counted and measured as Prometheus text, version 0.0.4. Units are seconds and
+// bytes.
+class Exposition {
+ public:
+  using LabelPairs = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+  // Every counter of the table, with the cells of all of these; what nobody has counted is 0.
+  void counters(const std::vector<const Counters*>& counted);
+  // A family; its samples follow.
+  void gauge(std::string_view name, std::string_view help);
+  void counter(std::string_view name, std::string_view help);
+  void sample(std::string_view name, LabelPairs labels, std::uint64_t value);
+  void sample_seconds(std::string_view name, LabelPairs labels, Duration value);
+  void histogram(std::string_view name, std::string_view help, const Histogram& waits);
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  void family(std::string_view name, std::string_view help, std::string_view type);
+  void begin_sample(std::string_view name, LabelPairs labels);
+
+  std::string out_;
+};
+
+}  // namespace tapeline::metrics

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "metrics/counters.h"
+#include "metrics/histogram.h"
+
+namespace tapeline::serve {
+
+// What the server says of the process it runs in, as whoever runs it tells it.
+
+struct Problem {
+  std::string part;
+  std::string text;
+};
+
+struct Health {
+  std::uint64_t records = 0;  // of the journal
+  std::uint64_t durable = 0;  // of them
+  std::string journal_state{};
+  std::uint64_t next_record = 0;    // that the engine reads
+  Duration behind{};                // how old the engine's time is
+  std::uint64_t stored_record = 0;  // every one before it is in the store
+  std::uint64_t stored_rows = 0;
+  std::uint64_t store_retries = 0;
+  std::uint64_t snapshot_record = 0;
+  RecvTime snapshot_at{};                // 0: there is none
+  std::vector<std::string> ended{};      // what has ended for good, and why
+  std::vector<std::string> not_ready{};  // feeds that are not connected
+  std::vector<Problem> needs_a_person{};
+};
+
+struct FeedStream {
+  std::string symbol{};
+  std::string channel{};
+  std::string state{};
+  RecvTime since{};
+  RecvTime last_frame{};  // 0: none yet
+  std::uint64_t frames = 0;
+  std::string last_error{};
+};
+
+struct FeedLine {
+  std::string venue{};
+  std::string endpoint{};
+  unsigned line = 0;
+  std::string state{};
+  RecvTime since{};
+  RecvTime last_frame{};
+  std::uint64_t frames = 0;
+  std::uint64_t reconnects = 0;
+  std::string last_error{};
+  bool needs_a_person = false;
+  std::vector<FeedStream> streams{};
+};
+
+// Whom the server asks; everything outlives it. Called on its thread, but for explain.
+struct Around {
+  std::function<Health()> health{};
+  std::function<std::vector<FeedLine>()> feeds{};
+  // Every record of the journal before it is in the store.
+  std::function<std::uint64_t()> stored_record{};
+  std::vector<const metrics::Counters*> counters{};
+  const metrics::Histogram* bar_waits = nullptr;  // from a trade's receipt until its bar is there
+  // The text of one bar's history; on the thread of the history.
+  std::function<std::string(std::string_view instrument, std::string_view interval,
+                            std::string_view start)>
+      explain{};
+  // Cuts a simulated venue's connections; false: there is no such venue. Empty outside a demo.
+  std::function<bool(std::string_view venue)> drop_connections{};
+};
+
+}  // namespace tapeline::serve

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/market.h"
+
+#include <algorithm>
+
+namespace tapeline::serve {
+
+void Instrument::count_trade(RecvTime ts_recv, std::uint64_t trades) {
+  const std::int64_t bucket = ts_recv.unix_ns() / kBucket.count();
+  auto& [at, count] = received_[static_cast<std::size_t>(bucket) % kBuckets];
+  if (at != bucket) count = 0;
+  at = bucket;
+  count += trades;
+}
+
+double Instrument::rate(RecvTime now) const {
+  const std::int64_t newest = now.unix_ns() / kBucket.count();
+  std::uint64_t sum = 0;
+  for (const auto& [at, count] : received_) {
+    // The bucket that is being filled does not count yet.
+    if (at < newest && at >= newest - kRateOver / kBucket) sum += count;
+  }
+  return static_cast<double>(sum) / std::chrono::duration<double>(kRateOver).count();
+}
+
+std::uint64_t Instrument::missing() const {
+  std::uint64_t sum = 0;
+  for (const auto& [channel, ledger] : ledgers) sum += ledger.missing;
+  return sum;
+}
+
+Instrument& Market::at(InstrumentId id) {
+  if (id.value() >= instruments_.size()) instruments_.resize(id.value() + 1);
+  return instruments_[id.value()];
+}
+
+void Market::change(Instrument& instrument) {
+  instrument.is_changed = true;
+  ++changes_;
+}
+
+void Market::take_newest(Instrument& instrument, const Trade& trade) {
+  instrument.price_decimals = std::max<int>(instrument.price_decimals, trade.price.scale);
+  instrument.size_decimals = std::max<int>(instrument.size_decimals, trade.size.scale);
+  if (instrument.last && OrderKey::of(trade) < OrderKey::of(*instrument.last)) return;
+  instrument.last = trade;
+  change(instrument);
+}
+
+void Market::on_trade(const TradeNews& news, RecvTime now) {
+  Instrument& instrument = at(news.trade.instrument);
+  if (now - news.trade.ts_recv < 2 * Instrument::kRateOver) {
+    instrument.count_trade(news.trade.ts_recv, 1);
+  }
+  take_newest(instrument, news.trade);
+  if (trades_.size() >= kTradesMax) trades_.pop_front();
+  trades_.push_back(news);
+}
+
+void Market::on_left_out(const LeftOut& left_out, RecvTime now) {
+  Instrument& instrument = at(left_out.instrument);
+  const Trade& newest = left_out.newest.trade;
+  if (now - newest.ts_recv < 2 * Instrument::kRateOver) {
+    instrument.count_trade(newest.ts_recv, left_out.trades);
+  }
+  take_newest(instrument, newest);
+}
+
+void Market::on_names(std::vector<std::string>& names) {
+  for (std::string& name : names) {
+    const InstrumentId id(static_cast<std::uint32_t>(ids_.size()));
+    Instrument& instrument = at(id);
+    ids_.emplace(name, id);
+    instrument.name = std::move(name);
+    change(instrument);
+  }
+}
+
+store::BarRow Market::on_bar(const BarNews& news) {
+  std::uint32_t unshown = 0;  // the engine counts them
+  const store::BarRow bar = store::BarRow::of(news.bar, unshown);
+  shelf_.put(bar);
+  Instrument& instrument = at(bar.instrument);
+  if (bar.interval == intervals_.back() && bar.start >= instrument.opened_since) {
+    const bool is_news = instrument.opened_at != bar.columns.open;
+    instrument.opened_at = bar.columns.open;
+    instrument.opened_since = bar.start;
+    if (is_news) change(instrument);
+  }
+  const bool is_closed = bar.state == BarState::kFinal && bar.interval == intervals_.front();
+  if (is_closed && (!instrument.quality || bar.start >= instrument.quality_of)) {
+    if (instrument.quality != bar.quality) change(instrument);
+    instrument.quality = bar.quality;
+    instrument.quality_of = bar.start;
+  }
+  return bar;
+}
+
+void Market::on_ledger(LedgerNews& news) {
+  Instrument& instrument = at(news.instrument);
+  LedgerNews& known = instrument.ledgers[news.channel];
+  if (known.missing != news.missing) change(instrument);
+  if (known.gaps != news.gaps || known.gaps_in_all != news.gaps_in_all) ++ledger_changes_;
+  known = std::move(news);
+}
+
+void Market::forget_stored(std::uint64_t ordinal) {
+  shelf_.forget_stored(ordinal);
+  while (!trades_.empty() && trades_.front().position.ordinal < ordinal) trades_.pop_front();
+}
+
+void Market::prime(InstrumentId instrument, const Trade& newest) {
+  take_newest(at(instrument), newest);
+}
+
+bool Market::has_interval(Duration interval) const {
+  return std::find(intervals_.begin(), intervals_.end(), interval) != intervals_.end();
+}
+
+std::optional<InstrumentId> Market::find(std::string_view name) const {
+  const auto found = ids_.find(name);
+  return found != ids_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+}  // namespace tapeline::serve
