@@ -26,7 +26,7 @@ bool wait_until(Holds holds) {
   const std::int64_t since_ns = clock.monotonic_ns();
   while (!holds()) {
     if (Duration(clock.monotonic_ns() - since_ns) > kPatience) return false;
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
   }
   return true;
 }
@@ -35,7 +35,7 @@ TEST(Bell, a_ring_ends_a_rest) {
   Bell bell;
   const std::uint64_t heard = bell.rings();
   std::thread other([&] {
-    std::this_thread::sleep_for(10ms);
+    std::this_thread::yield();
     bell.ring();
   });
   bell.rest(heard, kLong);
@@ -103,7 +103,7 @@ TEST(Agent, does_not_rest_where_its_work_waits) {
   std::atomic<int> turns{0};
   const Agent agent("test", {.first = {}, .last = kLong}, [&] {
     ++turns;
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
     return std::size_t{0};
   });
   ASSERT_TRUE(wait_until([&] { return turns > 3; }));
