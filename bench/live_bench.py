@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """bench/live_bench.py BINARY [OTHER] [--seconds N] [--frames N] [--runs N] [--only WORD ...]
 
-A live run against a venue (bench/venue_load.cc) over TLS and loopback, from the socket to the store:
-what Tapeline's own process takes while hardly anything comes (idle), how long trades take to be
-seen in their bars at 5,000 a second (paced), and what a frame costs when more comes than it can
-take: plain, in TLS records of 16 frames (joined), with permessage-deflate (deflated), and
-with 1 % of the trades up to 60 s late (late). With two
-binaries both are measured in turns, and compared.
+A live run against a venue (bench/venue_load.cc) over TLS and loopback, from socket to store: what
+Tapeline's own process takes while hardly anything comes (idle), how long trades take to be seen in
+their bars at 5,000 a second (paced), and what a frame costs when more comes than it can take:
+plain, in TLS records of 16 frames (joined), with permessage-deflate (deflated), and with 1 % of the
+trades up to 60 s late (late). With two binaries both are measured in turns, and compared.
 """
 import argparse, json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
 

@@ -4,6 +4,7 @@
 // subscription, and then matches with ascending ids and the time of day, rendered beforehand, many
 // to a write. A thread for each connection; it says on stderr where it listens.
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -49,7 +50,7 @@ struct LoadOptions {
 };
 
 [[noreturn]] void die(const std::string& why) {
-  std::fprintf(stderr, "venue_load: %s\n", why.c_str());
+  fmt::print(stderr, "venue_load: {}\n", why);
   std::exit(1);
 }
 
@@ -214,10 +215,7 @@ class Match {
 // The time of day with microseconds, as the venue writes it.
 std::string text_of_time(std::int64_t now_ns) {
   const std::string whole = format_rfc3339(now_ns - now_ns % 1'000'000'000);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), "%06u",
-                static_cast<unsigned>(now_ns / 1000 % 1'000'000));
-  return whole.substr(0, 19) + "." + fraction.data() + "Z";
+  return fmt::format("{}.{:06}Z", whole.substr(0, 19), now_ns / 1000 % 1'000'000);
 }
 
 std::string header_of(std::string_view request, std::string_view name) {
@@ -469,7 +467,7 @@ int serve(const LoadOptions& options) {
   std::ofstream(options.ca_out) << authority->certificate_pem();
   std::uint16_t port = 0;
   const int listening = listen_on_loopback(port);
-  std::fprintf(stderr, "venue_load: 127.0.0.1:%u\n", static_cast<unsigned>(port));
+  fmt::print(stderr, "venue_load: 127.0.0.1:{}\n", port);
   for (;;) {
     const int socket = ::accept(listening, nullptr, nullptr);
     if (socket < 0) return 0;

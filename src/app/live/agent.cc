@@ -14,8 +14,9 @@ Agent::Agent(const std::string& name, const Rests& rests, std::function<std::siz
       thread_([done = is_stopped_, rung = bell_, rests,
                work = std::move(work)](const std::stop_token& stop) {
         Duration rest = rests.first;
-        while (!stop.stop_requested()) {
-          const std::uint64_t heard = rung->rings();
+        for (;;) {
+          const std::uint64_t heard = rung->rings();  // first: who asks to stop rings behind it
+          if (stop.stop_requested()) break;
           const std::size_t did = work();
           if (did > 0) rest = rests.first;
           if (did >= rests.much || rest == Duration()) continue;

@@ -30,6 +30,9 @@ class Agent {
   // own agent to stop. `bell` ends a long rest; whoever rings it is the other owner.
   Agent(const std::string& name, const Rests& rests, std::function<std::size_t()> work,
         std::shared_ptr<Bell> bell = std::make_shared<Bell>());
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+  ~Agent() { ask_to_stop(); }
 
   void ask_to_stop();
   [[nodiscard]] bool is_stopped() const { return is_stopped_->load(std::memory_order_acquire); }

@@ -5,14 +5,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <thread>
+
+#include "base/clock.h"
 
 namespace tapeline::app::live {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::steady_clock;
 
 // Longer than any of these tests waits for what comes at once.
 constexpr auto kLong = std::chrono::hours(1);
@@ -20,10 +22,11 @@ constexpr auto kPatience = 20s;
 
 template <typename Holds>
 bool wait_until(Holds holds) {
-  const auto deadline = steady_clock::now() + kPatience;
+  const SystemClock clock;
+  const std::int64_t since_ns = clock.monotonic_ns();
   while (!holds()) {
-    if (steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
+    if (Duration(clock.monotonic_ns() - since_ns) > kPatience) return false;
+    std::this_thread::yield();
   }
   return true;
 }
@@ -32,7 +35,7 @@ TEST(Bell, a_ring_ends_a_rest) {
   Bell bell;
   const std::uint64_t heard = bell.rings();
   std::thread other([&] {
-    std::this_thread::sleep_for(10ms);
+    std::this_thread::yield();
     bell.ring();
   });
   bell.rest(heard, kLong);
@@ -49,9 +52,10 @@ TEST(Bell, a_ring_before_the_rest_is_not_lost) {
 
 TEST(Bell, nobody_rests_longer_than_agreed) {
   Bell bell;
-  const auto since = steady_clock::now();
+  const SystemClock clock;
+  const std::int64_t since_ns = clock.monotonic_ns();
   bell.rest(bell.rings(), 20ms);
-  EXPECT_GE(steady_clock::now() - since, 20ms);
+  EXPECT_GE(Duration(clock.monotonic_ns() - since_ns), 20ms);
 }
 
 // Two threads that bring each other work by turns never wait for the end of a rest.
@@ -99,7 +103,7 @@ TEST(Agent, does_not_rest_where_its_work_waits) {
   std::atomic<int> turns{0};
   const Agent agent("test", {.first = {}, .last = kLong}, [&] {
     ++turns;
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
     return std::size_t{0};
   });
   ASSERT_TRUE(wait_until([&] { return turns > 3; }));

@@ -28,7 +28,6 @@ TEST(Memory, of_the_program_itself_is_given_back_and_comes_again) {
   EXPECT_LT(after, before);
   // Everything still runs, whichever page it stands on.
   give_back_memory();
-  EXPECT_EQ(std::stod("1.5") + std::stod("2.5"), 4.0);
   EXPECT_THROW(static_cast<void>(std::stoi("x")), std::invalid_argument);
 }
 
