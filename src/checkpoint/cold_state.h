@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/result.h"
 #include "base/state_store.h"
 
@@ -20,14 +21,15 @@ class ColdState {
   ColdState& operator=(const ColdState&) = delete;
   virtual ~ColdState() = default;
 
-  // Makes the store what it was when the snapshot at that record was taken; none: empty.
-  [[nodiscard]] virtual Result<void> restore(std::optional<std::uint64_t> snapshot) = 0;
+  // Makes the store what it was when the snapshot at that record was taken; none: empty. Another
+  // snapshot's copy under its name is an Error, as a missing one is.
+  [[nodiscard]] virtual Result<void> restore(const std::optional<Position>& snapshot) = 0;
   // Lives until the next restore().
   [[nodiscard]] virtual StateStore& store() = 0;
 
   // Keeps the store as it stands now, durable, for the snapshot at that record.
-  [[nodiscard]] virtual Result<void> copy(std::uint64_t snapshot) = 0;
-  // Removes the copies of all other snapshots.
+  [[nodiscard]] virtual Result<void> copy(const Position& snapshot) = 0;
+  // Removes the copies of all snapshots but those at these records.
   [[nodiscard]] virtual Result<void> keep_only(const std::vector<std::uint64_t>& snapshots) = 0;
 };
 

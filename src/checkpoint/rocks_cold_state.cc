@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/rocks_cold_state.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "checkpoint/copy_identity.h"
 #include "checkpoint/rocks_store.h"
 #include "checkpoint/snapshots.h"
+#include "journal/posix_disk.h"
 
 namespace tapeline::checkpoint {
 namespace {
@@ -32,13 +30,15 @@ Result<void> remove_tree(const fs::path& path) {
   return {};
 }
 
-// The tables of RocksDB never change: they are shared. The rest is small, and copied.
+// The tables of RocksDB never change: they are shared. The rest is small, and copied; what the copy
+// says of itself is not of the live store.
 Result<void> link_all(const fs::path& from, const fs::path& to) {
   std::error_code failed;
   fs::create_directories(to, failed);
   if (failed) return failed_at(to, "cannot make the folder", failed);
   fs::directory_iterator at(from, failed);
   for (; !failed && at != fs::directory_iterator(); at.increment(failed)) {
+    if (at->path().filename() == kIdentityName) continue;
     const fs::path target = to / at->path().filename();
     if (at->path().extension() == ".sst") {
       fs::create_hard_link(at->path(), target, failed);
@@ -51,15 +51,6 @@ Result<void> link_all(const fs::path& from, const fs::path& to) {
   return {};
 }
 
-Result<void> sync_folder(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool is_done = fd >= 0 && ::fsync(fd) == 0;
-  const std::error_code reason(errno, std::generic_category());
-  if (fd >= 0) ::close(fd);
-  if (!is_done) return failed_at(path, "cannot sync", reason);
-  return {};
-}
-
 class RocksColdState final : public ColdState {
  public:
   explicit RocksColdState(RocksFolders folders) : folders_(std::move(folders)) {}
@@ -68,15 +59,16 @@ class RocksColdState final : public ColdState {
     ignore(remove_tree(folders_.live), "the next start removes it too");
   }
 
-  [[nodiscard]] Result<void> restore(std::optional<std::uint64_t> snapshot) override {
+  [[nodiscard]] Result<void> restore(const std::optional<Position>& snapshot) override {
     store_.reset();
     if (auto done = remove_tree(folders_.live); !done) return done;
     if (snapshot) {
-      const fs::path copy = path_of(*snapshot);
+      const fs::path copy = path_of(snapshot->ordinal);
       std::error_code unknown;
       if (!fs::is_directory(copy, unknown)) {
         return fail(Fault::kTheirs, copy.string() + ": the older bars of a snapshot are missing");
       }
+      if (auto done = check_identity(disk_, copy.string(), *snapshot); !done) return done;
       if (auto done = link_all(copy, folders_.live); !done) return done;
     }
     std::error_code failed;
@@ -86,7 +78,7 @@ class RocksColdState final : public ColdState {
     if (!store) {
       Error error = store.error();
       if (snapshot && error.retry == Retry::kNever) {
-        error.text = path_of(*snapshot).string() +
+        error.text = path_of(snapshot->ordinal).string() +
                      ": the older bars of a snapshot cannot be read: " + error.text;
       }
       return tl::make_unexpected(std::move(error));
@@ -97,19 +89,20 @@ class RocksColdState final : public ColdState {
 
   [[nodiscard]] StateStore& store() override { return *store_; }
 
-  [[nodiscard]] Result<void> copy(std::uint64_t snapshot) override {
+  [[nodiscard]] Result<void> copy(const Position& snapshot) override {
     std::error_code failed;
     fs::create_directories(folders_.copies, failed);
     if (failed) return failed_at(folders_.copies, "cannot make the folder", failed);
-    const fs::path path = path_of(snapshot);
+    const fs::path path = path_of(snapshot.ordinal);
     const fs::path unfinished = path.string() + ".unfinished";
     for (const fs::path& old : {path, unfinished}) {
       if (auto done = remove_tree(old); !done) return done;
     }
     if (auto done = store_->copy_to(unfinished); !done) return done;
+    if (auto done = write_identity(disk_, unfinished.string(), snapshot); !done) return done;
     fs::rename(unfinished, path, failed);
     if (failed) return failed_at(path, "cannot rename to", failed);
-    return sync_folder(folders_.copies);
+    return disk_.sync_folder(folders_.copies);
   }
 
   [[nodiscard]] Result<void> keep_only(const std::vector<std::uint64_t>& snapshots) override {
@@ -141,6 +134,7 @@ class RocksColdState final : public ColdState {
     return path.replace_extension(kColdEnding);
   }
 
+  journal::PosixDisk disk_;
   RocksFolders folders_;
   std::unique_ptr<RocksStore> store_;
 };

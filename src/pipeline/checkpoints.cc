@@ -35,7 +35,7 @@ void Checkpoints::take(Engine& engine, std::int64_t monotonic_ns) {
   taken->header = {.position = engine.position(), .engine_time = engine.engine_time()};
   const auto saved = engine.save(taken->state);
   TAPELINE_CHECK(saved.has_value(), "a snapshot is taken at a tick");
-  if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.position.ordinal);
+  if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.position);
   next_ns_ = monotonic_ns + options_.every.count();
   taken_.fetch_add(1, std::memory_order_release);
   const Offer offer = waiting_.try_emplace([&](auto& slot) { slot = std::move(taken); });

@@ -123,7 +123,7 @@ TEST(Checkpoints, a_killed_process_that_keeps_its_bars_cold_stores_the_same) {
   EXPECT_TRUE(all_of(last.writer()) == expected);
   EXPECT_EQ(market.cold_copies.size(), snapshots_of(market).size());
   ASSERT_FALSE(market.cold_copies.empty());
-  EXPECT_GT(market.cold_copies.rbegin()->second.size(), 10U) << "nothing was cold";
+  EXPECT_GT(market.cold_copies.rbegin()->second.entries.size(), 10U) << "nothing was cold";
 }
 
 TEST(Checkpoints, one_whose_older_bars_are_missing_is_passed_over) {
@@ -142,6 +142,26 @@ TEST(Checkpoints, one_whose_older_bars_are_missing_is_passed_over) {
   Process next(market, store, options);
   ASSERT_EQ(next.beginning().passed_over.size(), 1U);
   EXPECT_NE(next.beginning().passed_over[0].find("missing"), std::string::npos);
+  next.finish();
+  EXPECT_TRUE(all_of(next.writer()) == expected);
+}
+
+TEST(Checkpoints, older_bars_of_another_snapshot_are_passed_over_with_it) {
+  Market market(32);
+  market.play(600);
+  const std::string expected = straight_run(market);
+  store::MemoryStore store;
+  ProcessOptions options = with_snapshots();
+  options.keeps_bars_cold = true;
+  {
+    Process process(market, store, options);
+    process.work(12);
+  }
+  ASSERT_EQ(market.cold_copies.size(), 2U);
+  market.cold_copies.rbegin()->second = market.cold_copies.begin()->second;
+  Process next(market, store, options);
+  ASSERT_EQ(next.beginning().passed_over.size(), 1U);
+  EXPECT_NE(next.beginning().passed_over[0].find("another snapshot"), std::string::npos);
   next.finish();
   EXPECT_TRUE(all_of(next.writer()) == expected);
 }

@@ -18,7 +18,7 @@ using Begin = Result<Beginning> (*)(const Situation&, const std::vector<Snapshot
 
 // An engine that has read nothing, beside the older state of that snapshot, or none.
 Result<std::unique_ptr<Engine>> new_engine(EngineOptions options, ColdState* cold,
-                                           std::optional<std::uint64_t> snapshot) {
+                                           const std::optional<Position>& snapshot) {
   if (cold != nullptr) {
     if (auto done = cold->restore(snapshot); !done) return tl::make_unexpected(done.error());
     options.cold.store = &cold->store();
@@ -31,7 +31,7 @@ Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot&
   const auto state = checkpoint::read_state(disk, snapshot);
   if (!state) return tl::make_unexpected(state.error());
   if (state->empty()) return new_engine(options, cold, std::nullopt);  // it had read nothing
-  auto made = new_engine(options, cold, snapshot.ordinal);
+  auto made = new_engine(options, cold, snapshot.header->position);
   if (!made) return made;
   auto engine = std::move(*made);
   ByteReader reader(*state);

@@ -22,6 +22,8 @@ namespace tapeline::app::live {
 
 // DATA_DIR/tapeline.sock
 std::string socket_path(const std::string& data_dir);
+// Whether a socket can have that path: for a start, before it makes anything.
+[[nodiscard]] Result<void> check_socket_path(const std::string& data_dir);
 
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
 // files. Questions are answered one after the other on a thread of their own, so that a long one
@@ -93,9 +95,16 @@ class Control final : private net::ServerHandler {
 struct Patience {
   std::function<bool()> is_stopped;  // an interrupted one has status 130
   Duration within = std::chrono::hours(1);
+  // A process that starts holds the folder before it opens the socket.
+  Duration start_within = std::chrono::seconds(5);
 };
 
-// Asks the process that has the data folder's socket; nothing when there is none.
+// A status is answered at once, or the process is not well.
+inline constexpr Duration kStatusWithin = std::chrono::seconds(5);
+
+// Asks the process that has the data folder's socket; nothing when there is none, and nobody has
+// what the files would be asked for: the store, or for a status the folder. An Error names the
+// process that does not answer.
 [[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
                                                         const Question& question,
                                                         const Clock& clock,
