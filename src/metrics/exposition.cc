@@ -11,14 +11,13 @@ namespace tapeline::metrics {
 namespace {
 
 // From a tenth of a millisecond to ten seconds.
-constexpr std::array kBounds{
-    std::chrono::microseconds(100),   std::chrono::microseconds(250),
-    std::chrono::microseconds(500),   std::chrono::microseconds(1000),
-    std::chrono::microseconds(2500),  std::chrono::microseconds(5000),
-    std::chrono::microseconds(10000), std::chrono::microseconds(25000),
-    std::chrono::microseconds(50000), std::chrono::microseconds(100000),
-    std::chrono::microseconds(250000), std::chrono::microseconds(1000000),
-    std::chrono::microseconds(10000000)};
+constexpr std::array kBounds{std::chrono::microseconds(100),     std::chrono::microseconds(250),
+                             std::chrono::microseconds(500),     std::chrono::microseconds(1000),
+                             std::chrono::microseconds(2500),    std::chrono::microseconds(5000),
+                             std::chrono::microseconds(10000),   std::chrono::microseconds(25000),
+                             std::chrono::microseconds(50000),   std::chrono::microseconds(100000),
+                             std::chrono::microseconds(250000),  std::chrono::microseconds(1000000),
+                             std::chrono::microseconds(10000000)};
 
 double seconds(Duration value) { return std::chrono::duration<double>(value).count(); }
 
@@ -100,8 +99,8 @@ void Exposition::histogram(std::string_view name, std::string_view help, const H
     fmt::format_to(std::back_inserter(out_), "{}_bucket{{le=\"{}\"}} {}\n", name, seconds(bound),
                    copy.at_most(bound));
   }
-  fmt::format_to(std::back_inserter(out_), "{0}_bucket{{le=\"+Inf\"}} {1}\n{0}_sum {2}\n",
-                 name, copy.count, seconds(copy.sum));
+  fmt::format_to(std::back_inserter(out_), "{0}_bucket{{le=\"+Inf\"}} {1}\n{0}_sum {2}\n", name,
+                 copy.count, seconds(copy.sum));
   fmt::format_to(std::back_inserter(out_), "{}_count {}\n", name, copy.count);
 }
 

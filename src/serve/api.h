@@ -33,9 +33,8 @@ class Api {
       : market_(market), history_(history), around_(around) {}
 
   // The answer, or nothing where `respond` will get it; `path` behind /api/v1.
-  [[nodiscard]] std::optional<net::HttpResponse> answer(const Target& target,
-                                                        std::string_view path, RecvTime now,
-                                                        const Respond& respond);
+  [[nodiscard]] std::optional<net::HttpResponse> answer(const Target& target, std::string_view path,
+                                                        RecvTime now, const Respond& respond);
 
   // The trades of an instrument that are not stored yet.
   [[nodiscard]] std::vector<Trade> unstored_trades(InstrumentId instrument) const;

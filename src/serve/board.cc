@@ -48,7 +48,8 @@ void Board::on_trade(const Trade& trade, Position position) {
   }
   LeftOut& left_out = waiting_.left_out[state.left_out.index];
   ++left_out.trades;
-  if (OrderKey::of(left_out.newest.trade) < OrderKey::of(trade)) left_out.newest = {trade, position};
+  if (OrderKey::of(left_out.newest.trade) < OrderKey::of(trade))
+    left_out.newest = {trade, position};
 }
 
 Board::Chain& Board::chain_of(PerInstrument& state, Duration interval) {

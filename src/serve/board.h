@@ -66,9 +66,9 @@ struct News {
   std::vector<BarNews> bars;
   std::vector<LedgerNews> ledgers;
   std::vector<LeftOut> left_out;
-  std::vector<ItemsNews> items;          // all of them, or none where nothing was counted
-  std::vector<InstrumentId> lost_bars;   // whose revisions found no room: the store has them
-  Position position;                     // of the last trade or revision
+  std::vector<ItemsNews> items;         // all of them, or none where nothing was counted
+  std::vector<InstrumentId> lost_bars;  // whose revisions found no room: the store has them
+  Position position;                    // of the last trade or revision
 
   [[nodiscard]] bool empty() const {
     return names.empty() && bars.empty() && ledgers.empty() && left_out.empty() && items.empty() &&
@@ -78,8 +78,8 @@ struct News {
   void clear();
 };
 
-// Joins the engine's thread, which shows what it makes, and the thread that serves. The engine never
-// waits: trades go into a ring, and those that find no room are counted; everything else is
+// Joins the engine's thread, which shows what it makes, and the thread that serves. The engine
+// never waits: trades go into a ring, and those that find no room are counted; everything else is
 // conflated until the other side has taken what was handed over before. So whatever the serving
 // side does, it sees of each bar and ledger the newest state, and misses no trade unheard.
 class Board {
@@ -127,7 +127,7 @@ class Board {
     RecvTime shown_since;  // of the last look
     std::vector<Chain> chains;
     Entry left_out;
-    std::uint64_t lost_at = 0;  // the hand-over that says so
+    std::uint64_t lost_at = 0;       // the hand-over that says so
     std::array<Entry, 2> ledgers{};  // by trade channel
   };
 

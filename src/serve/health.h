@@ -25,13 +25,13 @@ struct Health {
   std::uint64_t records = 0;  // of the journal
   std::uint64_t durable = 0;  // of them
   std::string journal_state{};
-  std::uint64_t next_record = 0;   // that the engine reads
-  Duration behind{};               // how old the engine's time is
+  std::uint64_t next_record = 0;    // that the engine reads
+  Duration behind{};                // how old the engine's time is
   std::uint64_t stored_record = 0;  // every one before it is in the store
   std::uint64_t stored_rows = 0;
   std::uint64_t store_retries = 0;
   std::uint64_t snapshot_record = 0;
-  RecvTime snapshot_at{};  // 0: there is none
+  RecvTime snapshot_at{};                // 0: there is none
   std::vector<std::string> ended{};      // what has ended for good, and why
   std::vector<std::string> not_ready{};  // feeds that are not connected
   std::vector<Problem> needs_a_person{};

@@ -17,7 +17,7 @@ class History {
  public:
   static constexpr std::size_t kWaitingMax = 32;
 
-  using Found = std::function<void()>;              // runs on the thread that asked
+  using Found = std::function<void()>;                  // runs on the thread that asked
   using Search = std::function<Found(store::Reader&)>;  // runs on the history's
 
   // The asking side. False: too many wait.

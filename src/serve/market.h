@@ -24,7 +24,7 @@ namespace tapeline::serve {
 struct Instrument {
   static constexpr Duration kRateOver = std::chrono::seconds(10);
 
-  std::string name{};  // "venue:SYMBOL"
+  std::string name{};           // "venue:SYMBOL"
   std::optional<Trade> last{};  // the newest by event time
   int price_decimals = 0;
   int size_decimals = 0;
@@ -79,7 +79,7 @@ class Market {
   [[nodiscard]] const Shelf& shelf() const { return shelf_; }
   // Trades that are not stored yet, in their order of arrival.
   [[nodiscard]] const std::deque<TradeNews>& trades() const { return trades_; }
-  [[nodiscard]] std::uint64_t changes() const { return changes_; }        // of any instrument
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }  // of any instrument
   [[nodiscard]] std::uint64_t ledger_changes() const { return ledger_changes_; }
 
  private:

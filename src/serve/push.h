@@ -49,8 +49,8 @@ class Push {
 
   // Makes the topic of that name, which numbers its changes from `first_seq` on; an Error says why
   // there is none.
-  using MakeTopic =
-      std::function<Result<std::unique_ptr<Topic>>(const std::string& name, std::uint64_t first_seq)>;
+  using MakeTopic = std::function<Result<std::unique_ptr<Topic>>(const std::string& name,
+                                                                 std::uint64_t first_seq)>;
 
   Push(std::string epoch, Outlet& outlet, MakeTopic make)
       : epoch_(std::move(epoch)), outlet_(outlet), make_(std::move(make)) {}

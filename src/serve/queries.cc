@@ -29,8 +29,7 @@ template <typename Row>
 void cut(Page<Row>& page, std::size_t limit) {
   if (page.rows.size() <= limit) return;
   page.more = true;
-  page.rows.erase(page.rows.begin(),
-                  page.rows.end() - static_cast<std::ptrdiff_t>(limit));
+  page.rows.erase(page.rows.begin(), page.rows.end() - static_cast<std::ptrdiff_t>(limit));
 }
 
 bool is_same(const Trade& a, const Trade& b) {

@@ -50,7 +50,7 @@ struct BarAsked {
   Duration interval{};
   EventTime start{};
   std::optional<store::BarRow> unstored{};
-  std::vector<TradeNews> trades{};   // of its window, not stored yet
+  std::vector<TradeNews> trades{};  // of its window, not stored yet
   std::vector<LedgerNews> ledgers{};
 };
 [[nodiscard]] Result<std::string> explain_bar(store::Reader& reader, const BarAsked& asked);

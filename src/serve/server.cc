@@ -78,8 +78,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, const
 
 Result<void> Server::listen(const ServerOptions& options) {
   for (unsigned further = 0;; ++further) {
-    auto opened =
-        net::Server::open(net_options(next_port(options.listen, further)), clock_, *this);
+    auto opened = net::Server::open(net_options(next_port(options.listen, further)), clock_, *this);
     if (opened) {
       server_ = std::move(*opened);
       return {};
@@ -240,14 +239,15 @@ bool Server::start(const Load& load) {
   const Range range{.instrument = name, .limit = TradesTopic::kSnapshotMax};
   const auto id = market_.find(name);
   const std::vector<Trade> unstored = id ? api_.unstored_trades(*id) : std::vector<Trade>();
-  return history_.ask([this, load, range, unstored, again](store::Reader& reader) -> History::Found {
-    auto page = newest_trades(reader, range, unstored);
-    if (!page) return again;
-    return [this, load, rows = std::move(page->rows)] {
-      auto* found = dynamic_cast<TradesTopic*>(push_.find(load.topic));
-      if (found != nullptr && found->first_seq() == load.first_seq) found->load(rows);
-    };
-  });
+  return history_.ask(
+      [this, load, range, unstored, again](store::Reader& reader) -> History::Found {
+        auto page = newest_trades(reader, range, unstored);
+        if (!page) return again;
+        return [this, load, rows = std::move(page->rows)] {
+          auto* found = dynamic_cast<TradesTopic*>(push_.find(load.topic));
+          if (found != nullptr && found->first_seq() == load.first_seq) found->load(rows);
+        };
+      });
 }
 
 Result<std::unique_ptr<Topic>> Server::make_topic(const std::string& name,
@@ -281,7 +281,8 @@ Result<std::unique_ptr<Topic>> Server::make_topic(const std::string& name,
     });
   }
   if (name == "prices") {
-    return std::make_unique<PricesTopic>(name, first_seq, market_, [this] { return clock_.wall(); });
+    return std::make_unique<PricesTopic>(name, first_seq, market_,
+                                         [this] { return clock_.wall(); });
   }
   if (name.starts_with("bars:")) return make_bars(name, first_seq);
   if (name.starts_with("trades:")) return make_trades(name, first_seq);
@@ -290,8 +291,7 @@ Result<std::unique_ptr<Topic>> Server::make_topic(const std::string& name,
               "trades:INSTRUMENT");
 }
 
-Result<std::unique_ptr<Topic>> Server::make_bars(const std::string& name,
-                                                 std::uint64_t first_seq) {
+Result<std::unique_ptr<Topic>> Server::make_bars(const std::string& name, std::uint64_t first_seq) {
   const std::size_t colon = name.rfind(':');
   const std::size_t from = name.find(':') + 1;
   const auto interval = parse_duration(std::string_view(name).substr(colon + 1));

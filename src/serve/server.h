@@ -112,8 +112,8 @@ class Server final : private net::ServerHandler, private Outlet {
   metrics::Histogram push_waits_;
   std::unique_ptr<net::Server> server_;
   Push push_;
-  std::map<BarsKey, std::string> bar_topics_;          // by what they show; some may be gone
-  std::map<InstrumentId, std::string> trade_topics_;   // likewise
+  std::map<BarsKey, std::string> bar_topics_;         // by what they show; some may be gone
+  std::map<InstrumentId, std::string> trade_topics_;  // likewise
   std::vector<Load> loads_;
   std::int64_t retry_loads_ns_ = 0;
   bool is_primed_ = false;

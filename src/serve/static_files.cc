@@ -105,11 +105,11 @@ net::HttpResponse StaticFiles::get(std::string_view path, const net::Headers& he
   if (path == "/") path = "/index.html";
   if (folder_.empty()) {
     if (path != "/index.html") return not_found();
-    return {.status = 200,
-            .headers = {{"Content-Type", "text/html; charset=utf-8"},
-                        {"Cache-Control", "no-store"}},
-            .body = std::string(kNotBuilt),
-            .ts_recv = {}};
+    return {
+        .status = 200,
+        .headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}},
+        .body = std::string(kNotBuilt),
+        .ts_recv = {}};
   }
   std::error_code failed;
   // Links are followed first: what lies elsewhere is not served, however it is named.
@@ -127,15 +127,15 @@ net::HttpResponse StaticFiles::get(std::string_view path, const net::Headers& he
   Crc32c sum;
   sum.add(*bytes);
   const std::string tag = fmt::format("\"{:08x}-{:x}\"", sum.value(), bytes->size());
-  net::HttpResponse response{.status = 200,
-                             .headers = {{"Content-Type", std::string(type_of(wanted))},
-                                         {"Cache-Control", is_immutable
-                                                               ? "public, max-age=31536000, immutable"
-                                                               : "no-cache"},
-                                         {"ETag", tag},
-                                         {"Vary", "Accept-Encoding"}},
-                             .body = {},
-                             .ts_recv = {}};
+  net::HttpResponse response{
+      .status = 200,
+      .headers = {{"Content-Type", std::string(type_of(wanted))},
+                  {"Cache-Control",
+                   is_immutable ? "public, max-age=31536000, immutable" : "no-cache"},
+                  {"ETag", tag},
+                  {"Vary", "Accept-Encoding"}},
+      .body = {},
+      .ts_recv = {}};
   if (is_packed) response.headers.emplace_back("Content-Encoding", "gzip");
   if (net::find_header(headers, "If-None-Match") == std::string_view(tag)) {
     response.status = 304;

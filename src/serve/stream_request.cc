@@ -15,9 +15,7 @@ namespace dom = simdjson::dom;
 
 constexpr int kDepthMax = 8;
 
-tl::unexpected<Error> not_right(std::string text) {
-  return fail(Fault::kCaller, std::move(text));
-}
+tl::unexpected<Error> not_right(std::string text) { return fail(Fault::kCaller, std::move(text)); }
 
 Result<void> read_topics(const dom::object& request, StreamRequest& out) {
   dom::array topics;
@@ -30,8 +28,8 @@ Result<void> read_topics(const dom::object& request, StreamRequest& out) {
       return not_right("the name of a topic is a text");
     }
     if (name.size() > StreamRequest::kTopicBytesMax) {
-      return not_right(fmt::format("the name of a topic has at most {} bytes",
-                                   StreamRequest::kTopicBytesMax));
+      return not_right(
+          fmt::format("the name of a topic has at most {} bytes", StreamRequest::kTopicBytesMax));
     }
     if (out.topics.size() >= StreamRequest::kTopicsMax) {
       return not_right(fmt::format("at most {} topics", StreamRequest::kTopicsMax));
@@ -47,8 +45,7 @@ Result<void> read_resume(const dom::object& request, StreamRequest& out) {
   if (found == simdjson::NO_SUCH_FIELD) return {};
   dom::object numbers;
   std::string_view epoch;
-  if (found != simdjson::SUCCESS ||
-      resume["epoch"].get_string().get(epoch) != simdjson::SUCCESS ||
+  if (found != simdjson::SUCCESS || resume["epoch"].get_string().get(epoch) != simdjson::SUCCESS ||
       resume["seq"].get_object().get(numbers) != simdjson::SUCCESS) {
     return not_right("\"resume\" is {\"epoch\": a text, \"seq\": {topic: number}}");
   }

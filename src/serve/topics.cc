@@ -104,8 +104,8 @@ void BarsTopic::load(const std::vector<store::BarRow>& stored) {
   is_loaded_ = true;
   for (const store::BarRow& bar : stored) {
     const auto known = bars_.find(bar.start);
-    const bool is_news = known == bars_.end() || (is_as_new(known->second, bar) &&
-                                                  !is_as_new(bar, known->second));
+    const bool is_news =
+        known == bars_.end() || (is_as_new(known->second, bar) && !is_as_new(bar, known->second));
     if (!is_news) continue;
     put_newest(bars_, bar);
     if (!is_first) change(bar.start);  // nobody was told anything before
@@ -217,9 +217,8 @@ bool TradesTopic::publish(std::int64_t now_ns) {
 void TradesTopic::append_snapshot(std::string& out) const {
   std::vector<const Trade*> newest;
   for (const auto& [seq, trade] : trades_) newest.push_back(&trade);
-  std::sort(newest.begin(), newest.end(), [](const Trade* a, const Trade* b) {
-    return OrderKey::of(*a) < OrderKey::of(*b);
-  });
+  std::sort(newest.begin(), newest.end(),
+            [](const Trade* a, const Trade* b) { return OrderKey::of(*a) < OrderKey::of(*b); });
   out += "\"data\":";
   JsonWriter json(out);
   json.open_array();

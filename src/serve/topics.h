@@ -93,11 +93,11 @@ class BarsTopic final : public Topic {
 
  private:
   struct Pace {
-    std::uint64_t seq = 0;        // of its last published change
+    std::uint64_t seq = 0;  // of its last published change
     std::int64_t published_ns = INT64_MIN / 2;
-    RecvTime waits_since{};       // the oldest trade in it that no client has seen
+    RecvTime waits_since{};  // the oldest trade in it that no client has seen
     bool is_changed = false;
-    bool is_held_back = false;    // it changed before it was due
+    bool is_held_back = false;  // it changed before it was due
   };
 
   void change(EventTime start);

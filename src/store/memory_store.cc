@@ -156,8 +156,8 @@ class MemoryReader final : public Reader {
       };
       std::sort(wanted.begin(), wanted.end(), is_before);
     }
-    const std::size_t left_out = wanted.size() - std::min(wanted.size(), which.newest.value_or(
-                                                                             wanted.size()));
+    const std::size_t left_out =
+        wanted.size() - std::min(wanted.size(), which.newest.value_or(wanted.size()));
     wanted.erase(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(left_out));
     for (const Row* row : wanted) {
       if (!on_row(*row)) break;

@@ -116,21 +116,20 @@ std::string new_epoch() {
   return fmt::format("{:08x}{:08x}", random(), random());
 }
 
-Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds,
-                          const Clock& clock) {
+Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, const Clock& clock) {
   live.history = live.store->open_reader();
-  auto serving = Serving::open(
-      {.listen = options.config.serve.listen,
-       .ports_to_try = options.ports_to_try,
-       .about = {.version = options.engine_version,
-                 .commit = options.commit,
-                 .simulated = holds == Holds::kSimulated,
-                 .epoch = new_epoch(),
-                 .since = clock.wall(),
-                 .intervals = engine_options(options.config.stream).intervals},
-       .folder = {live.folder->path(), options.config.stream, *live.history},
-       .drop_connections = options.drop_connections},
-      {*live.capture, *live.processing, *live.board, clock});
+  auto serving =
+      Serving::open({.listen = options.config.serve.listen,
+                     .ports_to_try = options.ports_to_try,
+                     .about = {.version = options.engine_version,
+                               .commit = options.commit,
+                               .simulated = holds == Holds::kSimulated,
+                               .epoch = new_epoch(),
+                               .since = clock.wall(),
+                               .intervals = engine_options(options.config.stream).intervals},
+                     .folder = {live.folder->path(), options.config.stream, *live.history},
+                     .drop_connections = options.drop_connections},
+                    {*live.capture, *live.processing, *live.board, clock});
   if (!serving) return tl::make_unexpected(serving.error());
   live.serving = std::move(*serving);
   if (options.on_listening) options.on_listening(live.serving->address());
@@ -165,13 +164,13 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     std::error_code failed;
     std::filesystem::remove_all(proofs_folder(data_dir), failed);  // nobody proves without a store
     live.board = std::make_unique<serve::Board>(clock.wall());
-    auto processing = Processing::open({.journal_folder = journal,
-                                        .snapshots_folder = snapshots_folder(data_dir),
-                                        .engine = engine_options(options.config.stream),
-                                        .checkpoint = options.config.checkpoint},
-                                       {live.disk, *live.store, *live.capture, clock, log,
-                                        live.board.get()},
-                                       checkpoint::make_rocks_cold_state(state_folders(data_dir)));
+    auto processing =
+        Processing::open({.journal_folder = journal,
+                          .snapshots_folder = snapshots_folder(data_dir),
+                          .engine = engine_options(options.config.stream),
+                          .checkpoint = options.config.checkpoint},
+                         {live.disk, *live.store, *live.capture, clock, log, live.board.get()},
+                         checkpoint::make_rocks_cold_state(state_folders(data_dir)));
     if (!processing) return tl::make_unexpected(processing.error());
     live.processing = std::move(*processing);
     if (auto done = open_serving(live, options, *holds, clock); !done) return done;

@@ -65,23 +65,23 @@ Result<std::unique_ptr<Serving>> Serving::open(const ServingOptions& options,
 
 serve::Around Serving::around() {
   const auto& [capture, processing, board, clock] = others_;
-  return {.health = [this] { return health(); },
-          .feeds = [this] { return feeds(); },
-          .stored_record = [&its = processing] { return its.progress().committed_ordinal.load(); },
-          .counters = {&processing.counters(), &capture.feeds().counters(),
-                       &capture.recorder().counters(), &capture.housekeeper().counters()},
-          .bar_waits = &processing.waits(),
-          .explain =
-              [this](std::string_view instrument, std::string_view interval,
-                     std::string_view start) {
-                const Answer answer =
-                    answer_explain(options_.folder, {"explain",
-                                                     {{"instrument", std::string(instrument)},
-                                                      {"interval", std::string(interval)},
-                                                      {"start", std::string(start)}}});
-                return answer.out.empty() ? answer.err : answer.out;
-              },
-          .drop_connections = options_.drop_connections};
+  return {
+      .health = [this] { return health(); },
+      .feeds = [this] { return feeds(); },
+      .stored_record = [&its = processing] { return its.progress().committed_ordinal.load(); },
+      .counters = {&processing.counters(), &capture.feeds().counters(),
+                   &capture.recorder().counters(), &capture.housekeeper().counters()},
+      .bar_waits = &processing.waits(),
+      .explain =
+          [this](std::string_view instrument, std::string_view interval, std::string_view start) {
+            const Answer answer =
+                answer_explain(options_.folder, {"explain",
+                                                 {{"instrument", std::string(instrument)},
+                                                  {"interval", std::string(interval)},
+                                                  {"start", std::string(start)}}});
+            return answer.out.empty() ? answer.err : answer.out;
+          },
+      .drop_connections = options_.drop_connections};
 }
 
 std::vector<serve::FeedLine> Serving::feeds() const {

@@ -70,7 +70,8 @@ bool needs_a_person(const feed::SessionStatus& session, RecvTime now) {
                      [](const auto& s) { return s.state == feed::StreamState::kRefused; });
 }
 
-std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing, RecvTime now) {
+std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
+                                   RecvTime now) {
   std::vector<StatusRow> rows;
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
     for (const feed::SessionStatus& session : feed.sessions) rows.push_back(row_of(session, now));

@@ -19,14 +19,15 @@ namespace {
 // A kind of row: where it stands, and what its orders and limits go by.
 struct Source {
   std::string_view columns;
-  std::string_view from;        // `t` is the table, `i` the instruments
-  std::string_view time;        // the column that Selection's times mean; empty: there is none
+  std::string_view from;  // `t` is the table, `i` the instruments
+  std::string_view time;  // the column that Selection's times mean; empty: there is none
   std::span<const std::string_view> time_order{};  // behind the instrument's name
 };
 
 // As TradeId compares: ids of digits as integers of any length, then the others bytewise.
 constexpr std::array<std::string_view, 6> kTradeOrder{
-    "t.ts_event", "coalesce(x.venue_order, 0)",
+    "t.ts_event",
+    "coalesce(x.venue_order, 0)",
     "x.trade_id IS NOT NULL AND NOT regexp_full_match(x.trade_id, '[0-9]+')",
     "CASE WHEN x.trade_id IS NULL OR regexp_full_match(x.trade_id, '[0-9]+') THEN "
     "length(ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0')) END",
@@ -66,8 +67,7 @@ constexpr Source kLate{.columns = kLateColumns,
                        .from = "stored.late t JOIN stored.instruments i ON i.id = t.instrument",
                        .time = "t.ts_event",
                        .time_order = kEventOrder};
-constexpr Source kRejected{
-    .columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
+constexpr Source kRejected{.columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
 
 constexpr std::string_view kCounts =
     "SELECT (SELECT count(*) FROM stored.trades), (SELECT count(*) FROM stored.quotes), (SELECT "
