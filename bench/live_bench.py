@@ -43,6 +43,7 @@ class Bench:
                         f"    symbols: [{', '.join(symbols)}]\n    channels: [trades]\n"
                         f"    endpoint: wss://{sim.address}/\n"
                         f"    rest_endpoint: https://{sim.address}\n    ca_file: {sim.ca}\n"
+                        'serve: {listen: "127.0.0.1:0"}\n'
                         "stream: {intervals: [1s, 1m, 5m, 15m, 1h, 1d], shards: 1}\n")
         return path
 
