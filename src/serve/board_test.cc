@@ -52,8 +52,8 @@ TEST(Board, goes_on_conflating_while_nobody_takes_what_was_handed_over) {
 TEST(Board, says_whose_revisions_found_no_room_and_still_takes_open_bars) {
   Board board(RecvTime(0));
   for (std::size_t i = 0; i < Board::kBarsMax + 10; ++i) {
-    board.on_bar(revision_of(InstrumentId(3), second(static_cast<std::int64_t>(i)), 1,
-                             BarState::kFinal));
+    board.on_bar(
+        revision_of(InstrumentId(3), second(static_cast<std::int64_t>(i)), 1, BarState::kFinal));
   }
   board.on_bar(revision_of(InstrumentId(4), second(0), 1));
   board.hand_over();

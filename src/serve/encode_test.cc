@@ -89,7 +89,8 @@ TEST(Encode, holes_are_those_of_the_ledgers_the_newest_last) {
 TEST(Market, a_rate_is_of_the_last_ten_seconds) {
   Instrument instrument;
   const RecvTime start(1'700'000'000'000'000'000);
-  for (int i = 0; i < 100; ++i) instrument.count_trade(start + i * std::chrono::milliseconds(100), 1);
+  for (int i = 0; i < 100; ++i)
+    instrument.count_trade(start + i * std::chrono::milliseconds(100), 1);
   EXPECT_NEAR(instrument.rate(start + std::chrono::seconds(10)), 10.0, 0.6);
   EXPECT_NEAR(instrument.rate(start + std::chrono::seconds(15)), 5.0, 0.6);
   EXPECT_EQ(instrument.rate(start + std::chrono::seconds(30)), 0.0);
