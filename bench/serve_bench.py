@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """bench/serve_bench.py BINARY [--seconds N] [--rate N] [--clients N]: a live run with push clients.
 
-A simulated venue brings --rate trades a second. First one client follows a bar: how long from a
-trade's receipt until its bar is with the socket, as the server measures it. Then --clients of them
-follow what the page does, and read as fast as they can: what they cost the process in cores, against
-the same time without them."""
+A simulated venue brings --rate trades a second. First one client follows the bars of every
+instrument: how long from a trade's receipt until its bar is with the socket, as the server measures
+it of each bar's first change. Then --clients of them follow what the page does, and read as fast as
+they can: what they cost the process in cores, against the time before."""
 import argparse, json, os, pathlib, re, selectors, shutil, ssl, subprocess, sys, tempfile, time
 import urllib.request
 
@@ -68,7 +68,7 @@ class Bench:
             if instruments and instruments[0]["last"]:
                 break
             time.sleep(0.05)
-        self.instrument = instruments[0]["instrument"]
+        self.instruments = [i["instrument"] for i in instruments]
 
     def cpu(self):
         fields = pathlib.Path(f"/proc/{self.run.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -97,13 +97,13 @@ def main():
     with Bench(options) as bench:
         bench.begin()
         one = StreamClient(bench.address)
-        one.subscribe(f"bars:{bench.instrument}:1s")
+        one.subscribe(*(f"bars:{name}:1s" for name in bench.instruments[:60]))
         alone, _ = bench.cores([one], options.seconds)
         latency = bench.get("/api/v1/status")["latency"]
         print(f"{options.rate} trades a second, 1 client: receipt to socket {latency['push_ms']}, "
               f"receipt to bar {latency['bar_ms']}")
-        topics = ["status", "prices", "gaps", "feeds", f"bars:{bench.instrument}:1m",
-                  f"trades:{bench.instrument}"]
+        topics = ["status", "prices", "gaps", "feeds", f"bars:{bench.instruments[0]}:1m",
+                  f"trades:{bench.instruments[0]}"]
         clients = [StreamClient(bench.address) for _ in range(options.clients)]
         for client in clients:
             client.subscribe(*topics)
