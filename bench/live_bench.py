@@ -57,6 +57,7 @@ class Bench:
                         f"    symbols: [{', '.join(symbols)}]\n    channels: [trades]\n"
                         f"    endpoint: wss://{venue.address}/\n"
                         f"    rest_endpoint: https://{venue.address}\n    ca_file: {venue.ca}\n"
+                        'serve: {listen: "127.0.0.1:0"}\n'
                         "stream: {intervals: [1s, 1m, 5m, 15m, 1h, 1d], shards: 1}\n")
         return path
 

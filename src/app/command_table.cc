@@ -59,9 +59,11 @@ constexpr std::array kCommandRows{
                  "ETH-USD. SIGINT or\n"
                  "SIGTERM closes the connections, stores what is left and leaves; a second one "
                  "leaves at once.\n",
-        .notes = "A feed whose endpoint is on this machine is a simulator: its data never shares a "
-                 "data folder\n"
-                 "with a real venue's.\n",
+        .notes =
+            "A feed whose endpoint is on this machine is a simulator: its data never shares a "
+            "data folder\n"
+            "with a real venue's. The page and the API are at serve.listen; where that port is\n"
+            "taken, choose another one: --set serve.listen=127.0.0.1:0.\n",
         .examples = "  tapeline run\n"
                     "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",
         .option_rows = run_options,

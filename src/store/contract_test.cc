@@ -249,6 +249,10 @@ TEST_P(StoreContract, knows_the_last_revision_of_a_bar_and_all_of_them) {
   EXPECT_EQ(bars_in(*reader, one, Revisions::kAll), (Lines{"v:B 0/0", "v:B 0/1", "v:B 0/2"}));
   EXPECT_EQ(bars_in(*reader, one, Revisions::kLast), (Lines{"v:B 0/2"}));
   EXPECT_EQ(bars_in(*reader, {.interval = 5min}, Revisions::kAll), Lines{});
+  EXPECT_EQ(
+      bars_in(*reader, {.instrument = "v:B", .order = Order::kTime, .newest = 2}, Revisions::kAll),
+      (Lines{"v:B 0/2", "v:B 60/0"}));
+  EXPECT_EQ(bars_in(*reader, {.newest = 2}, Revisions::kAll), (Lines{"v:B 0/1", "v:B 0/2"}));
   EXPECT_EQ(reader->counts()->bars, 3U);
   EXPECT_EQ(reader->counts()->revisions, 5U);
 }
@@ -305,6 +309,14 @@ TEST_P(StoreContract, orders_trades_of_one_time_by_the_venues_order_and_their_id
   ASSERT_TRUE(writer->commit(batch, at(99)));
   EXPECT_EQ(positions_of_trades(*writer->open_reader(), {.order = Order::kTime}),
             (Positions{10, 9, 7, 5, 8, 6, 4, 3, 2, 1}));
+  // From behind, the same order: ids that are texts, and those that are none, change nothing.
+  for (std::size_t newest = 1; newest <= 11; ++newest) {
+    Positions all{10, 9, 7, 5, 8, 6, 4, 3, 2, 1};
+    if (newest < all.size()) all.erase(all.begin(), all.end() - static_cast<long>(newest));
+    EXPECT_EQ(
+        positions_of_trades(*writer->open_reader(), {.order = Order::kTime, .newest = newest}),
+        all);
+  }
 }
 
 TEST_P(StoreContract, knows_instruments_by_name_whatever_id_a_batch_gives_them) {

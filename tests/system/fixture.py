@@ -146,7 +146,7 @@ class SystemTest(unittest.TestCase):
             lines += [f"  - venue: {venue}", f"    symbols: [{', '.join(symbols)}]",
                       "    channels: [trades, quotes]", f"    endpoint: wss://{sim.address}{path}",
                       f"    rest_endpoint: https://{sim.address}", f"    ca_file: {sim.ca}"]
-        lines += [f"journal: {{{journal}}}", *more,
+        lines += [f"journal: {{{journal}}}", *more, 'serve: {listen: "127.0.0.1:0"}',
                   "stream: {intervals: [1s, 5s], disorder: 500ms, idle_timeout: 2s}"]
         path = self.folder / "tapeline.yaml"
         path.write_text("\n".join(lines) + "\n")

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/encode.h"
+
+#include "serve/serve_fixture.h"
+
+namespace tapeline::serve {
+namespace {
+
+template <typename Write>
+std::string written(Write&& write) {
+  std::string out;
+  JsonWriter json(out);
+  write(json);
+  return out;
+}
+
+TEST(Encode, a_bar_has_exact_decimals_and_null_for_what_is_not_known) {
+  store::BarRow bar = make_bar(second(0), 0);
+  bar.columns.open = 1'500'000'000'000'000'001;
+  bar.columns.first_id = TradeId(18'446'744'073'709'551'615U);
+  const Json json(written([&](JsonWriter& out) { write_bar(out, bar); }));
+  EXPECT_EQ(json.text("/open"), "1.500000000000000001");
+  EXPECT_EQ(json.text("/first_id"), "18446744073709551615");
+  EXPECT_TRUE(json.root().at_pointer("/volume").is_null());
+  EXPECT_TRUE(json.root().at_pointer("/vwap").is_null());
+  EXPECT_TRUE(json.root().at_pointer("/cause").is_null());
+  EXPECT_EQ(json.text("/start"), "2023-11-14T22:13:20.000000000Z");
+}
+
+TEST(Encode, a_trade_without_a_size_has_none_and_flags_are_words) {
+  Trade trade = make_trade(3);
+  trade.flags.set(Flag::kNoSize);
+  trade.flags.set(Flag::kBackfill);
+  trade.flags.set(Flag::kSnapshot);
+  const Json json(written([&](JsonWriter& out) { write_trade(out, trade); }));
+  EXPECT_TRUE(json.root().at_pointer("/size").is_null());
+  EXPECT_GE(json.size("/flags"), 2U);
+  EXPECT_EQ(json.text("/flags/0"), "snapshot");
+  EXPECT_EQ(json.text("/flags/1"), "backfill");
+}
+
+TEST(Encode, texts_from_outside_stay_texts) {
+  FeedLine feed{.venue = "x\"\n\xff", .last_error = "</script>"};
+  const Json json(written([&](JsonWriter& out) { write_feed(out, feed); }));
+  EXPECT_EQ(json.text("/venue"), "x\"\n\xEF\xBF\xBD");
+  EXPECT_EQ(json.text("/last_error"), "</script>");
+  EXPECT_TRUE(json.root().at_pointer("/last_frame").is_null());
+}
+
+TEST(Encode, coverage_with_a_hole_never_reads_as_all) {
+  LedgerNews ledger;
+  ledger.received = 99'999'999;
+  ledger.missing = 1;
+  const Json json(written([&](JsonWriter& out) { write_coverage(out, "a:B", ledger); }));
+  EXPECT_EQ(json.text("/percent"), "99.99");
+}
+
+// From the ledger that the engine shows to what is asked for: the same ids.
+TEST(Encode, holes_are_those_of_the_ledgers_the_newest_last) {
+  Market market({kSecond});
+  std::vector<std::string> names{"a:B", "a:C"};
+  market.on_names(names);
+  const auto hole = [&](std::uint32_t instrument, std::uint64_t first, std::int64_t at) {
+    LedgerNews news;
+    news.instrument = InstrumentId(instrument);
+    news.gaps = {{.first = first, .last = first + 1, .from_time = second(at)}};
+    news.gaps_in_all = 1;
+    news.missing = 2;
+    market.on_ledger(news);
+  };
+  hole(0, 50, 9);
+  hole(1, 7, 3);
+  std::uint64_t left_out = 0;
+  const Json all(written([&](JsonWriter& out) { write_gaps(out, market, {}, left_out); }));
+  ASSERT_EQ(all.size(""), 2U);
+  EXPECT_EQ(all.text("/0/instrument"), "a:C");
+  EXPECT_EQ(all.text("/1/from_id"), "50");
+  EXPECT_EQ(all.text("/1/to_id"), "51");
+  EXPECT_EQ(all.number("/1/ids"), 2U);
+  EXPECT_EQ(market.instruments()[0].missing(), 2U);
+  const Json one(written([&](JsonWriter& out) { write_gaps(out, market, "a:B", left_out); }));
+  EXPECT_EQ(one.size(""), 1U);
+  LedgerNews repaired;
+  market.on_ledger(repaired);
+  const Json none(written([&](JsonWriter& out) { write_gaps(out, market, "a:B", left_out); }));
+  EXPECT_EQ(none.size(""), 0U);
+}
+
+TEST(Market, a_rate_is_of_the_last_ten_seconds) {
+  Instrument instrument;
+  const RecvTime start(1'700'000'000'000'000'000);
+  for (int i = 0; i < 100; ++i)
+    instrument.count_trade(start + i * std::chrono::milliseconds(100), 1);
+  EXPECT_NEAR(instrument.rate(start + std::chrono::seconds(10)), 10.0, 0.6);
+  EXPECT_NEAR(instrument.rate(start + std::chrono::seconds(15)), 5.0, 0.6);
+  EXPECT_EQ(instrument.rate(start + std::chrono::seconds(30)), 0.0);
+}
+
+TEST(Market, the_last_trade_is_the_newest_by_event_time) {
+  Market market({kSecond});
+  std::vector<std::string> names{"a:B"};
+  market.on_names(names);
+  market.on_trade({make_trade(9), {kJournal, 1}}, make_trade(9).ts_recv);
+  market.on_trade({make_trade(4), {kJournal, 2}}, make_trade(9).ts_recv);
+  EXPECT_EQ(market.instruments()[0].last->id, TradeId(9));
+  market.forget_stored(2);
+  EXPECT_EQ(market.trades().size(), 1U);
+}
+
+TEST(Market, bars_are_kept_until_they_are_stored_and_while_they_are_open) {
+  Shelf shelf;
+  auto open = make_bar(second(1), 1, 0, BarState::kProvisional);
+  auto closed = make_bar(second(0), 1);
+  closed.position = {kJournal, 5};
+  auto revised = make_bar(second(0), 2, 1);
+  revised.position = {kJournal, 8};
+  shelf.put(open);
+  shelf.put(closed);
+  shelf.put(revised);
+  shelf.forget_stored(6);
+  EXPECT_EQ(shelf.find({{}, kSecond})->size(), 2U) << "the revision is not stored yet";
+  shelf.forget_stored(9);
+  ASSERT_EQ(shelf.find({{}, kSecond})->size(), 1U);
+  EXPECT_EQ(shelf.find({{}, kSecond})->begin()->second.state, BarState::kProvisional);
+}
+
+}  // namespace
+}  // namespace tapeline::serve
