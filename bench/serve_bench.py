@@ -102,6 +102,7 @@ def main():
         latency = bench.get("/api/v1/status")["latency"]
         print(f"{options.rate} trades a second, 1 client: receipt to socket {latency['push_ms']}, "
               f"receipt to bar {latency['bar_ms']}")
+        one.close()  # nobody reads it any more
         topics = ["status", "prices", "gaps", "feeds", f"bars:{bench.instruments[0]}:1m",
                   f"trades:{bench.instruments[0]}"]
         clients = [StreamClient(bench.address) for _ in range(options.clients)]

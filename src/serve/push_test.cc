@@ -185,6 +185,12 @@ TEST_F(PushTest, a_topic_that_was_forgotten_takes_no_number_of_before) {
   push_.remove(net::PeerId(1));
   run(Push::kRemembered + kSecond);
   EXPECT_EQ(push_.find(kBars), nullptr);
+  ASSERT_TRUE(push_.add(net::PeerId(3)));
+  subscribe(net::PeerId(3), kBars);  // the new topic has as many changes as the old one had
+  for (int i = 5; i < 15; ++i) {
+    bar(make_bar(second(i), i));
+    run(kBarEvery);
+  }
   Client client{.peer = net::PeerId(2)};
   ASSERT_TRUE(push_.add(client.peer));
   subscribe(client.peer, kBars, R"(,"resume":{"epoch":"e1","seq":{"bars:a:B:1s":3}})");

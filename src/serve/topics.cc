@@ -102,6 +102,9 @@ void BarsTopic::on_bar(const store::BarRow& bar, RecvTime waits_since) {
 void BarsTopic::load(const std::vector<store::BarRow>& stored) {
   const bool is_first = !std::exchange(was_loaded_, true);
   is_loaded_ = true;
+  if (is_first) {  // until now nobody waited for a change, only for the snapshot
+    for (auto& [start, pace] : paces_) pace.waits_since = RecvTime();
+  }
   for (const store::BarRow& bar : stored) {
     const auto known = bars_.find(bar.start);
     const bool is_news =

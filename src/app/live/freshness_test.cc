@@ -17,7 +17,7 @@ class FreshnessTest : public testing::Test {
     trade.instrument = InstrumentId(instrument);
     trade.feeds_bars = true;
     trade.ts_recv = clock_.wall() - age;
-    freshness_.on_trade(trade);
+    freshness_.on_trade(trade, {});
   }
   void look(std::uint32_t instrument, BarState state = BarState::kProvisional) {
     BarRevision bar;
