@@ -169,16 +169,19 @@ Shutdown start_all(Live& live) {
   Shutdown shutdown;
   live.capture->start();
   shutdown.add({.name = "capture",
+                .waits_for = "the journal to be synced and closed",
                 .deadline = std::chrono::seconds(10),
                 .ask = [&] { live.capture->stop(); },
                 .is_done = [&] { return live.capture->is_stopped(); }});
   if (live.processing != nullptr) {
     live.processing->start();
     shutdown.add({.name = "processing",
+                  .waits_for = "the snapshot that is written",
                   .deadline = std::chrono::seconds(10),
                   .ask = [&] { live.processing->stop(); },
                   .is_done = [&] { return live.processing->is_stopped(); }});
     shutdown.add({.name = "drain",
+                  .waits_for = "what is recorded to be stored",
                   .deadline = std::chrono::seconds(60),
                   .ask = [&] { live.processing->drain(); },
                   .is_done =
@@ -189,11 +192,13 @@ Shutdown start_all(Live& live) {
   }
   // A venue on a dead line is waited for as long as net's close lasts.
   shutdown.add({.name = "feeds",
+                .waits_for = "the connections to close, and their last records to be written",
                 .deadline = std::chrono::seconds(30),
                 .ask = [&] { live.capture->stop_feeds(); },
                 .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   live.control->start();
   shutdown.add({.name = "control",
+                .waits_for = "the answer to the last question",
                 .deadline = std::chrono::seconds(10),
                 .ask = [&] { live.control->stop(); },
                 .is_done = [&] { return live.control->is_stopped(); }});
