@@ -26,8 +26,9 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
   const bool is_quiet = invocation.line.quiet;
   const auto path = data_dir_path(config.data_dir, env.variable("HOME"));
   if (!path) return tl::make_unexpected(path.error());
-  auto answered = live::ask_running(*path, question, env.clock,
-                                    {.is_stopped = [&env] { return env.stop.load(); }});
+  live::Patience patience{.is_stopped = [&env] { return env.stop.load(); }};
+  if (question.what == "status") patience.within = live::kStatusWithin;
+  auto answered = live::ask_running(*path, question, env.clock, patience);
   if (!answered) return tl::make_unexpected(answered.error());
   const auto say = [&](const char* where) {
     if (!is_quiet) env.err << fmt::format("{}: {}, {}\n", question.what, *path, where);

@@ -23,7 +23,7 @@ inline constexpr std::uint8_t kFormatVersion = 1;
 inline constexpr std::size_t kHeaderBytes = 64;
 
 struct SnapshotHeader {
-  Position position;         // of the tick whose state it is
+  Position position{};       // of the tick whose state it is
   EngineTime engine_time{};  // of that tick
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;

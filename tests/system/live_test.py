@@ -181,6 +181,12 @@ class Live(SystemTest):
         wrong = self.run_tool(config, "sql", "DELETE FROM stored.trades", status=2)
         self.assertIn("only statements that read", wrong.stderr)
         rows = self.sql(config, "SELECT ts_event, price FROM trades")
+        run.send_signal(signal.SIGSTOP)
+        begun = time.monotonic()
+        silent = self.run_tool(config, "status", status=1)
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertIn(f"process {run.pid} does not answer within 5s", silent.stderr)
+        run.send_signal(signal.SIGCONT)
         run.terminate()
         self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
         done = self.run_tool(config, "sql", "SELECT ts_event, price FROM trades ORDER BY position, "

@@ -24,7 +24,6 @@ namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kFirstAnswerWithin = std::chrono::seconds(10);
-constexpr Duration kStatusWithin = std::chrono::seconds(5);
 constexpr Duration kTurn = std::chrono::milliseconds(10);
 constexpr std::size_t kListMax = std::size_t{64} << 20;
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/environment.h"
+#include "app/live/holder.h"
 #include "net/network.h"
 
 namespace tapeline::app::live {
@@ -152,44 +153,109 @@ std::size_t Control::run_questions() {
   return 1;
 }
 
-Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
-                                          const Clock& clock, const Patience& patience) {
-  const std::string path = socket_path(data_dir);
+namespace {
+
+Answer interrupted() { return {.status = kExitInterrupted, .err = "tapeline: interrupted\n"}; }
+
+// Who asks the socket, one question after the other.
+class Asker {
+ public:
+  Asker(const std::string& data_dir, const Clock& clock, const Patience& patience)
+      : data_dir_(data_dir),
+        path_(socket_path(data_dir)),
+        clock_(clock),
+        patience_(patience),
+        network_(net::make_network(clock)) {}
+
+  // Nothing: nobody serves the socket.
+  [[nodiscard]] Result<std::optional<Answer>> ask(const Question& question);
+  void rest() { network_->run(kSocketWait); }
+
+ private:
+  void send(const Question& question, Duration within);
+  [[nodiscard]] Error is_silent() const;
+
+  const std::string& data_dir_;
+  std::string path_;
+  const Clock& clock_;
+  const Patience& patience_;
+  std::optional<Result<net::HttpResponse>> response_;  // of what was sent last
+  std::unique_ptr<net::Network> network_;
+};
+
+Result<std::optional<Answer>> Asker::ask(const Question& question) {
   struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return std::optional<Answer>();
-  const auto network = net::make_network(clock);
-  std::optional<Result<net::HttpResponse>> response;
-  const auto ask = [&](const Question& its, Duration within) {
-    network->fetch({.method = "POST",
-                    .url = "http://localhost/ask",
-                    .unix_socket = path,
-                    .body = encode(its),
-                    .deadline = within,
-                    .body_bytes_max = kAnswerBytesMax},
-                   [&](const Result<net::HttpResponse>& got) { response = got; });
-  };
+  if (::stat(path_.c_str(), &found) != 0) return std::optional<Answer>();
+  const std::int64_t start_ns = clock_.monotonic_ns();
   Question named = question;
-  const std::string id = fmt::format("{}-{}", ::getpid(), clock.wall().unix_ns());
+  const std::string id = fmt::format("{}-{}", ::getpid(), clock_.wall().unix_ns());
   named.arguments.emplace_back("id", id);
-  ask(named, patience.within);
-  while (!response && !patience.is_stopped()) network->run(kSocketWait);
-  if (!response) {
-    ask({"cancel", {{"id", id}}}, kCancelWithin);
-    while (!response) network->run(kSocketWait);
-    return Answer{.status = kExitInterrupted, .err = "tapeline: interrupted\n"};
+  send(named, patience_.within);
+  while (!response_ && !patience_.is_stopped()) network_->run(kSocketWait);
+  if (!response_) {
+    send({"cancel", {{"id", id}}}, kCancelWithin);
+    while (!response_) network_->run(kSocketWait);
+    return interrupted();
   }
-  if (!*response) {
+  if (!*response_) {
+    const Error& error = response_->error();
+    const Duration waited(clock_.monotonic_ns() - start_ns);
+    if (waited >= patience_.within) return tl::make_unexpected(is_silent());
     // A socket that nobody serves was left by a process that was killed.
-    if (response->error().retry == Retry::kAfterBackoff) return std::optional<Answer>();
-    return tl::make_unexpected(response->error());
+    if (error.retry == Retry::kAfterBackoff) return std::optional<Answer>();
+    return tl::make_unexpected(error);
   }
-  if ((*response)->status != 200) {
-    return fail(Fault::kOurs, "the running process refused: " + (*response)->body,
+  const net::HttpResponse& response = **response_;
+  if (response.status != 200) {
+    return fail(Fault::kOurs, "the running process refused: " + response.body,
                 Retry::kAfterBackoff);
   }
-  auto answer = decode_answer((*response)->body);
-  if (!answer) return fail(Fault::kOurs, path + ": gave no answer that this version can read");
+  auto answer = decode_answer(response.body);
+  if (!answer) return fail(Fault::kOurs, path_ + ": gave no answer that this version can read");
   return answer;
+}
+
+void Asker::send(const Question& question, Duration within) {
+  response_.reset();
+  network_->fetch({.method = "POST",
+                   .url = "http://localhost/ask",
+                   .unix_socket = path_,
+                   .body = encode(question),
+                   .deadline = within,
+                   .body_bytes_max = kAnswerBytesMax},
+                  [this](const Result<net::HttpResponse>& got) { response_ = got; });
+}
+
+Error Asker::is_silent() const {
+  const std::string process = holder_of(data_dir_, Held::kFolder).value_or("the process");
+  return {
+      Fault::kOurs, Retry::kAfterBackoff,
+      fmt::format("{}: {} does not answer within {}: it may be stopping, suspended, or short of "
+                  "a processor; when it stays so, end it and start it again",
+                  path_, process, format_duration(patience_.within))};
+}
+
+}  // namespace
+
+Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
+                                          const Clock& clock, const Patience& patience) {
+  Asker asker(data_dir, clock, patience);
+  const Held needed = question.what == "status" ? Held::kFolder : Held::kStore;
+  const std::int64_t start_ns = clock.monotonic_ns();
+  for (;;) {
+    auto answered = asker.ask(question);
+    if (!answered || *answered) return answered;
+    const auto holder = holder_of(data_dir, needed);
+    if (!holder) return answered;
+    if (patience.is_stopped()) return interrupted();
+    if (clock.monotonic_ns() - start_ns >= patience.start_within.count()) {
+      return fail(Fault::kOurs,
+                  fmt::format("{}: {} is starting or stopping, or does not answer: ask again soon",
+                              data_dir, *holder),
+                  Retry::kAfterBackoff);
+    }
+    asker.rest();
+  }
 }
 
 }  // namespace tapeline::app::live

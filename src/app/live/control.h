@@ -93,9 +93,16 @@ class Control final : private net::ServerHandler {
 struct Patience {
   std::function<bool()> is_stopped;  // an interrupted one has status 130
   Duration within = std::chrono::hours(1);
+  // A process that starts holds the folder before it opens the socket.
+  Duration start_within = std::chrono::seconds(5);
 };
 
-// Asks the process that has the data folder's socket; nothing when there is none.
+// A status is answered at once, or the process is not well.
+inline constexpr Duration kStatusWithin = std::chrono::seconds(5);
+
+// Asks the process that has the data folder's socket; nothing when there is none, and nobody has
+// what the files would be asked for: the store, or for a status the folder. An Error names the
+// process that does not answer.
 [[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
                                                         const Question& question,
                                                         const Clock& clock,

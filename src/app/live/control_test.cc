@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +18,8 @@
 #include <utility>
 
 #include "app/environment.h"
+#include "app/live/data_dir.h"
+#include "store/duckdb/open.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -102,6 +106,114 @@ TEST_F(ControlSocket, a_stop_cancels_the_question_and_tells_those_that_wait) {
   ::close(waiting);
   ASSERT_GT(bytes, 0);
   EXPECT_NE(heard.find("the process is stopping"), std::string::npos) << heard;
+}
+
+// Before a process opens the socket, or where it does not serve it.
+class NoControlYet : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_NE(::mkdtemp(folder_.data()), nullptr); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  Result<std::optional<Answer>> ask(const std::string& what, Duration start_within) {
+    return ask_running(folder_, {what, {}}, clock_,
+                       {.is_stopped =
+                            [this] {
+                              ++looks_;
+                              return is_stopped_;
+                            },
+                        .within = std::chrono::milliseconds(200),
+                        .start_within = start_within});
+  }
+  void hold_folder() {
+    auto opened = DataDir::open(folder_, Holds::kReal);
+    ASSERT_TRUE(opened) << opened.error().text;
+    held_ = std::make_unique<DataDir>(std::move(*opened));
+  }
+  void hold_store() {
+    auto opened = store::duckdb::open_writer(folder_, {});
+    ASSERT_TRUE(opened) << opened.error().text;
+    store_ = std::move(*opened);
+  }
+
+  static constexpr Duration kShort = std::chrono::milliseconds(60);
+  static constexpr Duration kForever = std::chrono::hours(1);
+  std::string folder_ = testing::TempDir() + "tapeline_no_control_XXXXXX";
+  const std::string process_ = "process " + std::to_string(::getpid());
+  SystemClock clock_;
+  bool is_stopped_ = false;
+  std::atomic<int> looks_ = 0;  // how often who asks has waited
+  std::unique_ptr<DataDir> held_;
+  std::unique_ptr<store::Writer> store_;
+};
+
+TEST_F(NoControlYet, nobody_is_waited_for_where_nobody_holds_the_folder) {
+  const auto empty = ask("status", kForever);
+  EXPECT_TRUE(empty && !*empty);
+  hold_folder();
+  held_.reset();  // its number stays in the file
+  const auto left = ask("status", kForever);
+  EXPECT_TRUE(left && !*left);
+  hold_folder();
+  std::ofstream(folder_ + "/lock") << "999999999\n";
+  const auto dead = ask("status", kForever);
+  EXPECT_TRUE(dead && !*dead) << "a process of that number does not live";
+}
+
+// The files of a folder in which only the journal is written, by `journal import`, may be read.
+TEST_F(NoControlYet, who_asks_for_the_store_waits_for_who_holds_it) {
+  hold_folder();
+  const auto free = ask("sql", kForever);
+  EXPECT_TRUE(free && !*free);
+  hold_store();
+  const auto held = ask("sql", kShort);
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().text, folder_ + ": " + process_ +
+                                   " is starting or stopping, or does not answer: ask again soon");
+  store_.reset();
+  const auto status = ask("status", kShort);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().text, held.error().text);
+  is_stopped_ = true;
+  const auto interrupted = ask("status", kForever);
+  ASSERT_TRUE(interrupted && *interrupted);
+  EXPECT_EQ((*interrupted)->status, kExitInterrupted);
+}
+
+TEST_F(NoControlYet, a_process_that_opens_its_socket_meanwhile_answers) {
+  hold_folder();
+  hold_store();
+  std::atomic<bool> is_over = false;
+  std::jthread asks([&] {
+    const auto answered = ask("sql", kForever);
+    is_over = true;
+    ASSERT_TRUE(answered) << answered.error().text;
+    ASSERT_TRUE(*answered);
+    EXPECT_EQ((*answered)->out, "the store's");
+  });
+  while (looks_ < 2 && !is_over) std::this_thread::yield();
+  auto control = Control::open(
+      folder_, clock_, [](const Question&) { return Answer{.out = "the store's"}; },
+      [](const Question&) { return Answer{}; });
+  ASSERT_TRUE(control) << control.error().text;
+  (*control)->start();
+  asks.join();
+  (*control)->stop();
+  while (!(*control)->is_stopped()) std::this_thread::yield();
+}
+
+// As one that was suspended: the system takes connections for it.
+TEST_F(NoControlYet, a_process_that_does_not_answer_is_named) {
+  hold_folder();
+  const auto control = Control::open(
+      folder_, clock_, [](const Question&) { return Answer{}; },
+      [](const Question&) { return Answer{}; });
+  ASSERT_TRUE(control) << control.error().text;
+  const auto asked = ask("status", kForever);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().text,
+            folder_ + "/tapeline.sock: " + process_ +
+                " does not answer within 200ms: it may be stopping, suspended, or short of a "
+                "processor; when it stays so, end it and start it again");
 }
 
 }  // namespace
