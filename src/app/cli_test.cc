@@ -184,6 +184,19 @@ TEST_F(Cli, check_names_every_mistake) {
       "or 5m)");
 }
 
+TEST_F(Cli, a_run_with_a_mistake_in_its_configuration_makes_no_folder) {
+  const std::string data = testing::TempDir() + "tapeline_cli_no_folder/data";
+  const std::string path = file("ca.yaml", "data_dir: " + data +
+                                               "\nfeeds:\n  - venue: coinbase\n    symbols: "
+                                               "[BTC-USD]\n    ca_file: /nonexistent/ca.pem\n");
+  const std::string want =
+      path + ":5: feeds[0].ca_file: /nonexistent/ca.pem: No such file or directory";
+  for (const char* command : {"run", "record"}) {
+    expect_mistake({"--config", path, command}, want);
+    EXPECT_FALSE(std::filesystem::exists(testing::TempDir() + "tapeline_cli_no_folder"));
+  }
+}
+
 TEST_F(Cli, help_names_the_options_of_every_command_everywhere) {
   for (const GlobalOption& option : global_options()) {
     EXPECT_TRUE(has(help_text(nullptr, ""), std::string(option.name))) << option.name;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <utility>
@@ -36,6 +37,19 @@ Answer not_any_more() {
 }  // namespace
 
 std::string socket_path(const std::string& data_dir) { return data_dir + "/tapeline.sock"; }
+
+Result<void> check_socket_path(const std::string& data_dir) {
+  constexpr std::size_t kBytesMax = sizeof(sockaddr_un::sun_path) - 1;
+  std::string folder = data_dir;
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  const std::string path = socket_path(folder);
+  if (path.size() <= kBytesMax) return {};
+  return fail(
+      Fault::kCaller,
+      fmt::format("{}: the path of a socket has at most {} bytes, and this one {}; choose a "
+                  "shorter --data-dir",
+                  path, kBytesMax, path.size()));
+}
 
 Control::Control(AnswerQuestion answer, AnswerQuestion answer_status)
     : answer_(std::move(answer)), answer_status_(std::move(answer_status)) {}

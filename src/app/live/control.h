@@ -22,6 +22,8 @@ namespace tapeline::app::live {
 
 // DATA_DIR/tapeline.sock
 std::string socket_path(const std::string& data_dir);
+// Whether a socket can have that path: for a start, before it makes anything.
+[[nodiscard]] Result<void> check_socket_path(const std::string& data_dir);
 
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
 // files. Questions are answered one after the other on a thread of their own, so that a long one

@@ -126,6 +126,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                       const std::atomic<bool>& stop) {
   const auto holds = holds_of(options.feeds);
   if (!holds) return tl::make_unexpected(holds.error());
+  if (auto done = check_socket_path(options.data_dir); !done) return done;
   auto folder = DataDir::open(options.data_dir, *holds);
   if (!folder) return tl::make_unexpected(folder.error());
   live.folder = std::make_unique<DataDir>(std::move(*folder));
