@@ -55,7 +55,7 @@ int run(const Invocation& invocation, bool only_record) {
                                        .commit = commit_text(),
                                        .on_listening =
                                            [&env](const std::string& address) {
-                                             env.err << "the page is at http://" << address << "/\n"
+                                             env.err << "the page is at " << address << "/\n"
                                                      << std::flush;
                                            }},
                                       env.clock, log, env.sleep, env.stop);

@@ -182,13 +182,15 @@ TEST_F(NoControlYet, who_asks_for_the_store_waits_for_who_holds_it) {
 TEST_F(NoControlYet, a_process_that_opens_its_socket_meanwhile_answers) {
   hold_folder();
   hold_store();
+  std::atomic<bool> is_over = false;
   std::jthread asks([&] {
     const auto answered = ask("sql", kForever);
+    is_over = true;
     ASSERT_TRUE(answered) << answered.error().text;
     ASSERT_TRUE(*answered);
     EXPECT_EQ((*answered)->out, "the store's");
   });
-  while (looks_ < 2) std::this_thread::yield();
+  while (looks_ < 2 && !is_over) std::this_thread::yield();
   auto control = Control::open(
       folder_, clock_, [](const Question&) { return Answer{.out = "the store's"}; },
       [](const Question&) { return Answer{}; });

@@ -155,7 +155,7 @@ Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, c
                     {*live.capture, *live.processing, *live.board, clock});
   if (!serving) return tl::make_unexpected(serving.error());
   live.serving = std::move(*serving);
-  if (options.on_listening) options.on_listening(live.serving->address());
+  if (options.on_listening) options.on_listening("http://" + live.serving->address());
   return {};
 }
 

@@ -25,6 +25,7 @@ struct LiveOptions {
   std::vector<config::Feed> feeds{};
   std::optional<Duration> duration{};  // none: until it is stopped
   bool only_record = false;            // feeds to journal, and nothing else
+  std::string commit{};                // of this program, where it is known
   // Of a demo: cuts the simulated venue's connections; false where there is none of that name. For
   // any thread.
   std::function<bool(std::string_view venue)> drop_connections{};
@@ -33,7 +34,6 @@ struct LiveOptions {
   unsigned ports_to_try = 1;  // from that of serve.listen on, while they are taken
   // Told some times a second how far it is, on the thread that waits.
   std::function<void(const LiveSummary&)> on_look{};
-  std::string commit{};  // of this program, where it is known
 };
 
 struct LiveSummary {

@@ -57,13 +57,13 @@ TEST_F(ShutdownTest, stops_in_the_reverse_order_of_the_start) {
 
 TEST_F(ShutdownTest, an_overdue_step_is_named_and_the_next_is_asked_all_the_same) {
   add("journal", seconds(1), milliseconds(1));
-  add("network", seconds(2) + Duration(1), seconds(3600));
+  add("network", seconds(1) + Duration(1), seconds(3600));
   EXPECT_FALSE(run());
   EXPECT_EQ(calls_, (std::vector<std::string>{"network", "journal"}));
-  EXPECT_EQ(clock_.wall(), RecvTime(5) + seconds(2) + Duration(1) + milliseconds(1));
+  EXPECT_EQ(clock_.wall(), RecvTime(5) + seconds(1) + Duration(1) + milliseconds(1));
   EXPECT_EQ(log_.lines(),
             (std::vector<MemoryLog::Line>{
-                {LogLevel::kError, "did not stop in time part=network deadline=2000000001ns"},
+                {LogLevel::kError, "did not stop in time part=network deadline=1000000001ns"},
                 {LogLevel::kDebug, "stopped part=journal"}}));
 }
 
