@@ -35,7 +35,8 @@ struct SessionTimes {
   Duration stream_silence_max = std::chrono::minutes(10);
   // A second connection takes over so long before the venue ends the first.
   Duration replace_before = std::chrono::minutes(10);
-  net::Backoff::Options backoff{};
+  // A line that was cut is back soon: what a venue sends meanwhile is a hole.
+  net::Backoff::Options backoff{.first = std::chrono::milliseconds(250)};
 };
 
 struct FeedsOptions {

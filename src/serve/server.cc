@@ -25,7 +25,7 @@ constexpr std::size_t kConnectionsMax = 2 * Push::kClientsMax;
 void add_security_headers(net::HttpResponse& response) {
   response.headers.emplace_back(
       "Content-Security-Policy",
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+      "default-src 'self'; "
       "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");

@@ -19,7 +19,7 @@ const agree = ([api, page, audit, ids]: string[][]): boolean =>
   (api ?? []).length > 0 && String(page) === String(api) && String(audit) === String(api) && ids?.[0] === ids?.[1];
 
 test('a dropped connection opens a hole, the same everywhere', async ({ page }) => {
-  const program = await Program.demo();
+  const program = await Program.demo([], { keep: true });
   try {
     await open(page, program, '?interval=1s');
     // Every hole that the page ever showed, and when it showed the first.

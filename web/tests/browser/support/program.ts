@@ -27,11 +27,12 @@ export class Program {
 
   private constructor(private readonly options: string[], readonly port: number, private readonly folder: string) {}
 
-  static async demo(options: string[] = []): Promise<Program> {
+  /** Where it is kept, its data lie in dataFolder; such a demo starts once. */
+  static async demo(options: string[] = [], { keep = false } = {}): Promise<Program> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'tapeline-browser-'));
     const program = new Program(
-      ['--data-dir', join(folder, 'data'), 'demo', '--port', String(port), '--seed', '7', '--faults', 'off', ...options],
+      [...(keep ? ['--data-dir', join(folder, 'data')] : []), 'demo', '--port', String(port), '--seed', '7', '--faults', 'off', ...options],
       port, folder);
     await program.start();
     return program;
@@ -98,7 +99,7 @@ export class Program {
 
   static async ask(arguments_: string[]): Promise<string> {
     return new Promise((resolve) => {
-      execFile(BINARY, arguments_, { timeout: 20_000 }, (_error, stdout) => resolve(stdout));
+      execFile(BINARY, arguments_, { timeout: 20_000 }, (_error, stdout, stderr) => resolve(stdout + stderr));
     });
   }
 }
