@@ -54,9 +54,9 @@ int run(const Invocation& invocation, bool only_record) {
                                        .only_record = only_record,
                                        .commit = commit_text(),
                                        .on_listening =
-                                           [&env](const std::string& address) {
-                                             env.err << "the page is at " << address << "/\n"
-                                                     << std::flush;
+                                           [&err = invocation.env.err](const std::string& address) {
+                                             err << "the page is at " << address << "/\n"
+                                                 << std::flush;
                                            }},
                                       env.clock, log, env.sleep, env.stop);
   if (!summary) return say_failure(summary.error(), env);
