@@ -7,6 +7,7 @@ import { showKeys } from './keys/help';
 import { showLegend } from './keys/legend';
 import { showPalette } from './keys/palette';
 import { entriesOf } from './keys/palette_entries';
+import type { Instrument } from './contract';
 import type { Actions } from './page/actions';
 import { Announcer } from './page/announcer';
 import { Banner } from './page/banner';
@@ -92,11 +93,15 @@ session.bars = {
 };
 prices.seq = () => `${session.client.epochNow ?? ''} ${session.client.seqOf('prices') ?? ''}`;
 
-/** What the address leaves open: the first instrument, one minute or the shortest interval. */
+const busiest = (instruments: Instrument[]): Instrument | undefined =>
+  instruments.reduce<Instrument | undefined>((most, each) =>
+    (most && (most.trades_per_second ?? 0) >= (each.trades_per_second ?? 0) ? most : each), undefined);
+
+/** What the address leaves open: the instrument that trades most, one minute or the shortest interval. */
 function choose(): void {
   const { instruments, intervals, view } = model;
   if (!instruments || intervals.length === 0) return;
-  const first = [...instruments.keys()][0] ?? null;
+  const first = busiest([...instruments.values()])?.instrument ?? null;
   const instrument = view.instrument !== null && instruments.has(view.instrument) ? view.instrument : first;
   const fallback = intervals.includes(DEFAULT_INTERVAL) ? DEFAULT_INTERVAL : intervals[0] ?? null;
   const interval = view.interval !== null && intervals.includes(view.interval) ? view.interval : fallback;

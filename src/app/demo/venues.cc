@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace tapeline::app::demo {
@@ -13,6 +14,8 @@ namespace {
 
 // How long one turn may wait: so late, at most, a wish is heard.
 constexpr Duration kVenueTurn = std::chrono::milliseconds(5);
+// A venue whose line was cut answers nobody for so long: else too little is missed to see a hole.
+constexpr Duration kAway = std::chrono::milliseconds(300);
 
 Result<void> write_pem(const std::string& path, const std::string& pem) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -51,6 +54,8 @@ Result<std::unique_ptr<Venues>> Venues::open(const VenuesOptions& options, const
 std::size_t Venues::run(Venue& venue, const Clock& clock) {
   if (venue.is_drop_wanted.exchange(false)) {
     venue.server->exchange().drop_all(EventTime(clock.wall().unix_ns()));
+    venue.server->run(Duration());
+    std::this_thread::sleep_for(kAway);
   }
   return venue.server->run(kVenueTurn);
 }

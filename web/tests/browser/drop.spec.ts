@@ -21,7 +21,7 @@ const agree = ([api, page, audit, ids]: string[][]): boolean =>
 test('a dropped connection opens a hole, the same everywhere', async ({ page }) => {
   const program = await Program.demo([], { keep: true });
   try {
-    await open(page, program, '?interval=1s');
+    await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
     // Every hole that the page ever showed, and when it showed the first.
     await page.evaluate(() => {
       const seen = new Map<string, number>();
