@@ -62,7 +62,7 @@ class Bench:
                           'serve: {listen: "127.0.0.1:0"}\n'
                           "stream: {intervals: [1s, 1m, 5m, 15m, 1h, 1d], shards: 1}\n")
         self.run, log = self.start("run", "--config", config, "run")
-        self.address = self.wait_for(log, r"the page is at http://(\S+)/")[1]
+        self.address = self.wait_for(log, r"the page is served address=http://(\S+)")[1]
         for _ in range(200):
             instruments = self.get("/api/v1/instruments")["instruments"]
             if instruments and instruments[0]["last"]:

@@ -54,9 +54,8 @@ int run(const Invocation& invocation, bool only_record) {
                                        .only_record = only_record,
                                        .commit = commit_text(),
                                        .on_listening =
-                                           [&err = invocation.env.err](const std::string& address) {
-                                             err << "the page is at " << address << "/\n"
-                                                 << std::flush;
+                                           [&its = invocation.log](const std::string& address) {
+                                             its.info("the page is served", {{"address", address}});
                                            }},
                                       env.clock, log, env.sleep, env.stop);
   if (!summary) return say_failure(summary.error(), env);

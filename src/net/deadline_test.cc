@@ -114,6 +114,7 @@ TEST(Deadline, of_the_handshake_of_a_websocket) {
   // A byte now and then does not prolong it.
   silent.on_bytes = [](RawSocket& socket) {
     socket.bytes_per_step = 1;
+    socket.rest_per_step = std::chrono::microseconds(100);  // no header is too long by then
     socket.say("HTTP/1.1 101 Switching Protocols\r\nX: ");
     socket.repeat("x");
   };

@@ -16,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <thread>
 
 #include "base/check.h"
 
@@ -92,6 +93,7 @@ std::unique_ptr<RawSocket> RawSocket::connect_to(const std::string& address) {
 
 void RawSocket::step() {
   if (socket_ < 0) return;
+  if (rest_per_step > Duration()) std::this_thread::sleep_for(rest_per_step);
   if (unsaid_.empty()) unsaid_ = repeated_;
   const std::size_t bytes = bytes_per_step == 0 ? kPieceBytes : bytes_per_step;
   if (!unsaid_.empty()) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "net/net_fixture.h"
 
 namespace tapeline::net {
@@ -41,6 +42,7 @@ class RawSocket final : public Stepping {
 
   bool hears = true;               // false: nothing is read
   std::size_t bytes_per_step = 0;  // 0: as many as go
+  Duration rest_per_step{};        // so that a drip is few bytes on any machine
 
  private:
   int socket_;

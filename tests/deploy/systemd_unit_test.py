@@ -81,7 +81,8 @@ class SystemdUnit(unittest.TestCase):
             config = pathlib.Path(folder) / "tapeline.yaml"
             config.write_text("feeds:\n  - venue: coinbase\n    symbols: [BTC-USD]\n"
                               "    endpoint: wss://127.0.0.1:1/\n"
-                              "    rest_endpoint: https://127.0.0.1:1\n", encoding="ascii")
+                              "    rest_endpoint: https://127.0.0.1:1\n"
+                              "serve: {listen: '127.0.0.1:0'}\n", encoding="ascii")
             key, value = values_of(self.text, "Environment")[0].split("=", 1)
             self.assertEqual((key, value), ("TAPELINE_DATA", "/var/lib/tapeline"))
             command = shlex.split(values_of(self.text, "ExecStart")[0])

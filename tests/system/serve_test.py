@@ -18,7 +18,7 @@ class Serve(SystemTest):
         self.config = self.configure(self.sims)
         self.run_process = self.start("--config", self.config, "run")
         found = wait_for("the page's address", lambda: re.search(
-            r"the page is at http://(\S+)/", self.log_of(self.run_process)))
+            r"the page is served address=http://(\S+)", self.log_of(self.run_process)))
         self.address = found[1]
         self.instrument = "coinbase:" + sorted(self.symbols_of(self.sims["coinbase"],
                                                                "coinbase"))[0]
@@ -222,7 +222,7 @@ class Serve(SystemTest):
                           f"instrument = '{self.instrument}' ORDER BY start")
         self.run_process = self.start("--config", self.config, "run")
         self.address = wait_for("the page's address", lambda: re.search(
-            r"the page is at http://(\S+)/", self.log_of(self.run_process)))[1]
+            r"the page is served address=http://(\S+)", self.log_of(self.run_process)))[1]
         wait_for("instruments", lambda: self.api("/instruments")["instruments"])
         bars = self.api(f"/bars?instrument={self.instrument}&interval=1s&limit=5000")["bars"]
         self.assertLessEqual({row["start"] for row in before}, {bar["start"] for bar in bars})

@@ -35,6 +35,7 @@ class Live : public testing::Test {
     options.feeds.push_back(feed);
     options.config.feeds = options.feeds;
     options.config.journal.reserve_bytes = 0;
+    options.config.serve.listen = "127.0.0.1:0";
     options.duration = std::chrono::milliseconds(100);
     return options;
   }
