@@ -46,7 +46,7 @@ enum class FrameKind : std::uint8_t {
 // that gave it, and live until its next call.
 struct FrameMeaning {
   FrameKind kind = FrameKind::kOther;
-  // Of data and heartbeats, the stream, where the frame tells; of a refusal, whom it names.
+  // Of data and heartbeats, the stream, where the frame tells; of answers, whom they name.
   std::string_view symbol{};
   std::string_view channel{};
   // Of trades, the last id; of heartbeats, the last id that the venue's trades have reached. 0: not
@@ -57,6 +57,8 @@ struct FrameMeaning {
   // Of an ack: everything that is subscribed by now, where the venue says so.
   bool lists_subscriptions = false;
   std::vector<Subscription> subscriptions{};
+  std::vector<Subscription>
+      refused{};  // of an ack: what it does not grant, for the reason in `text`
   // Of a refusal.
   Retry retry = Retry::kNever;
   std::string_view text{};
@@ -78,6 +80,7 @@ struct SessionFacts {
   std::string_view endpoint;     // of the WebSocket
   std::string_view rest;         // base of its REST interface
   std::string_view instruments;  // what to GET there for the instrument list; empty: it has none
+  bool lists_everything = true;  // else what the list lacks may be there all the same
   std::size_t subscriptions_max = 0;  // of one connection
   std::size_t per_request_max = 0;    // subscriptions in one message
   Duration request_every{};           // no more than one message in this time
@@ -86,6 +89,16 @@ struct SessionFacts {
   std::string_view
       heartbeat_channel{};  // subscribed beside every symbol; empty: the venue has none
   Duration heartbeat_rhythm{};
+  // What the client has to say, and how often, or the venue ends the connection; it is answered
+  // each time. Empty: nothing.
+  std::string_view client_ping{};
+  Duration client_ping_every{};
+  // Whether a request may ask for streams of several channels.
+  bool mixes_channels = true;
+  // Whether a granted request is answered at all, and whether each of its streams is answered
+  // apart; else one answer, granting or refusing, is for the whole of it.
+  bool acknowledges = true;
+  bool answers_each = false;
 
   // The venue's symbol of a canonical one, where no instrument list says it.
   std::string (*venue_symbol)(std::string_view canonical) = nullptr;
@@ -104,6 +117,9 @@ struct SessionFacts {
 
 // The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);
+
+// What stands behind `key` where it first does, if it does so early: a frame may be a book.
+std::string_view behind_key(std::string_view frame, std::string_view key);
 
 // Whether an error's text has one of the words, whatever their case: venues give texts, not codes.
 bool has_any_word(std::string_view text, std::initializer_list<std::string_view> words);
