@@ -29,10 +29,10 @@ struct TimeSpan {
 struct IdRun {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  EventTime first_time;        // ts_event of `first`
-  EventTime last_time;         // ts_event of `last`
-  EventTime time_min;          // the earliest ts_event of the run
-  EventTime time_max;          // the latest
+  EventTime first_time{};      // ts_event of `first`
+  EventTime last_time{};       // ts_event of `last`
+  EventTime time_min{};        // the earliest ts_event of the run
+  EventTime time_max{};        // the latest
   std::uint64_t repaired = 0;  // how many of its ids came by back-fill
 
   friend bool operator==(const IdRun&, const IdRun&) = default;
@@ -53,8 +53,8 @@ enum class GapState : std::uint8_t {
 struct IdGap {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  EventTime from_time;
-  EventTime to_time;
+  EventTime from_time{};
+  EventTime to_time{};
   GapCause cause = GapCause::kLost;
   GapState state = GapState::kOpen;
 

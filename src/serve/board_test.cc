@@ -90,7 +90,8 @@ TEST(Board, shows_the_newest_holes_of_a_ledger_and_counts_all) {
   Board board(RecvTime(0));
   store::LedgerRow ledger;
   for (std::uint64_t i = 0; i < 1500; ++i) {
-    ledger.runs.push_back({.first = 10 * i, .last = 10 * i + 6, .repaired = 2});
+    ledger.runs.push_back({.first = 10 * i, .last = 10 * i + 6});
+    ledger.runs.back().repaired = 2;
     if (i > 0) ledger.gaps.push_back({.first = 10 * i - 3, .last = 10 * i - 1});
   }
   ledger.gaps[7].state = GapState::kUnrecoverable;

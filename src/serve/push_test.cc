@@ -76,7 +76,7 @@ class PushTest : public testing::Test {
 // What a client makes of its messages, as docs/api.md tells it to.
 struct Client {
   net::PeerId peer;
-  std::string epoch;
+  std::string epoch{};
   std::optional<std::uint64_t> seq{};
   std::map<std::string, std::string> bars{};  // by start: the close
   std::uint64_t trades = 0;                   // shown or said to be left out

@@ -81,12 +81,12 @@ struct LedgerRow {
 // (position, ordinal).
 struct Batch {
   const InstrumentNames* names = nullptr;  // of the rows' instruments; outlives the commit
-  std::vector<TradeRow> trades;
-  std::vector<QuoteRow> quotes;
-  std::vector<BarRow> bars;
-  std::vector<RejectedRow> rejected;
-  std::vector<LateRow> late;
-  std::vector<LedgerRow> ledgers;  // each (instrument, channel) once
+  std::vector<TradeRow> trades{};
+  std::vector<QuoteRow> quotes{};
+  std::vector<BarRow> bars{};
+  std::vector<RejectedRow> rejected{};
+  std::vector<LateRow> late{};
+  std::vector<LedgerRow> ledgers{};  // each (instrument, channel) once
 
   [[nodiscard]] bool empty() const;
   // Keeps the memory for the next rows.
