@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "base/padding.h"
-#include "venue/binance/binance.h"
-#include "venue/coinbase/coinbase.h"
+#include "decode/venue_table.h"
 
 namespace {
 
@@ -41,9 +40,10 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
   const FrameKind expected = expected_of(items);
   // The name of a combined stream decides before its payload does.
   const bool is_wrapped = venue.name == "binance" && meaning.kind == FrameKind::kData;
-  // Of this one the parser reads nothing more, so it may be no JSON.
+  // A good-bye is an error to the parser. Of this one it reads nothing more, so it may be no JSON.
   const bool is_goodbye =
-      expected == FrameKind::kRefusal && frame.find("serverShutdown") != std::string_view::npos;
+      expected == FrameKind::kRefusal && (meaning.kind == FrameKind::kGoodbye ||
+                                          frame.find("serverShutdown") != std::string_view::npos);
   if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye) return;
   fmt::print(stderr, "{}: {}, but the session takes it for {}\n", venue.name,
              static_cast<int>(expected), static_cast<int>(meaning.kind));
@@ -53,12 +53,10 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::vector<const tapeline::venue::Venue*> kVenues{
-      &tapeline::venue::coinbase::venue(), &tapeline::venue::binance::venue()};
   // Exactly as much memory as a reader may look at.
   std::vector<char> bytes(size + tapeline::kReadPadding, '"');
   std::copy(data, data + size, bytes.begin());
-  for (const tapeline::venue::Venue* venue : kVenues) {
+  for (const tapeline::venue::Venue* venue : tapeline::decode::venue_table()) {
     const auto parser = venue->make_parser();
     const auto reader = venue->session.make_frame_reader();
     compare(*venue, *parser, *reader, {bytes.data(), size});

@@ -2,14 +2,17 @@
 #include "decode/venue_table.h"
 
 #include "venue/binance/binance.h"
+#include "venue/bybit/bybit.h"
 #include "venue/coinbase/coinbase.h"
+#include "venue/kraken/kraken.h"
+#include "venue/okx/okx.h"
 
 namespace tapeline::decode {
 
 const std::vector<const venue::Venue*>& venue_table() {
   static const std::vector<const venue::Venue*> table{
-      &venue::binance::venue(),
-      &venue::coinbase::venue(),
+      &venue::binance::venue(), &venue::bybit::venue(), &venue::coinbase::venue(),
+      &venue::kraken::venue(),  &venue::okx::venue(),
   };
   return table;
 }

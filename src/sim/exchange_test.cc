@@ -281,8 +281,8 @@ TEST(Exchange, options_beyond_their_bounds_are_refused) {
     const auto made = Exchange::make(options, EventTime(0));
     return made ? "" : made.error().text;
   };
-  EXPECT_EQ(mistake({.venue = "kraken"}),
-            "\"kraken\" is no venue that can be simulated (allowed: coinbase, binance)");
+  EXPECT_TRUE(mistake({.venue = "nyse"})
+                  .starts_with("\"nyse\" is no venue that can be simulated (allowed: binance, "));
   EXPECT_EQ(mistake({.venue = "coinbase", .instruments = 1001}),
             "1001 instruments (allowed: 1 to 1000)");
   EXPECT_EQ(mistake({.venue = "coinbase", .trades_per_second = 0}),

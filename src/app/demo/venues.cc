@@ -69,7 +69,7 @@ std::vector<config::Feed> Venues::feeds() const {
       feed.symbols.push_back(instrument.canonical());
     }
     const std::string& address = venue->server->address();
-    feed.endpoint = fmt::format("wss://{}/{}", address, venue->name == "binance" ? "stream" : "");
+    feed.endpoint = fmt::format("wss://{}{}", address, sim::find_dialect(venue->name)->target);
     feed.rest_endpoint = "https://" + address;
     feed.ca_file = venue->ca_file;
     feeds.push_back(std::move(feed));

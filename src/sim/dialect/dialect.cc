@@ -7,14 +7,31 @@ namespace tapeline::sim {
 namespace {
 
 constexpr std::array kDialects{
-    DialectRow{.name = "coinbase",
-               .dollar = "USD",
-               .time_step = std::chrono::microseconds(1),
-               .make = make_coinbase},
     DialectRow{.name = "binance",
+               .target = "/stream",
                .dollar = "USDT",
                .time_step = std::chrono::milliseconds(1),
                .make = make_binance},
+    DialectRow{.name = "bybit",
+               .target = "/v5/public/spot",
+               .dollar = "USDT",
+               .time_step = std::chrono::milliseconds(1),
+               .make = make_bybit},
+    DialectRow{.name = "coinbase",
+               .target = "/",
+               .dollar = "USD",
+               .time_step = std::chrono::microseconds(1),
+               .make = make_coinbase},
+    DialectRow{.name = "kraken",
+               .target = "/v2",
+               .dollar = "USD",
+               .time_step = std::chrono::microseconds(1),
+               .make = make_kraken},
+    DialectRow{.name = "okx",
+               .target = "/ws/v5/public",
+               .dollar = "USDT",
+               .time_step = std::chrono::milliseconds(1),
+               .make = make_okx},
 };
 
 }  // namespace
@@ -26,6 +43,10 @@ const DialectRow* find_dialect(std::string_view name) {
   return nullptr;
 }
 
-std::string_view dialect_names() { return "coinbase, binance"; }
+std::vector<std::string_view> dialect_names() {
+  std::vector<std::string_view> names;
+  for (const DialectRow& row : kDialects) names.push_back(row.name);
+  return names;
+}
 
 }  // namespace tapeline::sim

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "sim/dialect/frame.h"
@@ -46,6 +47,7 @@ class Dialect {
 // A venue that can be simulated.
 struct DialectRow {
   std::string_view name;
+  std::string_view target;  // of the WebSocket's URL
   std::string_view dollar;  // what its instruments are quoted in
   Duration time_step;       // of its event times
   std::unique_ptr<Dialect> (*make)(const Truth& truth);
@@ -53,10 +55,15 @@ struct DialectRow {
 
 // Null: no such venue.
 const DialectRow* find_dialect(std::string_view name);
-// "coinbase, binance"
-std::string_view dialect_names();
+// In the order of their names.
+std::vector<std::string_view> dialect_names();
+// The same, for a command's help and completion: a test compares.
+inline constexpr std::string_view kDialectWords = "binance bybit coinbase kraken okx";
 
-std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
 std::unique_ptr<Dialect> make_binance(const Truth& truth);
+std::unique_ptr<Dialect> make_bybit(const Truth& truth);
+std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
+std::unique_ptr<Dialect> make_kraken(const Truth& truth);
+std::unique_ptr<Dialect> make_okx(const Truth& truth);
 
 }  // namespace tapeline::sim
