@@ -18,6 +18,7 @@ struct Expected {
 
 Expected read_coinbase(std::string_view frame);
 Expected read_binance(std::string_view frame);
+Expected read_finnhub(std::string_view frame);
 
 // All that an item says. `with_reasons`: also why a frame was refused.
 void append_item(std::string& out, const venue::Item& item, bool with_reasons);

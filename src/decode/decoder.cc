@@ -240,12 +240,13 @@ void Decoder::judge_item(const Record& record, const venue::WireQuote& wire) {
     reject(record, Channel::kQuotes, RejectReason::kNegativeSize, "size");
     return;
   }
-  const TradeId id(wire.id);
-  if (instrument->quotes.contains(id)) {
-    tally_.duplicate(venue_, Channel::kQuotes, false);
-    return;
+  if (const TradeId id(wire.id); wire.has_id) {
+    if (instrument->quotes.contains(id)) {
+      tally_.duplicate(venue_, Channel::kQuotes, false);
+      return;
+    }
+    instrument->quotes.add(id);
   }
-  instrument->quotes.add(id);
   quote_.has_bid_size = wire.has_bid_size;
   quote_.has_ask_size = wire.has_ask_size;
   quote_.bid_price = wire.bid_price;

@@ -3,6 +3,7 @@
 
 #include "venue/binance/binance.h"
 #include "venue/coinbase/coinbase.h"
+#include "venue/finnhub/finnhub.h"
 
 namespace tapeline::decode {
 
@@ -10,6 +11,7 @@ const std::vector<const venue::Venue*>& venue_table() {
   static const std::vector<const venue::Venue*> table{
       &venue::binance::venue(),
       &venue::coinbase::venue(),
+      &venue::finnhub::venue(),
   };
   return table;
 }

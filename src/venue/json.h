@@ -53,6 +53,19 @@ class Reader {
     return walk_object(object, on_field);
   }
 
+  // Calls on_element(value) for each element of an array, likewise; kBad when the value is none.
+  template <typename OnElement>
+  Step walk_elements(ondemand::value& value, OnElement&& on_element) {
+    ondemand::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return Step::kBad;
+    for (auto element : array) {
+      if (element.error() != simdjson::SUCCESS) return Step::kBad;
+      const Step step = on_element(element.value_unsafe());
+      if (step != Step::kNext) return step;
+    }
+    return Step::kNext;
+  }
+
   // The value's text; of a container, which is checked whole, only its bracket.
   Step take(ondemand::value& value, Value& out);
   Step skip(ondemand::value& value);

@@ -36,6 +36,7 @@ struct WireTrade {
 struct WireQuote {
   std::string_view symbol;
   bool has_event_time = true;
+  bool has_id = true;  // without one, none of them is a duplicate
   bool has_bid_size = false;
   bool has_ask_size = false;
   EventTime ts_event;
@@ -60,6 +61,7 @@ enum class ControlReason : std::uint8_t {
   kUnknownKind,  // a kind of message that is not known: venues add them at any time
   kVenueError,   // the venue refuses something, with a text
   kUnselected,   // an instrument that nobody asked for
+  kNoTrade,      // a price at which nobody traded
   kEnd,
 };
 

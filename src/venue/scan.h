@@ -79,6 +79,12 @@ class Scan {
   // A word without blanks or escapes, up to its closing quote: what may stand in a symbol.
   bool word(std::string_view& out) { return symbol(out); }
 
+  // The same of a JSON number, which has no quotes; not one with an exponent or a minus.
+  bool decimal_number(Decimal& out) {
+    const bool has_lead = *at_ == '0' && json::is_digit(at_[1]);
+    return !has_lead && decimal(out);
+  }
+
   // The characters of a symbol, up to its closing quote.
   bool symbol(std::string_view& out) {
     const char* at = at_;
@@ -132,7 +138,7 @@ class Scan {
   static constexpr std::array<bool, 256> kIsSymbolByte = [] {
     std::array<bool, 256> table{};
     for (std::size_t c = '!'; c < 0x7F; ++c) {
-      table[c] = c != ',' && c != '"' && c != ':' && c != '\\';
+      table[c] = c != ',' && c != '"' && c != '\\';
     }
     return table;
   }();

@@ -24,10 +24,11 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
   for (const config::Feed& feed : options.feeds) {
     out.feeds.push_back({.venue = feed.venue,
                          .symbols = feed.symbols,
-                         .channels = feed.channels,
+                         .channels = channels_of(feed),
                          .endpoint = feed.endpoint,
                          .rest = feed.rest_endpoint,
-                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy}});
+                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
+                         .token = feed.token});
   }
   return out;
 }
