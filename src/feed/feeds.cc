@@ -68,6 +68,14 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
 
 }  // namespace
 
+std::vector<std::string> token_venues() {
+  std::vector<std::string> names;
+  for (const venue::Venue* venue : decode::venue_table()) {
+    if (!venue->session.token_parameter.empty()) names.emplace_back(venue->name);
+  }
+  return names;
+}
+
 std::string missing_token(const venue::Venue& venue) {
   return fmt::format(
       "token: {} wants one, from {}; set the feed's token to ${{NAME}} of the environment, or "

@@ -27,6 +27,8 @@ namespace tapeline::feed {
 
 class VenueFeed;
 
+// The venues that want one.
+std::vector<std::string> token_venues();
 // What to do about a feed without the token that its venue wants.
 std::string missing_token(const venue::Venue& venue);
 
