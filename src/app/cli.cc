@@ -11,6 +11,7 @@
 #include "app/help.h"
 #include "app/values/values.h"
 #include "app/version.h"
+#include "feed/feeds.h"
 
 namespace tapeline::app {
 namespace {

@@ -240,13 +240,12 @@ void Decoder::judge_item(const Record& record, const venue::WireQuote& wire) {
     reject(record, Channel::kQuotes, RejectReason::kNegativeSize, "size");
     return;
   }
-  if (const TradeId id(wire.id); wire.has_id) {
-    if (instrument->quotes.contains(id)) {
-      tally_.duplicate(venue_, Channel::kQuotes, false);
-      return;
-    }
-    instrument->quotes.add(id);
+  const TradeId id = wire.has_id ? TradeId(wire.id) : synthetic_id(record);
+  if (instrument->quotes.contains(id)) {
+    tally_.duplicate(venue_, Channel::kQuotes, false);
+    return;
   }
+  instrument->quotes.add(id);
   quote_.has_bid_size = wire.has_bid_size;
   quote_.has_ask_size = wire.has_ask_size;
   quote_.bid_price = wire.bid_price;
@@ -274,6 +273,12 @@ void Decoder::judge_item(const Record& record, const venue::WireHeartbeat& wire)
   events_.on_heartbeat(heartbeat);
 }
 
+TradeId Decoder::synthetic_id(const Record& record) const {
+  constexpr std::uint64_t kItemsPerRecordMax = 1'000'000;
+  const std::uint64_t record_number = record.line != 0 ? record.line : record.position.ordinal;
+  return TradeId(record_number * kItemsPerRecordMax + item_index_);
+}
+
 void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
                          const Instrument& instrument) {
   trade_.instrument = instrument.id;
@@ -288,9 +293,7 @@ void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
   trade_.size = wire.size;
   trade_.id = wire.id;
   if (!wire.has_id) {
-    constexpr std::uint64_t kItemsPerRecordMax = 1'000'000;
-    const std::uint64_t record_number = record.line != 0 ? record.line : record.position.ordinal;
-    trade_.id = TradeId(record_number * kItemsPerRecordMax + item_index_);
+    trade_.id = synthetic_id(record);
     trade_.flags.set(Flag::kSyntheticId);
   }
   trade_.contiguous =

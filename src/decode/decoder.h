@@ -111,6 +111,8 @@ class Decoder {
 
   Instrument* instrument_of(const journal::Record& record, std::string_view symbol,
                             Channel channel);
+  // Of the item at hand, from where it stands.
+  [[nodiscard]] TradeId synthetic_id(const journal::Record& record) const;
   void fill_trade(const journal::Record& record, const venue::WireTrade& wire,
                   const Instrument& instrument);
   bool is_refused(const journal::Record& record, const venue::WireTrade& wire);

@@ -4,6 +4,14 @@
 namespace tapeline::venue::json {
 
 bool Reader::open(std::string_view frame) {
+  return read_ahead(frame) && document_.get_object().get(root_) == simdjson::SUCCESS;
+}
+
+bool Reader::open_array(std::string_view frame) {
+  return read_ahead(frame) && document_.get_array().get(root_array_) == simdjson::SUCCESS;
+}
+
+bool Reader::read_ahead(std::string_view frame) {
   // The parser reads ahead, and judges a frame with a bracket too many or too few by what stands
   // behind it: that must be the same wherever the frame stands.
   const char behind = frame.empty() ? ' ' : frame.data()[frame.size()];
@@ -15,7 +23,6 @@ bool Reader::open(std::string_view frame) {
   const simdjson::padded_string_view padded(frame.data(), frame.size(),
                                             frame.size() + simdjson::SIMDJSON_PADDING);
   if (parser_.iterate(padded).get(document_) != simdjson::SUCCESS) return false;
-  if (document_.get_object().get(root_) != simdjson::SUCCESS) return false;
   has_escapes_ = std::memchr(frame.data(), '\\', frame.size()) != nullptr;
   if (has_escapes_) scratch_.reset(frame.size());
   return true;
@@ -57,7 +64,7 @@ bool Reader::is_valid(ondemand::value& value, int depth) {
 }
 
 bool Reader::is_valid_array(ondemand::value& value, int depth) {
-  const Step step = walk_elements(value, [this, depth](ondemand::value& element) {
+  const Step step = walk_array(value, [this, depth](ondemand::value& element) {
     return is_valid(element, depth + 1) ? Step::kNext : Step::kBad;
   });
   return step == Step::kNext;

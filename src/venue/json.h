@@ -28,14 +28,16 @@ enum class Step : std::uint8_t {
   kBad,   // not JSON
 };
 
-// Reads one JSON object per frame, forward only, each field once and in the order it is written.
-// Everything that is read or skipped is checked: what reaches its end is valid JSON. The views it
-// gives point into the frame or into memory of its own, where a text holds escapes or a bracket
-// stands behind the frame; they live until the next open(). One thread.
+// Reads one JSON object or array per frame, forward only, each field once and in the order it is
+// written. Everything that is read or skipped is checked: what reaches its end is valid JSON. The
+// views it gives point into the frame or into memory of its own, where a text holds escapes or a
+// bracket stands behind the frame; they live until the next open(). One thread.
 class Reader {
  public:
   // False when the frame is no JSON object. `frame` has kReadPadding readable bytes behind it.
   bool open(std::string_view frame);
+  // The same of an array, which walk_array() reads.
+  bool open_array(std::string_view frame);
 
   // Calls on_field(key, value) for each field of the frame's object; it must take(), skip() or
   // walk() the value, unless it stops.
@@ -53,17 +55,19 @@ class Reader {
     return walk_object(object, on_field);
   }
 
-  // Calls on_element(value) for each element of an array, likewise; kBad when the value is none.
+  // Calls on_element(value) for each element of the frame's array, under the same rules.
   template <typename OnElement>
-  Step walk_elements(ondemand::value& value, OnElement&& on_element) {
+  Step walk_array(OnElement&& on_element) {
+    const Step step = walk_elements(root_array_, on_element);
+    return step == Step::kNext && !is_at_end() ? Step::kBad : step;
+  }
+
+  // The same for an array inside; kBad when the value is none.
+  template <typename OnElement>
+  Step walk_array(ondemand::value& value, OnElement&& on_element) {
     ondemand::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS) return Step::kBad;
-    for (auto element : array) {
-      if (element.error() != simdjson::SUCCESS) return Step::kBad;
-      const Step step = on_element(element.value_unsafe());
-      if (step != Step::kNext) return step;
-    }
-    return Step::kNext;
+    return walk_elements(array, on_element);
   }
 
   // The value's text; of a container, which is checked whole, only its bracket.
@@ -93,6 +97,17 @@ class Reader {
     return Step::kNext;
   }
 
+  template <typename OnElement>
+  Step walk_elements(ondemand::array& array, OnElement& on_element) {
+    for (auto element : array) {
+      if (element.error() != simdjson::SUCCESS) return Step::kBad;
+      if (const Step step = on_element(element.value_unsafe()); step != Step::kNext) return step;
+    }
+    return Step::kNext;
+  }
+
+  bool read_ahead(std::string_view frame);
+
   // The key between its quotes. Mostly the value follows it as `":`, which saves a search.
   static std::string_view raw_key(const char* key, ondemand::value& value) {
     const char* behind = value.raw_json_token().data();
@@ -112,6 +127,7 @@ class Reader {
   ondemand::parser parser_;
   ondemand::document document_;
   ondemand::object root_;
+  ondemand::array root_array_;
   bool has_escapes_ = false;
   Scratch scratch_;
   std::string apart_;  // a copy of the frame, where a bracket stands behind it

@@ -40,6 +40,36 @@ TEST(JsonReader, gives_fields_as_they_are_written) {
   EXPECT_EQ(fields_of(" \t\r\n{ \"a\" : [1,{\"b\":2}] , \"c\" : { } } \n"), "a=[;c={;");
 }
 
+TEST(JsonReader, an_array_is_read_element_by_element) {
+  const auto elements_of = [](const std::string& text) {
+    std::string padded = text + "]" + std::string(kReadPadding, ']');
+    Reader reader;
+    std::string out;
+    if (!reader.open_array({padded.data(), text.size()})) return std::string("bad");
+    const auto take = [&](ondemand::value& value) {
+      if (Reader::first_of(value) == '[') {
+        out += '[';
+        return reader.walk_array(value, [&](ondemand::value& inner) {
+          Value taken;
+          const Step step = reader.take(inner, taken);
+          out += std::string(taken.text()) + ";";
+          return step;
+        });
+      }
+      return reader.walk(value, [&](std::string_view key, ondemand::value& inner) {
+        out += std::string(key) + ";";
+        return reader.skip(inner);
+      });
+    };
+    return reader.walk_array(take) == Step::kNext ? out : std::string("bad");
+  };
+  EXPECT_EQ(elements_of("[]"), "");
+  EXPECT_EQ(elements_of(R"( [{"a":1} , ["x",2], {}] )"), R"(a;["x";2;)");
+  for (const char* bad : {"", "{}", "[1]", "[{}", "[{}]]", "[{}] x", "[{},]", "[[1 2]]"}) {
+    EXPECT_EQ(elements_of(bad), "bad") << bad;
+  }
+}
+
 TEST(JsonReader, compares_keys_without_their_escapes) {
   EXPECT_EQ(fields_of(R"({"\u0061\"b":1})"), "a\"b=1;");
   EXPECT_EQ(fields_of(R"({"\u006":1})"), "bad");

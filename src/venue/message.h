@@ -35,12 +35,14 @@ struct WireTrade {
 
 struct WireQuote {
   std::string_view symbol;
+  bool has_id = true;  // without one, decode makes a synthetic id
   bool has_event_time = true;
-  bool has_id = true;  // without one, none of them is a duplicate
   bool has_bid_size = false;
   bool has_ask_size = false;
   EventTime ts_event;
-  std::uint64_t id = 0;  // the venue's own counter; quotes of one instrument never share it
+  // The venue's own counter, or a time that it never gives twice: quotes of one instrument do not
+  // share it.
+  std::uint64_t id = 0;
   Decimal bid_price;
   Decimal bid_size;
   Decimal ask_price;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "venue/history.h"
 #include "venue/message.h"
 #include "venue/session.h"
 
@@ -43,6 +44,8 @@ struct Venue {
   bool has_ids = true;
   // What a live session has to know.
   SessionFacts session = {};
+  // Its REST history of trades; null: it has none, and what is lost stays lost.
+  const HistoryFacts* history = nullptr;
 };
 
 }  // namespace tapeline::venue

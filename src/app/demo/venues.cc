@@ -9,6 +9,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/secret.h"
+#include "sim/dialect/dialect.h"
+
 namespace tapeline::app::demo {
 namespace {
 
@@ -69,7 +72,8 @@ std::vector<config::Feed> Venues::feeds() const {
       feed.symbols.push_back(instrument.canonical());
     }
     const std::string& address = venue->server->address();
-    feed.endpoint = fmt::format("wss://{}/{}", address, venue->name == "binance" ? "stream" : "");
+    feed.endpoint = fmt::format("wss://{}/{}", address, sim::find_dialect(venue->name)->path);
+    feed.token = Secret("simulated");  // for the venues that want one
     feed.rest_endpoint = "https://" + address;
     feed.ca_file = venue->ca_file;
     feeds.push_back(std::move(feed));

@@ -2,20 +2,32 @@
 #include "sim/dialect/dialect.h"
 
 #include <array>
+#include <cstddef>
 
 namespace tapeline::sim {
 namespace {
 
 constexpr std::array kDialects{
+    DialectRow{.name = "binance",
+               .dollar = "USDT",
+               .time_step = std::chrono::milliseconds(1),
+               .path = "stream",
+               .make = make_binance},
     DialectRow{.name = "coinbase",
                .dollar = "USD",
                .time_step = std::chrono::microseconds(1),
                .make = make_coinbase},
-    DialectRow{.name = "binance",
-               .dollar = "USDT",
+    DialectRow{.name = "finnhub",
+               .dollar = "USD",
                .time_step = std::chrono::milliseconds(1),
-               .make = make_binance},
+               .make = make_finnhub},
 };
+
+constexpr auto kNames = [] {
+  std::array<std::string_view, kDialects.size()> names{};
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kDialects[i].name;
+  return names;
+}();
 
 }  // namespace
 
@@ -26,6 +38,6 @@ const DialectRow* find_dialect(std::string_view name) {
   return nullptr;
 }
 
-std::string_view dialect_names() { return "coinbase, binance"; }
+std::span<const std::string_view> dialect_names() { return kNames; }
 
 }  // namespace tapeline::sim

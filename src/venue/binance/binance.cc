@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "venue/binance/history.h"
 #include "venue/binance/parse.h"
 #include "venue/binance/session.h"
 #include "venue/binance/symbol.h"
@@ -39,7 +40,8 @@ const Venue& venue() {
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
-                                .session = session_facts()};
+                                .session = session_facts(),
+                                .history = &kHistoryFacts};
   return kVenue;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "venue/coinbase/history.h"
 #include "venue/coinbase/parse.h"
 #include "venue/coinbase/session.h"
 #include "venue/instruments.h"
@@ -35,7 +36,8 @@ const Venue& venue() {
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
-                                .session = session_facts()};
+                                .session = session_facts(),
+                                .history = &kHistoryFacts};
   return kVenue;
 }
 

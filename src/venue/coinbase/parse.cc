@@ -138,23 +138,27 @@ void FrameParser::add_item(Items& items) {
   if (!is_good) item = fields.reject();
 }
 
-bool FrameParser::read_trade(FieldReader& fields, WireTrade& trade) const {
+bool read_side(FieldReader& fields, const json::Value& value, Side& out) {
   std::string_view side;
+  if (!fields.string(value, "side", side)) return false;
+  if (side == "buy") {
+    out = Side::kSell;
+  } else if (side == "sell") {
+    out = Side::kBuy;
+  } else {
+    return fields.refuse(RejectReason::kBadField, "side");
+  }
+  return true;
+}
+
+bool FrameParser::read_trade(FieldReader& fields, WireTrade& trade) const {
   const bool is_read = fields.symbol(at(Key::kProductId), "product_id", trade.symbol) &&
                        fields.id(at(Key::kTradeId), "trade_id", trade.id) &&
                        fields.price(at(Key::kPrice), "price", trade.price) &&
                        fields.size(at(Key::kSize), "size", trade.size) &&
                        fields.rfc3339(at(Key::kTime), "time", trade.ts_event) &&
-                       fields.string(at(Key::kSide), "side", side);
+                       read_side(fields, at(Key::kSide), trade.side);
   if (!is_read) return false;
-  // The venue names the maker's side; the aggressor's is the other one.
-  if (side == "buy") {
-    trade.side = Side::kSell;
-  } else if (side == "sell") {
-    trade.side = Side::kBuy;
-  } else {
-    return fields.refuse(RejectReason::kBadField, "side");
-  }
   if (kind_ == Kind::kLastMatch) trade.flags.set(Flag::kSnapshot);
   return true;
 }

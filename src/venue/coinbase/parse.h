@@ -36,6 +36,9 @@ enum class Key : std::uint8_t {
 
 Key key_of(std::string_view name);
 
+// The venue names the maker's side; the aggressor's, which it gives, is the other one.
+bool read_side(FieldReader& fields, const json::Value& value, Side& out);
+
 class FrameParser final : public Parser {
  public:
   void parse(std::string_view frame, Items& items) override;

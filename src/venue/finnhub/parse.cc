@@ -63,7 +63,7 @@ json::Step FrameParser::on_data(json::ondemand::value& value) {
   has_data_ = true;
   if (json::Reader::first_of(value) != '[') return reader_.skip(value);
   has_list_ = true;
-  return reader_.walk_elements(value,
+  return reader_.walk_array(value,
                                [this](json::ondemand::value& element) { return on_row(element); });
 }
 

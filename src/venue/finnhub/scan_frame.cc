@@ -32,9 +32,9 @@ bool scan_row(Scan& scan, Items& items) {
   std::string_view symbol;
   EventTime time;
   if (!scan.literal("{") || !scan_conditions(scan) || !scan.literal("\"p\":") ||
-      !scan.decimal_number(price) || !scan.literal(",\"s\":\"") || !scan.symbol(symbol) ||
+      !scan.bare_decimal(price) || !scan.literal(",\"s\":\"") || !scan.symbol(symbol) ||
       !scan.literal("\",\"t\":") || !scan.epoch(time) || !scan.literal(",\"v\":") ||
-      !scan.decimal_number(size) || !scan.literal("}")) {
+      !scan.bare_decimal(size) || !scan.literal("}")) {
     return false;
   }
   if (size.mantissa == 0) {
