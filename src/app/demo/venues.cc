@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/secret.h"
+#include "decode/venue_table.h"
 #include "sim/dialect/dialect.h"
 
 namespace tapeline::app::demo {
@@ -94,7 +95,9 @@ std::vector<TrueVenue> Venues::stop() {
   std::vector<TrueVenue> truths;
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
-    truths.push_back({venue->name, &venue->server->exchange().truth()});
+    const venue::Venue& facts = *decode::venue_table()[*decode::find_venue(venue->name)];
+    truths.push_back({venue->name, &venue->server->exchange().truth(), facts.contiguous_ids,
+                      facts.has_ids});
   }
   return truths;
 }
