@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "decode/decoder_fixture.h"
+#include "decode/venue_table.h"
 
 // Identity, lateness and conservation: what of a trade depends on all that came before it.
 namespace tapeline::decode {
@@ -241,7 +242,7 @@ TEST(DecoderIdentity, synthetic_ids_differ_over_records_and_items) {
   trade.has_id = false;
   trade.ts_event = EventTime(kNow);
   parsed.items.assign(3, trade);
-  parsed.venue = 1;
+  parsed.venue = find_venue("coinbase").value();
   for (std::uint64_t ordinal = 5; ordinal < 8; ++ordinal) {
     journal::Record record;
     record.ts_recv = RecvTime(kNow);
@@ -253,6 +254,25 @@ TEST(DecoderIdentity, synthetic_ids_differ_over_records_and_items) {
   EXPECT_EQ(ids.size(), 9U);
   EXPECT_EQ(*ids.begin(), TradeId(5'000'000));
   EXPECT_EQ(*ids.rbegin(), TradeId(7'000'002));
+}
+
+TEST(DecoderIdentity, quotes_without_an_id_are_all_delivered) {
+  Feed feed;
+  feed.open("coinbase");
+  Parsed parsed;
+  venue::WireQuote quote;
+  quote.symbol = "BTC-USD";
+  quote.has_id = false;
+  quote.ts_event = EventTime(kNow);
+  parsed.items.assign(2, quote);
+  parsed.venue = find_venue("coinbase").value();
+  for (std::uint64_t ordinal = 5; ordinal < 7; ++ordinal) {
+    journal::Record record;
+    record.ts_recv = RecvTime(kNow);
+    record.position = {JournalId(0), ordinal};
+    feed.decoder().judge(record, parsed);
+  }
+  EXPECT_EQ(feed.said.quotes.size(), 4U);
 }
 
 struct Step {

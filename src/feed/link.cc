@@ -11,6 +11,9 @@
 namespace tapeline::feed {
 namespace {
 
+// A venue that leaves so many of our pings unanswered is not there.
+constexpr int kPingsMissedMax = 2;
+
 // The only blank of a close record's text is the space.
 std::string one_line(std::string text) {
   std::replace_if(
@@ -38,7 +41,8 @@ Link::Link(const SessionOptions& options, Streams& streams, const Surroundings& 
       reader_(facts_.make_frame_reader()),
       now_ns_(around.clock.monotonic_ns()),
       opened_ns_(now_ns_),
-      heard_ns_(now_ns_) {
+      heard_ns_(now_ns_),
+      pinged_ns_(now_ns_) {
   net::WebSocketOptions socket{.url = options.endpoint, .trust = options.trust};
   socket.message_bytes_max = std::min(socket.message_bytes_max, around.outlet.record_bytes_max());
   socket_ = around.network.open(socket, *this);
@@ -56,7 +60,7 @@ void Link::record(journal::RecordType type, RecvTime ts_recv, std::string_view b
 void Link::on_open() {
   id_ = around_.outlet.take_connection();
   is_open_ = true;
-  now_ns_ = opened_ns_ = heard_ns_ = around_.clock.monotonic_ns();
+  now_ns_ = opened_ns_ = heard_ns_ = pinged_ns_ = around_.clock.monotonic_ns();
   const RecvTime now = around_.clock.wall();
   decode::Source source;
   source.venue = options_.venue->name;
@@ -119,6 +123,7 @@ void Link::do_work(std::int64_t now_ns) {
   now_ns_ = now_ns;
   if (!is_open_ || is_closed() || is_closing()) return;
   send_requests();
+  send_ping();
   watch();
 }
 
@@ -128,13 +133,27 @@ void Link::send_requests() {
     if (!text || socket_ == nullptr || socket_->send(*text) != net::Sent::kYes) return;
     record(journal::RecordType::kSent, around_.clock.wall(), *text);
     around_.probe.requests_sent.add();
-    subscriber_.sent(now_ns_);
+    subscriber_.sent(around_.clock.wall(), now_ns_);
   }
+}
+
+// Whether or not the recorder keeps up: the venue would take silence for our end.
+void Link::send_ping() {
+  const std::string_view ping = facts_.client_ping;
+  if (ping.empty() || is_closing() || now_ns_ - pinged_ns_ < facts_.client_ping_every.count()) {
+    return;
+  }
+  pinged_ns_ = now_ns_;
+  if (socket_->send(ping) != net::Sent::kYes) return;
+  record(journal::RecordType::kSent, around_.clock.wall(), ping);
 }
 
 void Link::watch() {
   const Duration silent(now_ns_ - heard_ns_);
-  const Duration silent_max = facts_.frame_rhythm * options_.times.rhythms_missed_max;
+  Duration silent_max = facts_.frame_rhythm * options_.times.rhythms_missed_max;
+  if (!facts_.client_ping.empty()) {
+    silent_max = std::min(silent_max, facts_.client_ping_every * kPingsMissedMax);
+  }
   if (silent > silent_max) {
     drop(CloseReason::kSilent, fmt::format("nothing came for {}", format_duration(silent_max)));
   } else if (subscriber_.owed(now_ns_) > options_.times.ack_within) {

@@ -71,6 +71,7 @@ class Link final : public net::WebSocketListener {
  private:
   void read(std::string_view message, RecvTime ts_recv);
   void send_requests();
+  void send_ping();
   void watch();
   // Ends it here and now: whoever is silent does not answer a good-bye either.
   void drop(CloseReason reason, std::string text);
@@ -93,6 +94,7 @@ class Link final : public net::WebSocketListener {
   std::int64_t now_ns_;     // of the last do_work()
   std::int64_t opened_ns_;  // until then, when it was begun
   std::int64_t heard_ns_;
+  std::int64_t pinged_ns_;             // or when it was opened
   std::optional<CloseReason> reason_;  // ours
   std::optional<Error> closed_;
   std::string complaint_;

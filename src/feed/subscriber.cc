@@ -32,13 +32,20 @@ void Subscriber::ask_again(const std::vector<Streams::Index>& silent) {
   add(false, silent);
 }
 
-void Subscriber::add(bool is_giving_up, const std::vector<Streams::Index>& streams) {
-  for (std::size_t at = 0; at < streams.size(); at += facts_.per_request_max) {
-    const std::size_t end = std::min(streams.size(), at + facts_.per_request_max);
-    Request& request = requests_.emplace_back();
-    request.is_giving_up = is_giving_up;
-    request.streams.assign(streams.begin() + static_cast<std::ptrdiff_t>(at),
-                           streams.begin() + static_cast<std::ptrdiff_t>(end));
+void Subscriber::add(bool is_giving_up, std::vector<Streams::Index> streams) {
+  const auto channel = [this](Streams::Index index) { return streams_.wire(index).channel; };
+  if (!facts_.mixes_channels) {
+    std::stable_sort(streams.begin(), streams.end(),
+                     [&](Streams::Index a, Streams::Index b) { return channel(a) < channel(b); });
+  }
+  Request* request = nullptr;
+  for (const Streams::Index index : streams) {
+    const bool has_room = request != nullptr && request->streams.size() < facts_.per_request_max;
+    if (!has_room || (!facts_.mixes_channels && channel(index) != channel(request->streams[0]))) {
+      request = &requests_.emplace_back();
+      request->is_giving_up = is_giving_up;
+    }
+    request->streams.push_back(index);
   }
 }
 
@@ -58,29 +65,58 @@ std::optional<std::string_view> Subscriber::next(std::int64_t now_ns) {
   return text_;
 }
 
-void Subscriber::sent(std::int64_t now_ns) {
+void Subscriber::sent(RecvTime now, std::int64_t now_ns) {
   sent_ns_ = now_ns;
   not_before_ns_ = now_ns + facts_.request_every.count();
   text_.clear();
+  if (facts_.acknowledges) return;
+  const Request& request = requests_.front();
+  if (!request.is_giving_up) {
+    granted_.insert(granted_.end(), request.streams.begin(), request.streams.end());
+  }
+  on_ack({.kind = venue::FrameKind::kAck}, now, now_ns);
 }
 
 bool Subscriber::is_meant(const venue::FrameMeaning& answer) const {
   return sent_ns_ && (!answer.request || *answer.request == id_);
 }
 
+bool Subscriber::is_named(const venue::FrameMeaning& answer, Streams::Index index) const {
+  const venue::Subscription& wire = streams_.wire(index);
+  return wire.symbol == answer.symbol && (answer.channel.empty() || wire.channel == answer.channel);
+}
+
+bool Subscriber::is_answered(const venue::FrameMeaning& answer, Streams::Index index) const {
+  return !facts_.answers_each || answer.symbol.empty() || is_named(answer, index);
+}
+
 void Subscriber::on_ack(const venue::FrameMeaning& ack, RecvTime now, std::int64_t now_ns) {
   if (!is_meant(ack)) return;
-  const Request request = std::move(requests_.front());
+  if (!requests_.front().is_giving_up) {
+    for (const Streams::Index index : requests_.front().streams) {
+      if (is_answered(ack, index)) answer(ack, index, now, now_ns);
+    }
+  }
+  strike(ack);
+}
+
+void Subscriber::answer(const venue::FrameMeaning& ack, Streams::Index index, RecvTime now,
+                        std::int64_t now_ns) {
+  const auto has = [&](const std::vector<venue::Subscription>& list) {
+    return std::find(list.begin(), list.end(), streams_.wire(index)) != list.end();
+  };
+  if (has(ack.refused)) return streams_.set_state(index, StreamState::kRefused, now, ack.text);
+  const bool is_granted =
+      !ack.lists_subscriptions || !is_known_channel(index) || has(ack.subscriptions);
+  streams_.grant(index, is_granted, now, now_ns);
+}
+
+void Subscriber::strike(const venue::FrameMeaning& answer) {
+  std::erase_if(requests_.front().streams,
+                [&](Streams::Index index) { return is_answered(answer, index); });
+  if (!requests_.front().streams.empty()) return;
   requests_.pop_front();
   sent_ns_.reset();
-  if (request.is_giving_up) return;
-  auto listed = ack.subscriptions;
-  std::sort(listed.begin(), listed.end());
-  for (const Streams::Index index : request.streams) {
-    const bool is_granted = !ack.lists_subscriptions || !is_known_channel(index) ||
-                            std::binary_search(listed.begin(), listed.end(), streams_.wire(index));
-    streams_.grant(index, is_granted, now, now_ns);
-  }
 }
 
 // A raw channel may be listed under another name.
@@ -91,9 +127,20 @@ bool Subscriber::is_known_channel(Streams::Index index) const {
 }
 
 bool Subscriber::on_refusal(const venue::FrameMeaning& refusal, RecvTime now, std::int64_t now_ns) {
+  if (!facts_.acknowledges) return refuse_newest(refusal, now, now_ns);
   if (!is_meant(refusal)) return false;
-  sent_ns_.reset();
   Request& request = requests_.front();
+  const bool is_known = std::any_of(request.streams.begin(), request.streams.end(),
+                                    [&](Streams::Index each) { return is_named(refusal, each); });
+  if (facts_.answers_each && is_known && refusal.retry == Retry::kNever) {
+    for (const Streams::Index index : request.streams) {
+      if (!is_named(refusal, index) || request.is_giving_up) continue;
+      streams_.set_state(index, StreamState::kRefused, now, refusal.text);
+    }
+    strike(refusal);
+    return true;
+  }
+  sent_ns_.reset();
   if (refusal.retry == Retry::kAfterBackoff) {
     const unsigned doublings = std::min(request.refused_for_now++, kRefusedDoublingsMax);
     not_before_ns_ = std::max(not_before_ns_, now_ns + (kRefusedForNow.count() << doublings));
@@ -105,15 +152,30 @@ bool Subscriber::on_refusal(const venue::FrameMeaning& refusal, RecvTime now, st
   return true;
 }
 
+// It names nobody, and what was asked for since may be granted or not: but a venue that lets in no
+// more than so many lets in the first of them, and says so once for each of the others.
+bool Subscriber::refuse_newest(const venue::FrameMeaning& refusal, RecvTime now,
+                               std::int64_t now_ns) {
+  if (granted_.empty()) return false;
+  const Streams::Index newest = granted_.back();
+  granted_.pop_back();
+  if (refusal.retry == Retry::kNever) {
+    streams_.set_state(newest, StreamState::kRefused, now, refusal.text);
+    return true;
+  }
+  streams_.set_state(newest, StreamState::kSubscribing, now, refusal.text);
+  const unsigned doublings = std::min(refused_for_now_++, kRefusedDoublingsMax);
+  not_before_ns_ = std::max(not_before_ns_, now_ns + (kRefusedForNow.count() << doublings));
+  add(false, {newest});
+  return true;
+}
+
 // The stream that is named, or the only one, is refused; the others are asked for again, in halves
 // where nobody was named.
 void Subscriber::refuse(const Request& request, const venue::FrameMeaning& refusal, RecvTime now) {
-  const auto is_named = [&](Streams::Index index) {
-    return request.streams.size() == 1 || streams_.wire(index).symbol == refusal.symbol;
-  };
   Request others;
   for (const Streams::Index index : request.streams) {
-    if (is_named(index)) {
+    if (request.streams.size() == 1 || is_named(refusal, index)) {
       streams_.set_state(index, StreamState::kRefused, now, refusal.text);
     } else {
       others.streams.push_back(index);

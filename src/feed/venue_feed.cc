@@ -145,7 +145,7 @@ void VenueFeed::add_streams(const std::string& symbol, std::vector<WantedStream>
   WantedStream stream;
   stream.wire.symbol = facts.stream_symbol(is_listed ? listed->second : facts.venue_symbol(symbol));
   stream.symbol = symbol;
-  if (!is_listed && !listed_.empty()) {
+  if (!is_listed && !listed_.empty() && facts.lists_everything) {
     stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
   }
   for (const std::string& channel : options_.channels) {

@@ -16,8 +16,11 @@ struct InstrumentRow {
 
 // Under which names the list says it.
 struct InstrumentFields {
-  std::string_view list = {};  // the key that holds the array; empty: the document is the array
+  // The keys that lead to the array, as "result.list"; empty: the document is the array.
+  std::string_view list = {};
+  bool is_object = false;  // no array, but an object whose fields' values are the rows
   std::string_view symbol = {};
+  bool skips_unnamed = false;  // rows without a symbol are not meant
   std::string_view base = {};  // empty: not there
   std::string_view quote = {};
 };

@@ -29,6 +29,20 @@ TEST(Instruments, stand_under_a_key_with_their_parts_in_any_order) {
   EXPECT_EQ(rows_of(R"({"a":1,"rows":[{"q":"Y","s":"XY","b":"X"}],"z":[]})", fields), "XY=X/Y;");
 }
 
+TEST(Instruments, may_lie_deep_in_an_object_and_without_a_name) {
+  const InstrumentFields fields{.list = "result.list", .symbol = "s"};
+  EXPECT_EQ(rows_of(R"({"code":0,"result":{"n":[1],"list":[{"s":"XY"}]},"t":1})", fields), "XY=/;");
+  EXPECT_EQ(rows_of(R"({"result":[],"list":[{"s":"XY"}]})", fields), "refused");
+  const InstrumentFields named{.list = "r", .is_object = true, .symbol = "s", .base = "b"};
+  EXPECT_EQ(rows_of(R"({"r":{"1":{"s":"A\/B","b":"A"},"2":{"s":"CD","b":"C"}}})", named),
+            "A/B=A/;CD=C/;");
+  EXPECT_EQ(rows_of(R"({"r":{"1":{"s":"AB","b":"A"},"2":{"b":"C"}}})", named), "refused");
+  InstrumentFields skipping = named;
+  skipping.skips_unnamed = true;
+  EXPECT_EQ(rows_of(R"({"r":{"1":{"b":"C"},"2":{"b":"A","s":"AB"}}})", skipping), "AB=A/;");
+  EXPECT_EQ(rows_of(R"({"r":[]})", skipping), "refused");
+}
+
 TEST(Instruments, are_refused_whole_when_a_row_is_none) {
   const InstrumentFields fields{.list = "rows", .symbol = "s", .base = "b", .quote = "q"};
   for (const char* bad :

@@ -76,6 +76,11 @@ class Scan {
     return move_to(at);
   }
 
+  // The same of a JSON number, up to what follows it.
+  bool bare_decimal(Decimal& out) {
+    return !(*at_ == '0' && json::is_digit(at_[1])) && decimal(out);
+  }
+
   // A word without blanks or escapes, up to its closing quote: what may stand in a symbol.
   bool word(std::string_view& out) { return symbol(out); }
 

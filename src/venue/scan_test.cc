@@ -37,6 +37,22 @@ RC_GTEST_PROP(Scan, decimals_of_usual_size_are_not_declined, ()) {
   RC_ASSERT(scanned_decimal(text) == parse_decimal(text));
 }
 
+TEST(Scan, a_number_without_quotes_is_json) {
+  const auto scanned = [](std::string text) -> std::optional<Decimal> {
+    text += ",\"";
+    text.append(kReadPadding, '9');
+    Scan scan(std::string_view(text).substr(0, text.size() - kReadPadding));
+    Decimal out;
+    return scan.bare_decimal(out) && scan.literal(",") ? std::optional(out) : std::nullopt;
+  };
+  EXPECT_EQ(scanned("68500.0"), (Decimal{68500, 0}));
+  EXPECT_EQ(scanned("0.0100"), (Decimal{1, 2}));
+  EXPECT_EQ(scanned("0"), (Decimal{0, 0}));
+  for (const char* other : {"00.5", "01", "-1", ".5", "1.", "1e5", "\"1\""}) {
+    EXPECT_FALSE(scanned(other)) << other;
+  }
+}
+
 TEST(Scan, declines_decimals_written_otherwise) {
   for (const char* other : {"", "-1", ".5", "5.", "1e3", "1.2.3", "1234567890123456789"}) {
     EXPECT_FALSE(scanned_decimal(other)) << other;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace tapeline::venue {
 namespace {
@@ -48,6 +49,16 @@ std::string json_string(std::string_view text) {
   }
   out += '"';
   return out;
+}
+
+std::string_view behind_key(std::string_view frame, std::string_view key) {
+  constexpr std::size_t kEarly = 1'024;
+  // Not string_view's find(), which would stop at each quote.
+  const void* const at =
+      ::memmem(frame.data(), std::min(frame.size(), kEarly), key.data(), key.size());
+  if (at == nullptr) return {};
+  return frame.substr(static_cast<std::size_t>(static_cast<const char*>(at) - frame.data()) +
+                      key.size());
 }
 
 bool has_any_word(std::string_view text, std::initializer_list<std::string_view> words) {

@@ -48,7 +48,7 @@ enum class FrameKind : std::uint8_t {
 // that gave it, and live until its next call.
 struct FrameMeaning {
   FrameKind kind = FrameKind::kOther;
-  // Of data and heartbeats, the stream, where the frame tells; of a refusal, whom it names.
+  // Of data and heartbeats, the stream, where the frame tells; of answers, whom they name.
   std::string_view symbol{};
   std::string_view channel{};
   std::span<const std::string_view> more_symbols{};  // of data, where one frame has several
@@ -60,6 +60,8 @@ struct FrameMeaning {
   // Of an ack: everything that is subscribed by now, where the venue says so.
   bool lists_subscriptions = false;
   std::vector<Subscription> subscriptions{};
+  std::vector<Subscription>
+      refused{};  // of an ack: what it does not grant, for the reason in `text`
   // Of a refusal or denial.
   Retry retry = Retry::kNever;
   std::string_view text{};
@@ -81,6 +83,7 @@ struct SessionFacts {
   std::string_view endpoint;     // of the WebSocket
   std::string_view rest;         // base of its REST interface
   std::string_view instruments;  // what to GET there for the instrument list; empty: it has none
+  bool lists_everything = true;  // else what the list lacks may be there all the same
   std::size_t subscriptions_max = 0;  // of one connection
   std::size_t per_request_max = 0;    // subscriptions in one message
   Duration request_every{};           // no more than one message in this time
@@ -93,6 +96,16 @@ struct SessionFacts {
   // Where the endpoint's query carries a token; empty: the venue wants none.
   std::string_view token_parameter{};
   std::string_view token_source{};  // where to get one
+  // What the client has to say, and how often, or the venue ends the connection; it is answered
+  // each time. Empty: nothing.
+  std::string_view client_ping{};
+  Duration client_ping_every{};
+  // Whether a request may ask for streams of several channels.
+  bool mixes_channels = true;
+  // Whether a granted request is answered at all, and whether each of its streams is answered
+  // apart; else one answer, granting or refusing, is for the whole of it.
+  bool acknowledges = true;
+  bool answers_each = false;
 
   // The venue's symbol of a canonical one, where no instrument list says it.
   std::string (*venue_symbol)(std::string_view canonical) = nullptr;
@@ -115,6 +128,9 @@ std::string endpoint_with_token(const SessionFacts& facts, std::string_view endp
 
 // The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);
+
+// What stands behind `key` where it first does, if it does so early: a frame may be a book.
+std::string_view behind_key(std::string_view frame, std::string_view key);
 
 // Whether an error's text has one of the words, whatever their case: venues give texts, not codes.
 bool has_any_word(std::string_view text, std::initializer_list<std::string_view> words);

@@ -2,7 +2,6 @@
 #include "venue/coinbase/session.h"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 #include "venue/coinbase/kind.h"
@@ -58,17 +57,6 @@ std::string_view channel_of_type(Kind kind) {
 
 bool is_data(Kind kind) { return kind != Kind::kSubscriptions && kind != Kind::kError; }
 
-// What stands behind `key` where it first does, if it does so early: a frame may be a book.
-std::string_view behind(std::string_view frame, std::string_view key) {
-  constexpr std::size_t kEarly = 1'024;
-  // Not string_view's find(), which would stop at each quote.
-  const void* const at =
-      ::memmem(frame.data(), std::min(frame.size(), kEarly), key.data(), key.size());
-  if (at == nullptr) return {};
-  return frame.substr(static_cast<std::size_t>(static_cast<const char*>(at) - frame.data()) +
-                      key.size());
-}
-
 std::uint64_t number_in(std::string_view text) {
   std::uint64_t number = 0;
   return !text.empty() && Scan(text).number(number) ? number : 0;
@@ -89,15 +77,15 @@ class Reader final : public FrameReader {
     if (!scan.literal("{\"type\":\"") || !scan.word(type)) return false;
     const Kind kind = kind_of(type);
     if (!is_data(kind)) return false;
-    const std::string_view product = behind(frame, "\"product_id\":\"");
+    const std::string_view product = behind_key(frame, "\"product_id\":\"");
     Scan value(product);
     std::string_view symbol;
     if (product.empty() || !value.symbol(symbol) || !value.literal("\"")) return false;
     fill(kind, symbol, out);
     if (kind == Kind::kMatch || kind == Kind::kLastMatch) {
-      out.last_id = number_in(behind(frame, "\"trade_id\":"));
+      out.last_id = number_in(behind_key(frame, "\"trade_id\":"));
     } else if (kind == Kind::kHeartbeat) {
-      out.last_id = number_in(behind(frame, "\"last_trade_id\":"));
+      out.last_id = number_in(behind_key(frame, "\"last_trade_id\":"));
     }
     return true;
   }

@@ -34,6 +34,8 @@ constexpr SessionFacts session_facts() {
           .frame_rhythm = seconds(15),
           .token_parameter = "token",
           .token_source = "finnhub.io/register",
+          .mixes_channels = false,
+          .acknowledges = false,
           .venue_symbol = venue_symbol,
           .stream_symbol = stream_symbol,
           .stream_channel = stream_channel,

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection to a venue that wants to hear from its clients.
+#include "feed/link.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "feed/fake_network.h"
+#include "feed/feed_fixture.h"
+
+namespace tapeline::feed {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class SilentReader final : public venue::FrameReader {
+ public:
+  void read(std::string_view /*frame*/, venue::FrameMeaning& out) override { out = {}; }
+};
+
+venue::SubscribeRequest want(const std::vector<venue::Subscription>& to, std::uint64_t /*id*/) {
+  return {"want", to};
+}
+
+venue::Venue venue_that_wants_pings() {
+  venue::Venue venue{};
+  venue.name = "toy";
+  venue.session.per_request_max = 10;
+  venue.session.frame_rhythm = seconds(30);
+  venue.session.client_ping = "ping";
+  venue.session.client_ping_every = seconds(20);
+  venue.session.acknowledges = false;
+  venue.session.stream_channel = [](std::string_view word) { return word; };
+  venue.session.subscribe = want;
+  venue.session.unsubscribe = want;
+  venue.session.make_frame_reader = []() -> std::unique_ptr<venue::FrameReader> {
+    return std::make_unique<SilentReader>();
+  };
+  return venue;
+}
+
+// The connection, and a venue that answers pings while it is alive.
+class PingedVenue : public FakePeer {
+ public:
+  PingedVenue() : streams(venue.session, {{.wire = {"A", "trades"}}}) {}
+
+  void on_connect(FakeConnection& connection) override { connection.accept(); }
+  void on_text(FakeConnection& connection, std::string_view text) override {
+    texts.emplace_back(text);
+    if (text == "ping" && is_answering) connection.send("pong");
+  }
+  Result<net::HttpResponse> on_fetch(const net::HttpRequest& /*request*/) override {
+    return net::HttpResponse{};
+  }
+  void run(Duration time) {
+    for (Duration passed{}; passed < time; passed += milliseconds(100)) {
+      clock.advance(milliseconds(100));
+      network.run({});
+      link.do_work(clock.monotonic_ns());
+      journal::Record record;
+      while (ring.front(record)) {
+        if (record.type == journal::RecordType::kSent) recorded.emplace_back(record.bytes);
+        ring.pop();
+      }
+    }
+  }
+
+  bool is_answering = true;
+  std::vector<std::string> texts;
+  std::vector<std::string> recorded;
+  ManualClock clock{RecvTime(kWorldStart)};
+  venue::Venue venue = venue_that_wants_pings();
+  Streams streams;
+  RecordRing ring{std::size_t{1} << 16};
+  FakeNetwork network{clock, *this};
+  Outlet outlet{ring, ConnectionId(1)};
+  metrics::Counters counters;
+  Probe probe{counters, "toy"};
+  std::mt19937_64 random{1};
+  Surroundings around{network, outlet, clock, random, probe};
+  SessionOptions options{.venue = &venue, .endpoint = "wss://example.com", .streams = {}};
+  Link link{options, streams, around};
+};
+
+TEST(Link, sends_the_pings_that_the_venue_wants_and_records_them) {
+  PingedVenue world;
+  world.run(seconds(10));
+  EXPECT_EQ(world.texts, (std::vector<std::string>{"want"}));
+  world.run(seconds(55));
+  EXPECT_EQ(world.texts, (std::vector<std::string>{"want", "ping", "ping", "ping"}));
+  EXPECT_EQ(world.recorded, world.texts);
+  EXPECT_TRUE(world.link.is_open()) << "a quiet market is no silence: pings are answered";
+}
+
+TEST(Link, a_venue_that_leaves_two_pings_unanswered_is_silent) {
+  PingedVenue world;
+  world.run(seconds(30));
+  world.is_answering = false;
+  world.run(seconds(29));
+  EXPECT_TRUE(world.link.is_open());
+  world.run(seconds(3));
+  EXPECT_TRUE(world.link.is_closed());
+  EXPECT_EQ(world.link.reason(), CloseReason::kSilent);
+  EXPECT_EQ(world.link.why().text, "nothing came for 40s");
+}
+
+}  // namespace
+}  // namespace tapeline::feed
