@@ -57,7 +57,7 @@ constexpr std::array kDemoRows{
               .short_name = {},
               .placeholder = "VENUE",
               .help = "only this venue; repeatable (default: coinbase and binance)",
-              .words = "coinbase binance",
+              .words = sim::kDialectWords,
               .times = Times::kRepeatable,
               .take = take_demo_venue},
     OptionRow{.name = "--duration",

@@ -2,16 +2,22 @@
 #include "decode/venue_table.h"
 
 #include "venue/binance/binance.h"
+#include "venue/bitstamp/bitstamp.h"
 #include "venue/coinbase/coinbase.h"
+#include "venue/coinbase_advanced/coinbase_advanced.h"
 #include "venue/finnhub/finnhub.h"
+#include "venue/twelvedata/twelvedata.h"
 
 namespace tapeline::decode {
 
 const std::vector<const venue::Venue*>& venue_table() {
   static const std::vector<const venue::Venue*> table{
       &venue::binance::venue(),
+      &venue::bitstamp::venue(),
       &venue::coinbase::venue(),
+      &venue::coinbase_advanced::venue(),
       &venue::finnhub::venue(),
+      &venue::twelvedata::venue(),
   };
   return table;
 }

@@ -21,7 +21,7 @@
 namespace tapeline::sim {
 
 struct ExchangeOptions {
-  std::string venue{};  // "coinbase", "binance"
+  std::string venue{};  // of dialect_names()
   std::uint64_t seed = 1;
   FaultSpec faults{};
   std::size_t instruments = kInstrumentsDefault;

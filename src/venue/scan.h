@@ -84,11 +84,6 @@ class Scan {
   // A word without blanks or escapes, up to its closing quote: what may stand in a symbol.
   bool word(std::string_view& out) { return symbol(out); }
 
-  // The same of a JSON number, up to what follows it.
-  bool bare_decimal(Decimal& out) {
-    return !(*at_ == '0' && json::is_digit(at_[1])) && decimal(out);
-  }
-
   // The characters of a symbol, up to its closing quote.
   bool symbol(std::string_view& out) {
     const char* at = at_;

@@ -22,6 +22,11 @@ namespace {
 // A trade as everybody sees it; what the venue does not say is left out on both sides.
 using Seen = std::tuple<EventTime, std::int64_t, std::int64_t, Side>;
 
+// What a venue that has whole seconds in its history does not say.
+constexpr Duration kCoarse = std::chrono::seconds(1);
+
+bool is_coarse(const Trade& trade) { return trade.flags.has(Flag::kCoarseTime); }
+
 // In units of 10^-places; nothing where it has more places than that.
 std::optional<std::int64_t> units_of(Decimal value, int places) {
   std::int64_t units = value.mantissa;
@@ -89,26 +94,48 @@ class Check {
     const sim::TradeHistory& received = received_.history(0);
     if (received.empty()) return;
     std::map<Seen, std::int64_t> left;  // how often it happened and was not stored
-    const std::uint64_t end = truth.first_id_at(received.last().ts_event + Duration(1));
+    const EventTime until = received.last().ts_event + (is_coarse(stored_.back()) ? kCoarse
+                                                                                  : Duration(1));
+    const std::uint64_t end = truth.first_id_at(until);
     const EventTime from = received.at(1).ts_event;
     for (std::uint64_t id = truth.first_id_at(from); id < end; ++id) {
       const sim::TruthTrade& trade = truth.at(id);
       ++left[seen(trade.ts_event, trade.price, trade.size, trade.taker_buys)];
     }
-    for (std::uint64_t id = 1; id < received.end_id(); ++id) {
-      const sim::TruthTrade& trade = received.at(id);
-      if (truth.forgotten() > 0 && trade.ts_event <= truth.at(truth.first_id()).ts_event) continue;
-      const auto at = left.find(seen(trade.ts_event, trade.price, trade.size, trade.taker_buys));
-      if (at == left.end()) {
-        say_wrong(trade, "was never traded");
-      } else if (--at->second < 0) {
-        ++report_.doubled;
-        if (subject_.has_ids) say_wrong(trade, "is stored more often than it was traded");
+    // What is known to the second takes what the others leave.
+    for (const bool wants_coarse : {false, true}) {
+      for (std::uint64_t id = 1; id < received.end_id(); ++id) {
+        if (is_coarse(stored_[id - 1]) == wants_coarse) take(received.at(id), wants_coarse, left);
       }
     }
     for (const auto& [trade, count] : left) {
       report_.unseen += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
     }
+  }
+
+  void take(const sim::TruthTrade& trade, bool is_coarse, std::map<Seen, std::int64_t>& left) {
+    const sim::TradeHistory& truth = *subject_.history;
+    if (truth.forgotten() > 0 && trade.ts_event <= truth.at(truth.first_id()).ts_event) return;
+    const Seen wanted = seen(trade.ts_event, trade.price, trade.size, trade.taker_buys);
+    auto at = left.find(wanted);
+    if (is_coarse && (at == left.end() || at->second <= 0)) at = find_within(wanted, left);
+    if (at == left.end()) {
+      say_wrong(trade, "was never traded");
+    } else if (--at->second < 0) {
+      ++report_.doubled;
+      if (subject_.has_ids) say_wrong(trade, "is stored more often than it was traded");
+    }
+  }
+
+  // The same trade at any time of its second.
+  static std::map<Seen, std::int64_t>::iterator find_within(const Seen& wanted,
+                                                            std::map<Seen, std::int64_t>& left) {
+    const auto [start, price, size, side] = wanted;
+    for (auto at = left.lower_bound({start, INT64_MIN, INT64_MIN, Side::kUnknown});
+         at != left.end() && std::get<0>(at->first) < start + kCoarse; ++at) {
+      if (at->second > 0 && at->first == Seen{std::get<0>(at->first), price, size, side}) return at;
+    }
+    return left.end();
   }
 
   void say_wrong(const sim::TruthTrade& trade, std::string_view what) {

@@ -93,6 +93,8 @@ class SocketTrial final : private net::WebSocketListener {
                                          venue.name, values::quoted(channel)));
         }
         if (streams_.size() == facts_.per_request_max) return {};
+        const bool is_other = !streams_.empty() && streams_.front().channel != wire;
+        if (is_other && !facts_.mixes_channels) continue;
         streams_.push_back({facts_.stream_symbol(facts_.venue_symbol(symbol)), std::string(wire)});
       }
     }

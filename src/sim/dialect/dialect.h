@@ -62,10 +62,14 @@ struct DialectRow {
 const DialectRow* find_dialect(std::string_view name);
 // All of them, and as words of a text.
 std::span<const std::string_view> dialect_names();
-inline constexpr std::string_view kDialectWords = "binance coinbase finnhub";
+inline constexpr std::string_view kDialectWords =
+    "binance bitstamp coinbase coinbase_advanced finnhub twelvedata";
 
 std::unique_ptr<Dialect> make_binance(const Truth& truth);
+std::unique_ptr<Dialect> make_bitstamp(const Truth& truth);
 std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
+std::unique_ptr<Dialect> make_coinbase_advanced(const Truth& truth);
 std::unique_ptr<Dialect> make_finnhub(const Truth& truth);
+std::unique_ptr<Dialect> make_twelvedata(const Truth& truth);
 
 }  // namespace tapeline::sim

@@ -9,7 +9,7 @@ namespace tapeline::venue::bitstamp {
 namespace {
 
 Key key_of_data(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, Key>, 9> kNames{{
+  constexpr std::array<std::pair<std::string_view, Key>, 9> kDataKeys{{
       {"id", Key::kId},
       {"price_str", Key::kPriceText},
       {"amount_str", Key::kAmountText},
@@ -20,7 +20,7 @@ Key key_of_data(std::string_view name) {
       {"microtimestamp", Key::kMicros},
       {"message", Key::kMessage},
   }};
-  for (const auto& [known, key] : kNames) {
+  for (const auto& [known, key] : kDataKeys) {
     if (name == known) return key;
   }
   return Key::kOther;
