@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frame -> exact items of the venues whose frames nobody records by the million: the simulator makes
-// them. Beside each the bare work: simdjson finds the same fields by name and makes nothing of them.
+// Frame -> exact items of the venues whose frames nobody records by the million: the simulator
+// makes them. Beside each the bare work: simdjson finds the same fields by name and makes nothing
+// of them.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -36,8 +37,9 @@ SimulatedFrames simulated_frames(const venue::Venue& venue, const char* target) 
   const auto connection = exchange.connect(target, kBenchStart);
   for (const sim::Instrument& instrument : exchange.truth().instruments()) {
     const venue::SessionFacts& facts = venue.session;
-    const venue::Subscription stream{facts.stream_symbol(facts.venue_symbol(instrument.canonical())),
-                                     std::string(facts.stream_channel("trades"))};
+    const venue::Subscription stream{
+        facts.stream_symbol(facts.venue_symbol(instrument.canonical())),
+        std::string(facts.stream_channel("trades"))};
     exchange.receive(*connection, facts.subscribe({stream}, 1).text, kBenchStart);
   }
   exchange.advance(kBenchStart + std::chrono::seconds(20));
@@ -107,9 +109,8 @@ std::size_t limit_bitstamp(ondemand::document& document) {
   const std::size_t bytes =
       read_bare(data, {"id", "amount_str", "price_str", "type", "microtimestamp"});
   std::string_view channel;
-  return document["channel"].get_string().get(channel) == simdjson::SUCCESS
-             ? bytes + channel.size()
-             : 0;
+  return document["channel"].get_string().get(channel) == simdjson::SUCCESS ? bytes + channel.size()
+                                                                            : 0;
 }
 
 std::size_t limit_coinbase_advanced(ondemand::document& document) {

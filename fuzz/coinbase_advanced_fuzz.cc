@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a Coinbase Advanced Trade frame: the parser agrees with the slow reference, and never crashes.
+// Any bytes as a Coinbase Advanced Trade frame: the parser agrees with the slow reference, and
+// never crashes.
 #include <fmt/core.h>
 
 #include <cstddef>

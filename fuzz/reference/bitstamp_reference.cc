@@ -16,9 +16,9 @@ using venue::Reject;
 using venue::WireTrade;
 
 constexpr std::array<std::string_view, 3> kFrameNames{"event", "channel", "data"};
-constexpr std::array<std::string_view, 9> kDataNames{
-    "id",   "price_str",  "amount_str",     "price",  "amount",
-    "type", "order_type", "microtimestamp", "message"};
+constexpr std::array<std::string_view, 9> kDataNames{"id",         "price_str",      "amount_str",
+                                                     "price",      "amount",         "type",
+                                                     "order_type", "microtimestamp", "message"};
 
 bool read_time(const Json* value, EventTime& out) {
   std::uint64_t count = 0;

@@ -19,9 +19,11 @@ using venue::WireTrade;
 constexpr std::array<std::string_view, 5> kFrameNames{"channel", "type", "timestamp", "events",
                                                       "message"};
 constexpr std::array<std::string_view, 3> kEventNames{"type", "trades", "tickers"};
-constexpr std::array<std::string_view, 10> kRowNames{
-    "product_id", "trade_id", "price",             "size",     "time",
-    "side",       "best_bid", "best_bid_quantity", "best_ask", "best_ask_quantity"};
+constexpr std::array<std::string_view, 10> kRowNames{"product_id", "trade_id",
+                                                     "price",      "size",
+                                                     "time",       "side",
+                                                     "best_bid",   "best_bid_quantity",
+                                                     "best_ask",   "best_ask_quantity"};
 
 // A field that says nothing is no reason to refuse.
 bool is_said(const Json* value) {

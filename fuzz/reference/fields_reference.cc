@@ -38,7 +38,8 @@ std::string written_out(const std::string& number) {
   std::erase(digits, '.');
   const bool goes_left = number[mark + 1] == '-';
   const std::size_t from = number.find_first_of("0123456789", mark);
-  const std::string steps = number.substr(std::min(number.find_first_not_of('0', from), number.size()));
+  const std::string steps =
+      number.substr(std::min(number.find_first_not_of('0', from), number.size()));
   if (steps.size() > 2 || (steps.size() == 2 && steps > "40")) return "";
   for (int left = steps.empty() ? 0 : std::stoi(steps); left > 0; --left) {
     if (goes_left && point == 0) {

@@ -11,6 +11,8 @@
 namespace tapeline::decode {
 
 const std::vector<const venue::Venue*>& venue_table() {
+  // One a line, in alphabetical order.
+  // clang-format off
   static const std::vector<const venue::Venue*> table{
       &venue::binance::venue(),
       &venue::bitstamp::venue(),
@@ -19,6 +21,7 @@ const std::vector<const venue::Venue*>& venue_table() {
       &venue::finnhub::venue(),
       &venue::twelvedata::venue(),
   };
+  // clang-format on
   return table;
 }
 

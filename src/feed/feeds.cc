@@ -51,9 +51,10 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
     }
   }
   if (options.lines > 1 && !venue.has_ids) {
-    return wrong(fmt::format("lines: the trades of {} have no ids, and a second line would double "
-                             "each of them; leave it at 1",
-                             venue.name));
+    return wrong(
+        fmt::format("lines: the trades of {} have no ids, and a second line would double "
+                    "each of them; leave it at 1",
+                    venue.name));
   }
   if (options.token.empty() && !venue.session.token_parameter.empty()) {
     return wrong(missing_token(venue));

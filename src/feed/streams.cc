@@ -27,8 +27,7 @@ Streams::Streams(const venue::SessionFacts& facts, const std::vector<WantedStrea
     Stream& stream = streams_.emplace_back(each);
     const bool has_heartbeat = !facts.heartbeat_channel.empty();
     stream.is_heartbeat = has_heartbeat && each.wire.channel == facts.heartbeat_channel;
-    stream.is_behind_told =
-        has_heartbeat && !facts.one_heartbeat && each.wire.channel == trades;
+    stream.is_behind_told = has_heartbeat && !facts.one_heartbeat && each.wire.channel == trades;
     stream.last_error = each.refusal;
     if (!each.refusal.empty()) stream.state = StreamState::kRefused;
   }

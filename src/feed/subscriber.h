@@ -68,9 +68,9 @@ class Subscriber {
   Streams& streams_;
   std::vector<Streams::Index> granted_;  // in the order asked for, where nothing is acknowledged
   unsigned refused_for_now_ = 0;         // likewise
-  std::deque<Request> requests_;  // the first is the one under way, or next
-  std::uint64_t id_ = 0;          // of that one
-  std::string text_;              // of that one; empty: not made yet
+  std::deque<Request> requests_;         // the first is the one under way, or next
+  std::uint64_t id_ = 0;                 // of that one
+  std::string text_;                     // of that one; empty: not made yet
   std::optional<std::int64_t> sent_ns_;
   std::int64_t not_before_ns_ = INT64_MIN;
 };

@@ -54,9 +54,9 @@ TEST_F(Token, stands_in_the_url_and_nowhere_else) {
   world_.start(finnhub({"AAPL", "BINANCE:BTCUSDT"}));
   world_.run(milliseconds(200));
   EXPECT_EQ(world_.connection().url(), std::string("wss://ws.finnhub.io?token=") + kToken);
-  EXPECT_EQ(world_.texts, (std::vector<std::string>{
-                              R"({"type":"subscribe","symbol":"AAPL"})",
-                              R"({"type":"subscribe","symbol":"BINANCE:BTCUSDT"})"}));
+  EXPECT_EQ(world_.texts,
+            (std::vector<std::string>{R"({"type":"subscribe","symbol":"AAPL"})",
+                                      R"({"type":"subscribe","symbol":"BINANCE:BTCUSDT"})"}));
   world_.connection().end({Fault::kTheirs, Retry::kAfterBackoff, "ws.finnhub.io:443: hung up"});
   world_.run(seconds(5));
   EXPECT_EQ(world_.records(journal::RecordType::kOpen).size(), 2U);
@@ -163,8 +163,7 @@ TEST(TokenOptions, two_lines_without_ids_are_refused) {
 }
 
 TEST(TokenOptions, symbols_are_named_without_their_venue) {
-  EXPECT_EQ(mistake_of(finnhub({"finnhub:AAPL"})),
-            "feeds[0]: symbols: \"finnhub:AAPL\" is none");
+  EXPECT_EQ(mistake_of(finnhub({"finnhub:AAPL"})), "feeds[0]: symbols: \"finnhub:AAPL\" is none");
   EXPECT_EQ(mistake_of(finnhub({"BINANCE:BTCUSDT"})), "none");
 }
 

@@ -19,7 +19,8 @@ inline constexpr std::size_t kSymbolBytesMax = 64;
 inline constexpr std::size_t kErrorTextBytesMax = 200;
 
 // Not empty, not longer than kSymbolBytesMax, no control character, blank, ',' or '"'. The bytes
-// are known to be UTF-8. A ':' is of the symbol, for no venue's name has one: finnhub:OANDA:EUR_USD.
+// are known to be UTF-8. A ':' is of the symbol, for no venue's name has one:
+// finnhub:OANDA:EUR_USD.
 bool is_symbol(std::string_view text);
 
 // Nanoseconds since 1970 of a time in milliseconds or, from 10^14 on, in microseconds (that many

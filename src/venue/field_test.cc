@@ -9,7 +9,8 @@ namespace tapeline::venue {
 namespace {
 
 TEST(Field, symbols_have_no_separators_and_an_end) {
-  for (const char* good : {"BTC-USD", "BTCUSDT", "a", "1INCH/USD", "OANDA:EUR_USD", "\xe5\xb8\x81USDT"}) {
+  for (const char* good :
+       {"BTC-USD", "BTCUSDT", "a", "1INCH/USD", "OANDA:EUR_USD", "\xe5\xb8\x81USDT"}) {
     EXPECT_TRUE(is_symbol(good)) << good;
   }
   for (const char* bad : {"", "A B", "A,B", "A\"B", "A\tB", "A\x7f", "\x01"}) {
@@ -60,7 +61,8 @@ TEST(Field, numbers_with_an_exponent_are_exact) {
   EXPECT_EQ(parse_number("-2.5e0"), (Decimal{-25, 1}));
   EXPECT_EQ(parse_number("0e999999999999"), Decimal{});
   EXPECT_EQ(parse_number("9e18"), (Decimal{9'000'000'000'000'000'000, 0}));
-  for (const char* bad : {"1e19", "1e-19", "1e41", "1e-41", "1e99999999999", "1e", "1e+", "", "e5"}) {
+  for (const char* bad :
+       {"1e19", "1e-19", "1e41", "1e-41", "1e99999999999", "1e", "1e+", "", "e5"}) {
     EXPECT_FALSE(parse_number(bad)) << bad;
   }
 }

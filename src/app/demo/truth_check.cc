@@ -283,10 +283,9 @@ Result<TruthReport> check_truth(store::Reader& reader, const TruthCheckOptions& 
         }
         continue;
       }
-      InstrumentCheck check({.name = name,
-                             .instrument = &instruments[i],
-                             .history = &venue.truth->history(i)},
-                            reader, report);
+      InstrumentCheck check(
+          {.name = name, .instrument = &instruments[i], .history = &venue.truth->history(i)},
+          reader, report);
       if (auto done = check_instrument(check, options); !done) {
         return tl::make_unexpected(done.error().within("the comparison with the truth"));
       }

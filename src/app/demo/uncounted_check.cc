@@ -94,8 +94,8 @@ class Check {
     const sim::TradeHistory& received = received_.history(0);
     if (received.empty()) return;
     std::map<Seen, std::int64_t> left;  // how often it happened and was not stored
-    const EventTime until = received.last().ts_event + (is_coarse(stored_.back()) ? kCoarse
-                                                                                  : Duration(1));
+    const EventTime until =
+        received.last().ts_event + (is_coarse(stored_.back()) ? kCoarse : Duration(1));
     const std::uint64_t end = truth.first_id_at(until);
     const EventTime from = received.at(1).ts_event;
     for (std::uint64_t id = truth.first_id_at(from); id < end; ++id) {

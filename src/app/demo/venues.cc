@@ -96,8 +96,8 @@ std::vector<TrueVenue> Venues::stop() {
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
     const venue::Venue& facts = *decode::venue_table()[*decode::find_venue(venue->name)];
-    truths.push_back({venue->name, &venue->server->exchange().truth(), facts.contiguous_ids,
-                      facts.has_ids});
+    truths.push_back(
+        {venue->name, &venue->server->exchange().truth(), facts.contiguous_ids, facts.has_ids});
   }
   return truths;
 }

@@ -63,7 +63,8 @@ TEST_F(BitstampDialectTest, the_history_is_to_the_second_and_begins_with_the_new
   const std::string newest = R"({"date":"1618678117","tid":"8000","price":"41250.10",)"
                              R"("amount":"0.25000000","type":"1"})";
   EXPECT_EQ(page("/transactions/btcusd/?time=minute"), "[" + newest + "]");
-  EXPECT_TRUE(begins(page("/transactions/btcusd/?time=hour"), "[" + newest + R"(,{"date":"16186778)"));
+  EXPECT_TRUE(
+      begins(page("/transactions/btcusd/?time=hour"), "[" + newest + R"(,{"date":"16186778)"));
   EXPECT_EQ(dialect_->answer({.target = "/transactions/none/"}, kFixtureTime).status, 404);
   EXPECT_TRUE(holds(page("/trading-pairs-info/"), R"("name":"SKL/BTC","url_symbol":"sklbtc")"));
 }

@@ -30,14 +30,13 @@ std::string row_of(const std::string& id) {
 }
 
 TEST_F(CoinbaseAdvancedDialectTest, a_snapshot_comes_before_the_acknowledgement) {
-  const Texts texts = ask(
-      R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"market_trades"})");
+  const Texts texts =
+      ask(R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"market_trades"})");
   ASSERT_EQ(texts.size(), 2U);
-  EXPECT_EQ(texts[0],
-            R"({"channel":"market_trades","client_id":"","timestamp":)"
-            R"("2021-04-17T16:43:37.089000Z","sequence_num":0,"events":[)"
-            R"({"type":"snapshot","trades":[)" +
-                row_of("7") + "," + row_of("6") + "]}]}");
+  EXPECT_EQ(texts[0], R"({"channel":"market_trades","client_id":"","timestamp":)"
+                      R"("2021-04-17T16:43:37.089000Z","sequence_num":0,"events":[)"
+                      R"({"type":"snapshot","trades":[)" +
+                          row_of("7") + "," + row_of("6") + "]}]}");
   EXPECT_TRUE(holds(texts[1], R"("sequence_num":1,)"));
   EXPECT_TRUE(holds(texts[1], R"([{"subscriptions":{"market_trades":["BTC-USD"]}}])"));
 }
@@ -49,8 +48,8 @@ TEST_F(CoinbaseAdvancedDialectTest, the_trades_of_an_order_come_newest_first) {
   Frames frames;
   feed_->on_fill(first, frames);
   feed_->on_fill(bought(9), frames);
-  EXPECT_TRUE(holds(only(texts_of(frames)), R"("update","trades":[)" + row_of("9") + "," +
-                                                row_of("8") + "]}"));
+  EXPECT_TRUE(holds(only(texts_of(frames)),
+                    R"("update","trades":[)" + row_of("9") + "," + row_of("8") + "]}"));
   EXPECT_EQ(frames[0].first_id, 8U);
   EXPECT_EQ(frames[0].last_id, 9U);
 }
@@ -66,8 +65,9 @@ TEST_F(CoinbaseAdvancedDialectTest, heartbeats_are_the_connection_s) {
 TEST_F(CoinbaseAdvancedDialectTest, refuses_without_a_channel_of_its_own) {
   EXPECT_EQ(only(ask(R"({"type":"subscribe","channel":"news"})")),
             R"({"type":"error","message":"authentication failure"})");
-  EXPECT_TRUE(holds(
-      only(ask(R"({"type":"subscribe","product_ids":["X"],"channel":"market_trades"})")), "product"));
+  EXPECT_TRUE(
+      holds(only(ask(R"({"type":"subscribe","product_ids":["X"],"channel":"market_trades"})")),
+            "product"));
 }
 
 TEST_F(CoinbaseAdvancedDialectTest, the_history_is_asked_for_by_seconds) {

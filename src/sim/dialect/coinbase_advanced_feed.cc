@@ -93,13 +93,13 @@ void CoinbaseAdvancedFeed::add_snapshot(std::size_t product, EventTime now, Fram
     rows += rows.empty() ? "" : ",";
     rows += advanced_trade(truth_.instruments()[product], id - 1, history.at(id - 1)) + "}";
   }
-  out.push_back({.stream = Stream::kTrades,
-                 .instrument = static_cast<std::uint32_t>(product),
-                 .at = now,
-                 .first_id = first,
-                 .last_id = history.end_id() - 1,
-                 .text = envelope(kTradesName, now,
-                                  R"({"type":"snapshot","trades":[)" + rows + "]}")});
+  out.push_back(
+      {.stream = Stream::kTrades,
+       .instrument = static_cast<std::uint32_t>(product),
+       .at = now,
+       .first_id = first,
+       .last_id = history.end_id() - 1,
+       .text = envelope(kTradesName, now, R"({"type":"snapshot","trades":[)" + rows + "]}")});
 }
 
 std::string CoinbaseAdvancedFeed::acknowledged() const {

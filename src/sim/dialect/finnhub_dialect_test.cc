@@ -69,8 +69,7 @@ TEST_F(FinnhubDialectTest, the_plan_lets_in_fifty_symbols) {
   FinnhubFeed feed(many, kFixtureTime);
   std::size_t refused = 0;
   for (const Instrument& row : many.instruments()) {
-    const Frames frames =
-        ask(feed, R"({"type":"subscribe","symbol":")" + row.canonical() + "\"}");
+    const Frames frames = ask(feed, R"({"type":"subscribe","symbol":")" + row.canonical() + "\"}");
     refused += frames.size();
   }
   EXPECT_EQ(refused, 10U);

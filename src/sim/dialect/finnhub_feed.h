@@ -12,7 +12,8 @@
 namespace tapeline::sim {
 
 // A connection of Finnhub's feed. The trades of an order come in one frame; now and then a row
-// shows a price at which nobody traded. Nothing is acknowledged, and what there is not stays silent.
+// shows a price at which nobody traded. Nothing is acknowledged, and what there is not stays
+// silent.
 class FinnhubFeed final : public Feed {
  public:
   // What the free plan lets in.

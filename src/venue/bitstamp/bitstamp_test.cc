@@ -13,15 +13,14 @@ namespace tapeline::venue::bitstamp {
 namespace {
 
 TEST(Bitstamp, pairs_are_canonical_and_back) {
-  for (const auto& [symbol, canonical] :
-       {std::pair<std::string, std::string>{"btcusd", "BTC-USD"},
-        {"ethbtc", "ETH-BTC"},
-        {"btcusdt", "BTC-USDT"},
-        {"usdtusd", "USDT-USD"},
-        {"usdteur", "USDT-EUR"},
-        {"btcpyusd", "BTC-PYUSD"},
-        {"1inchusd", "1INCH-USD"},
-        {"btcusd-perp", "BTC-USD-PERP"}}) {
+  for (const auto& [symbol, canonical] : {std::pair<std::string, std::string>{"btcusd", "BTC-USD"},
+                                          {"ethbtc", "ETH-BTC"},
+                                          {"btcusdt", "BTC-USDT"},
+                                          {"usdtusd", "USDT-USD"},
+                                          {"usdteur", "USDT-EUR"},
+                                          {"btcpyusd", "BTC-PYUSD"},
+                                          {"1inchusd", "1INCH-USD"},
+                                          {"btcusd-perp", "BTC-USD-PERP"}}) {
     EXPECT_EQ(venue().canonical_symbol(symbol), canonical);
     EXPECT_EQ(venue_symbol(canonical), symbol);
   }

@@ -89,9 +89,7 @@ json::Step FrameParser::take(Key key, json::ondemand::value& value) {
   return reader_.skip(value);
 }
 
-const json::Value& FrameParser::at(Key key) const {
-  return values_[static_cast<std::size_t>(key)];
-}
+const json::Value& FrameParser::at(Key key) const { return values_[static_cast<std::size_t>(key)]; }
 
 const json::Value& FrameParser::at_or(Key key, Key otherwise) const {
   return at(key).is_absent() ? at(otherwise) : at(key);

@@ -55,17 +55,15 @@ class Reader final : public FrameReader {
   void read_any(std::string_view frame, FrameMeaning& out) {
     event_ = channel_ = message_ = json::Value();
     if (!reader_.open(frame)) return;
-    const json::Step step =
-        reader_.walk([this](std::string_view key, json::ondemand::value& value) {
-          if (key != "data" || json::Reader::first_of(value) != '{') {
-            return reader_.take(value, key == "event"     ? event_
-                                       : key == "channel" ? channel_
-                                                          : other_);
-          }
-          return reader_.walk(value, [this](std::string_view name, json::ondemand::value& inner) {
-            return reader_.take(inner, name == "message" ? message_ : other_);
-          });
-        });
+    const json::Step step = reader_.walk([this](std::string_view key,
+                                                json::ondemand::value& value) {
+      if (key != "data" || json::Reader::first_of(value) != '{') {
+        return reader_.take(value, key == "event" ? event_ : key == "channel" ? channel_ : other_);
+      }
+      return reader_.walk(value, [this](std::string_view name, json::ondemand::value& inner) {
+        return reader_.take(inner, name == "message" ? message_ : other_);
+      });
+    });
     std::string_view event;
     if (step != json::Step::kNext || !reader_.string_of(event_, event)) return;
     std::string_view channel;
@@ -98,8 +96,9 @@ class Reader final : public FrameReader {
     error_ = cut_error_text(text);
     out.kind = FrameKind::kRefusal;
     out.text = error_;
-    const bool is_final = has_any_word(error_, {"subscription", "channel", "pair", "unauthorized"}) &&
-                          !has_any_word(error_, {"rate limit", "too many", "try again"});
+    const bool is_final =
+        has_any_word(error_, {"subscription", "channel", "pair", "unauthorized"}) &&
+        !has_any_word(error_, {"rate limit", "too many", "try again"});
     out.retry = is_final ? Retry::kNever : Retry::kAfterBackoff;
   }
 

@@ -72,9 +72,12 @@ TEST(CoinbaseAdvancedFrames, a_frame_with_anything_behind_it_is_never_data) {
 }
 
 RC_GTEST_PROP(CoinbaseAdvancedFrames, the_order_of_fields_and_the_blanks_say_nothing, ()) {
-  std::vector<std::string> fields{R"("product_id":"AAA-USD")", R"("price":"41250.10")",
-                                  R"("trade_id":"7")",         R"("size":"0.10")",
-                                  R"("side":"SELL")",          R"("x":{"price":[]})",
+  std::vector<std::string> fields{R"("product_id":"AAA-USD")",
+                                  R"("price":"41250.10")",
+                                  R"("trade_id":"7")",
+                                  R"("size":"0.10")",
+                                  R"("side":"SELL")",
+                                  R"("x":{"price":[]})",
                                   R"("time":"2024-02-29T23:59:59.000001Z")"};
   std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
   std::shuffle(fields.begin(), fields.end(), random);
@@ -83,9 +86,9 @@ RC_GTEST_PROP(CoinbaseAdvancedFrames, the_order_of_fields_and_the_blanks_say_not
   for (const std::string& field : fields) {
     row += (row.back() == '{' ? "" : ",") + blank + field + blank;
   }
-  std::vector<std::string> parts{R"("events":[{"trades":[)" + row + R"(}],"type":"update"}])" + blank,
-                                 blank + R"("channel" : "market_trades")",
-                                 R"("sequence_num":9)" + blank};
+  std::vector<std::string> parts{
+      R"("events":[{"trades":[)" + row + R"(}],"type":"update"}])" + blank,
+      blank + R"("channel" : "market_trades")", R"("sequence_num":9)" + blank};
   std::shuffle(parts.begin(), parts.end(), random);
   const auto parser = venue().make_parser();
   RC_ASSERT(reference::describe(

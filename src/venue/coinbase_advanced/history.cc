@@ -35,15 +35,13 @@ class Parser final : public HistoryParser {
     is_ordered_ = true;
     lowest_ = UINT64_MAX;
     FieldReader fields(reader_, Channel::kTrades);
-    const json::Step step =
-        reader_.walk([&](std::string_view name, json::ondemand::value& value) {
-          const bool is_list = json::Reader::first_of(value) == '[';
-          if (name != "trades" || !is_list || has_list_) return reader_.skip(value);
-          has_list_ = true;
-          return reader_.walk_array(value, [&](json::ondemand::value& row) {
-            return on_row(wish, row, fields, items);
-          });
-        });
+    const json::Step step = reader_.walk([&](std::string_view name, json::ondemand::value& value) {
+      const bool is_list = json::Reader::first_of(value) == '[';
+      if (name != "trades" || !is_list || has_list_) return reader_.skip(value);
+      has_list_ = true;
+      return reader_.walk_array(
+          value, [&](json::ondemand::value& row) { return on_row(wish, row, fields, items); });
+    });
     if (!is_ordered_) return no_page("its ids do not go down");
     if (step == json::Step::kBad || !has_list_) return no_page(kNoTrades);
     if (step == json::Step::kStop) return no_page(fields.reject());

@@ -30,9 +30,7 @@ Kind kind_of_channel(std::string_view channel) {
   return row == kKinds.end() ? Kind::kUnknown : row->second;
 }
 
-Kind kind_of_type(std::string_view type) {
-  return type == "error" ? Kind::kError : Kind::kUnknown;
-}
+Kind kind_of_type(std::string_view type) { return type == "error" ? Kind::kError : Kind::kUnknown; }
 
 Channel channel_of(Kind kind) {
   switch (kind) {

@@ -7,8 +7,8 @@
 
 namespace tapeline::venue::coinbase_advanced {
 
-// Reads the trades of a frame, or the kind of a message that is not parsed, exactly as the venue writes it - or declines: then nothing is
-// added, and nothing is said about the frame.
+// Reads the trades of a frame, or the kind of a message that is not parsed, exactly as the venue
+// writes it - or declines: then nothing is added, and nothing is said about the frame.
 bool scan_frame(std::string_view frame, Items& items);
 
 }  // namespace tapeline::venue::coinbase_advanced

@@ -149,11 +149,12 @@ std::string_view stream_channel(std::string_view word) {
   return word.starts_with(kRaw) ? word.substr(kRaw.size()) : std::string_view();
 }
 
-// What is quoted in USDC is the book in USD and is shown as that, but for the pairs of stable coins.
+// What is quoted in USDC is the book in USD and is shown as that, but for the pairs of stable
+// coins.
 std::string stream_symbol(std::string_view venue_symbol) {
   constexpr std::string_view kUsdc = "-USDC";
-  const bool is_alias = venue_symbol.ends_with(kUsdc) && venue_symbol != "USDT-USDC" &&
-                        venue_symbol != "EURC-USDC";
+  const bool is_alias =
+      venue_symbol.ends_with(kUsdc) && venue_symbol != "USDT-USDC" && venue_symbol != "EURC-USDC";
   return std::string(is_alias ? venue_symbol.substr(0, venue_symbol.size() - 1) : venue_symbol);
 }
 

@@ -36,8 +36,9 @@ TEST(CoinbaseAdvancedSession, a_cut_frame_is_neither_ack_nor_refusal) {
 
 TEST(CoinbaseAdvancedSession, each_channel_has_a_message_of_its_own) {
   EXPECT_FALSE(facts().mixes_channels);
-  EXPECT_EQ(facts().subscribe({{"ETH-USD", "market_trades"}, {"BTC-USD", "market_trades"}}, 7).text,
-            R"({"type":"subscribe","product_ids":["ETH-USD","BTC-USD"],"channel":"market_trades"})");
+  EXPECT_EQ(
+      facts().subscribe({{"ETH-USD", "market_trades"}, {"BTC-USD", "market_trades"}}, 7).text,
+      R"({"type":"subscribe","product_ids":["ETH-USD","BTC-USD"],"channel":"market_trades"})");
   EXPECT_EQ(facts().subscribe({{"", "heartbeats"}}, 8).text,
             R"({"type":"subscribe","channel":"heartbeats"})");
   EXPECT_EQ(facts().unsubscribe({{"BTC-USD", "level2"}}, 9).text,

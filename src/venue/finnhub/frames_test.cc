@@ -72,8 +72,8 @@ TEST(FinnhubFrames, a_frame_with_anything_behind_it_is_never_data) {
 }
 
 RC_GTEST_PROP(FinnhubFrames, the_order_of_fields_and_the_blanks_say_nothing, ()) {
-  std::vector<std::string> fields{R"("c":["1","12"])", R"("p":41250.10)", R"("s":"AAA")",
-                                  R"("t":1709251200271)", R"("v":1.50)", R"("x":{"p":[]})"};
+  std::vector<std::string> fields{R"("c":["1","12"])",    R"("p":41250.10)", R"("s":"AAA")",
+                                  R"("t":1709251200271)", R"("v":1.50)",     R"("x":{"p":[]})"};
   std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
   std::shuffle(fields.begin(), fields.end(), random);
   const auto blank = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" \t\r\n")));

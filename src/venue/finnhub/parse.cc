@@ -64,7 +64,7 @@ json::Step FrameParser::on_data(json::ondemand::value& value) {
   if (json::Reader::first_of(value) != '[') return reader_.skip(value);
   has_list_ = true;
   return reader_.walk_array(value,
-                               [this](json::ondemand::value& element) { return on_row(element); });
+                            [this](json::ondemand::value& element) { return on_row(element); });
 }
 
 json::Step FrameParser::on_row(json::ondemand::value& value) {

@@ -50,8 +50,8 @@ std::string rejected(const std::string& reason, const std::string& field) {
 
 TEST(FinnhubParser, equal_rows_are_separate_trades) {
   const std::string row = row_with("", "");
-  EXPECT_EQ(said(frame_of(row + "," + row + "," + row)), trade("3", "2") + trade("3", "2") +
-                                                               trade("3", "2"));
+  EXPECT_EQ(said(frame_of(row + "," + row + "," + row)),
+            trade("3", "2") + trade("3", "2") + trade("3", "2"));
 }
 
 TEST(FinnhubParser, nobody_traded_where_the_volume_is_zero) {

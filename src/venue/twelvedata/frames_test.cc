@@ -72,10 +72,10 @@ TEST(TwelveDataFrames, a_frame_with_anything_behind_it_is_never_data) {
 }
 
 RC_GTEST_PROP(TwelveDataFrames, the_order_of_fields_and_the_blanks_say_nothing, ()) {
-  std::vector<std::string> fields{R"("event":"price")",         R"("symbol":"AAA/USD")",
-                                  R"("timestamp":1709251200)",  R"("price":41250.10)",
-                                  R"("bid":41250)",             R"("ask":41251.0)",
-                                  R"("type":"Digital \u0043")", R"("x":{"price":[]})"};
+  std::vector<std::string> fields{
+      R"("event":"price")",         R"("symbol":"AAA/USD")", R"("timestamp":1709251200)",
+      R"("price":41250.10)",        R"("bid":41250)",        R"("ask":41251.0)",
+      R"("type":"Digital \u0043")", R"("x":{"price":[]})"};
   std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
   std::shuffle(fields.begin(), fields.end(), random);
   const auto blank = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" \t\r\n")));

@@ -6,8 +6,8 @@ namespace tapeline::venue::twelvedata {
 Kind kind_of(std::string_view event) {
   if (event == "price") return Kind::kPrice;
   if (event == "heartbeat") return Kind::kHeartbeat;
-  const bool is_status = event == "subscribe-status" || event == "unsubscribe-status" ||
-                         event == "reset-status";
+  const bool is_status =
+      event == "subscribe-status" || event == "unsubscribe-status" || event == "reset-status";
   return is_status ? Kind::kStatus : Kind::kUnknown;
 }
 

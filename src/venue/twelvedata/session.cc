@@ -117,7 +117,8 @@ class Reader final : public FrameReader {
 
   // Objects or texts; the first one's reason stands for all.
   void read_fails(const simdjson::dom::element& fails, FrameMeaning& out) {
-    for (const simdjson::dom::element each : simdjson::dom::array(fails.get_array().value_unsafe())) {
+    for (const simdjson::dom::element each :
+         simdjson::dom::array(fails.get_array().value_unsafe())) {
       std::string_view symbol;
       const bool is_text = each.get_string().get(symbol) == simdjson::SUCCESS;
       if (!is_text && each["symbol"].get_string().get(symbol) != simdjson::SUCCESS) continue;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "venue/twelvedata/twelvedata.h"
 #include "venue/session_fixture.h"
+#include "venue/twelvedata/twelvedata.h"
 
 namespace tapeline::venue::twelvedata {
 namespace {
