@@ -40,11 +40,18 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
   const FrameKind expected = expected_of(items);
   // The name of a combined stream decides before its payload does.
   const bool is_wrapped = venue.name == "binance" && meaning.kind == FrameKind::kData;
-  // A good-bye is an error to the parser. Of this one it reads nothing more, so it may be no JSON.
+  // Of this one the parser reads nothing more, so it may be no JSON.
   const bool is_goodbye =
-      expected == FrameKind::kRefusal && (meaning.kind == FrameKind::kGoodbye ||
-                                          frame.find("serverShutdown") != std::string_view::npos);
-  if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye) return;
+      expected == FrameKind::kRefusal && frame.find("serverShutdown") != std::string_view::npos;
+  // What the venue complains of may be told stream by stream, be the end, or come before it.
+  const bool is_told_so =
+      expected == FrameKind::kRefusal &&
+      (meaning.kind == FrameKind::kDenial || meaning.kind == FrameKind::kGoodbye ||
+       (meaning.kind == FrameKind::kAck && !meaning.refused.empty()));
+  if (expected == FrameKind::kOther || expected == meaning.kind || is_wrapped || is_goodbye ||
+      is_told_so) {
+    return;
+  }
   fmt::print(stderr, "{}: {}, but the session takes it for {}\n", venue.name,
              static_cast<int>(expected), static_cast<int>(meaning.kind));
   std::abort();

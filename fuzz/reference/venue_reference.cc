@@ -39,8 +39,8 @@ struct Append {
     }
   }
   void operator()(const WireQuote& quote) const {
-    fmt::format_to(std::back_inserter(out), "quote {} id={} bid={}", quote.symbol,
-                   quote.has_id ? std::to_string(quote.id) : "-", to_string(quote.bid_price));
+    fmt::format_to(std::back_inserter(out), "quote {} id={} bid={}", quote.symbol, quote.id,
+                   to_string(quote.bid_price));
     if (quote.has_bid_size)
       fmt::format_to(std::back_inserter(out), "x{}", to_string(quote.bid_size));
     fmt::format_to(std::back_inserter(out), " ask={}", to_string(quote.ask_price));
@@ -105,14 +105,14 @@ std::string describe(Parser& parser, std::string_view frame) {
 std::string difference(Parser& parser, Expected (*read)(std::string_view), std::string_view frame) {
   const Parsed parsed = parse(parser, frame);
   const Items& items = parsed.items;
-  if (items.empty()) return "no item";
+  if (items.empty()) return "no items";
 
   std::string found;
   for (const Item& item : items) append_item(found, item, false);
   const Expected expected = read(frame);
   if (!expected.is_json) {
-    const bool is_said_less = items.size() == 1 && may_come_of_no_json(items[0]);
-    return is_said_less ? "" : "no JSON, but found: " + found;
+    const bool is_right = items.size() == 1 && may_come_of_no_json(items[0]);
+    return is_right ? "" : "no JSON, but found: " + found;
   }
   constexpr int kDepthCertain = 60;
   if (expected.depth > kDepthCertain && found == "reject\n") return "";

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/option_table.h"
+#include "app/values/text.h"
 #include "app/values/values.h"
 #include "sim/dialect/dialect.h"
 
@@ -55,7 +56,7 @@ constexpr std::array kDemoRows{
     OptionRow{.name = "--venue",
               .short_name = {},
               .placeholder = "VENUE",
-              .help = "this venue; repeatable (default: coinbase and binance)",
+              .help = "only this venue; repeatable (default: coinbase and binance)",
               .words = sim::kDialectWords,
               .times = Times::kRepeatable,
               .take = take_demo_venue},

@@ -39,6 +39,7 @@ std::vector<std::string> of_old(int count, const std::string& detail) {
 //   there and every recording holds: it was cut by hand;
 // - Kraken's first eight are of version 1, and OKX's first of version 3: other dialects.
 const std::map<std::string, Expected> kExpected{
+    {"bitstamp", {"bitstamp", 7, 2, 0, {}}},
     {"coinbase", {"coinbase", 9, 1, 3, {}}},
     {"binance", {"binance", 10, 2, 1, {}}},
     {"binance-futures", {"binance", 17, 3, 1, {"1,missing_field,\"a\"", "9,no_kind,\"e\""}}},
@@ -94,19 +95,39 @@ TEST_F(Frames, of_a_vendors_tests_are_refused_only_where_no_venue_sent_them) {
   }
 }
 
-// Tests of a client of Kraken, as the venue sent them but for the books, which were cut.
-TEST_F(Frames, of_kraken_are_read_without_a_reject) {
-  replay::Options options;
-  options.inputs = {(data() / "frames" / "kraken_v2" / "public.jsonl").string()};
-  options.venue = "kraken";
-  options.input_format = replay::InputFormat::kRaw;
-  options.emit = replay::Emit::kTrades;
-  const Outcome outcome = run(options);
-  EXPECT_EQ(outcome.summary.frames, 7U);
-  EXPECT_EQ(outcome.output.size(), 4U);
-  EXPECT_EQ(outcome.rejects, std::vector<std::string>{});
-  options.emit = replay::Emit::kQuotes;
-  EXPECT_EQ(run(options).output.size(), 2U);
+// Files of frames that were recorded one a line, or a whole recording: nothing of them is refused.
+TEST_F(Frames, of_other_venues_are_read_whole) {
+  struct Recording {
+    const char* file;
+    const char* venue;
+    replay::InputFormat format;
+    std::uint64_t frames;
+    std::uint64_t trades;
+    std::uint64_t quotes;
+  };
+  using replay::InputFormat;
+  for (const Recording& each :
+       {Recording{"frames/finnhub/aapl_session_2023-03-31.jsonl", "finnhub", InputFormat::kRaw, 8,
+                  61, 0},
+        Recording{"frames/kraken_v2/public.jsonl", "kraken", InputFormat::kRaw, 7, 4, 2},
+        Recording{"frames/finnhub/misc.jsonl", "finnhub", InputFormat::kRaw, 6, 21, 0},
+        Recording{"frames/twelvedata/price_events.jsonl", "twelvedata", InputFormat::kRaw, 13, 10,
+                  5},
+        Recording{"ws_recordings/cryptofeed/BITSTAMP.ws.1.0@1d888e0b.zst", "bitstamp",
+                  InputFormat::kCryptofeed, 747, 10, 0}}) {
+    SCOPED_TRACE(each.file);
+    replay::Options options;
+    options.inputs = {(data() / each.file).string()};
+    options.venue = each.venue;
+    options.input_format = each.format;
+    options.emit = replay::Emit::kTrades;
+    const Outcome outcome = run(options);
+    EXPECT_EQ(outcome.summary.frames, each.frames);
+    EXPECT_EQ(outcome.output.size(), each.trades);
+    EXPECT_TRUE(outcome.rejects.empty()) << testing::PrintToString(outcome.rejects);
+    options.emit = replay::Emit::kQuotes;
+    EXPECT_EQ(run(options).output.size(), each.quotes);
+  }
 }
 
 }  // namespace

@@ -72,6 +72,23 @@ class Demo(SystemTest):
         self.assertGreater(counts["missing"], 0, said)
         self.assertGreater(counts["gap"], 0, said)
 
+    def test_what_can_be_known_of_venues_that_count_no_trades(self):
+        for venue in ("finnhub", "bitstamp", "twelvedata"):
+            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
+                                 "--faults", "mild,lose=0.02,repeat=0.02", "--seed", 4)
+            counts = self.counts(said)
+            self.assertIn("truth: equal", said)
+            self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
+            self.assertGreater(counts["unknown"], Options.seconds, said)
+            self.assertGreater(counts["unseen"], 0, said)
+            self.assertEqual("doubled" in counts, venue != "bitstamp", said)
+
+    def test_coinbase_advanced_knows_its_holes(self):
+        said = self.finished("demo", "--venue", "coinbase_advanced", "--duration",
+                             f"{Options.seconds}s", "--faults", "mild,lose=0.02", "--seed", 4)
+        counts = self.check_truth(said)
+        self.assertGreater(counts["missing"], 0, said)
+
     def test_one_venue_alone(self):
         said = self.finished("--data-dir", self.data, "demo", "--venue", "binance", "--duration",
                              "4s", "--faults", "off")

@@ -9,6 +9,10 @@
 #include <thread>
 #include <utility>
 
+#include "base/secret.h"
+#include "decode/venue_table.h"
+#include "sim/dialect/dialect.h"
+
 namespace tapeline::app::demo {
 namespace {
 
@@ -69,7 +73,8 @@ std::vector<config::Feed> Venues::feeds() const {
       feed.symbols.push_back(instrument.canonical());
     }
     const std::string& address = venue->server->address();
-    feed.endpoint = fmt::format("wss://{}{}", address, sim::find_dialect(venue->name)->target);
+    feed.endpoint = fmt::format("wss://{}/{}", address, sim::find_dialect(venue->name)->path);
+    feed.token = Secret("simulated");  // for the venues that want one
     feed.rest_endpoint = "https://" + address;
     feed.ca_file = venue->ca_file;
     feeds.push_back(std::move(feed));
@@ -90,7 +95,9 @@ std::vector<TrueVenue> Venues::stop() {
   std::vector<TrueVenue> truths;
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
-    truths.push_back({venue->name, &venue->server->exchange().truth()});
+    const venue::Venue& facts = *decode::venue_table()[*decode::find_venue(venue->name)];
+    truths.push_back(
+        {venue->name, &venue->server->exchange().truth(), facts.contiguous_ids, facts.has_ids});
   }
   return truths;
 }

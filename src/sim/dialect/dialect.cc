@@ -2,37 +2,60 @@
 #include "sim/dialect/dialect.h"
 
 #include <array>
+#include <cstddef>
 
 namespace tapeline::sim {
 namespace {
 
 constexpr std::array kDialects{
     DialectRow{.name = "binance",
-               .target = "/stream",
                .dollar = "USDT",
                .time_step = std::chrono::milliseconds(1),
+               .path = "stream",
                .make = make_binance},
+    DialectRow{.name = "bitstamp",
+               .dollar = "USD",
+               .time_step = std::chrono::milliseconds(1),
+               .make = make_bitstamp},
     DialectRow{.name = "bybit",
-               .target = "/v5/public/spot",
                .dollar = "USDT",
                .time_step = std::chrono::milliseconds(1),
+               .path = "v5/public/spot",
                .make = make_bybit},
     DialectRow{.name = "coinbase",
-               .target = "/",
                .dollar = "USD",
                .time_step = std::chrono::microseconds(1),
                .make = make_coinbase},
-    DialectRow{.name = "kraken",
-               .target = "/v2",
+    DialectRow{.name = "coinbase_advanced",
                .dollar = "USD",
                .time_step = std::chrono::microseconds(1),
+               .make = make_coinbase_advanced},
+    DialectRow{.name = "finnhub",
+               .dollar = "USD",
+               .time_step = std::chrono::milliseconds(1),
+               .make = make_finnhub},
+    DialectRow{.name = "kraken",
+               .dollar = "USD",
+               .time_step = std::chrono::microseconds(1),
+               .path = "v2",
                .make = make_kraken},
     DialectRow{.name = "okx",
-               .target = "/ws/v5/public",
                .dollar = "USDT",
                .time_step = std::chrono::milliseconds(1),
+               .path = "ws/v5/public",
                .make = make_okx},
+    DialectRow{.name = "twelvedata",
+               .dollar = "USD",
+               .time_step = std::chrono::seconds(1),
+               .path = "v1/quotes/price",
+               .make = make_twelvedata},
 };
+
+constexpr auto kNames = [] {
+  std::array<std::string_view, kDialects.size()> names{};
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kDialects[i].name;
+  return names;
+}();
 
 }  // namespace
 
@@ -43,10 +66,6 @@ const DialectRow* find_dialect(std::string_view name) {
   return nullptr;
 }
 
-std::vector<std::string_view> dialect_names() {
-  std::vector<std::string_view> names;
-  for (const DialectRow& row : kDialects) names.push_back(row.name);
-  return names;
-}
+std::span<const std::string_view> dialect_names() { return kNames; }
 
 }  // namespace tapeline::sim

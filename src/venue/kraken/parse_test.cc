@@ -44,7 +44,7 @@ TEST(KrakenParser, numbers_keep_every_digit_of_their_text) {
   EXPECT_EQ(said_with("price", "90071992.54740993"), trade("17", "90071992.54740993"));
   EXPECT_EQ(said_with("qty", "123456789012345678"), trade("17", "3", "123456789012345678"));
   EXPECT_EQ(said_with("qty", "40.00000000"), trade("17", "3", "40"));
-  EXPECT_EQ(said_with("qty", "1e-8"), "reject bad_size trades [qty]\n");
+  EXPECT_EQ(said_with("qty", "1e-8"), trade("17", "3", "0.00000001"));
   EXPECT_EQ(said_with("trade_id", "9007199254740993"), trade("9007199254740993"));
 }
 
