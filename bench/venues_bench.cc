@@ -113,6 +113,24 @@ std::size_t limit_bitstamp(ondemand::document& document) {
                                                                             : 0;
 }
 
+std::size_t limit_bybit(ondemand::document& document) {
+  ondemand::array rows;
+  if (document["data"].get_array().get(rows) != simdjson::SUCCESS) return 0;
+  return read_rows(rows, {"T", "s", "S", "v", "p", "i", "seq"});
+}
+
+std::size_t limit_kraken(ondemand::document& document) {
+  ondemand::array rows;
+  if (document["data"].get_array().get(rows) != simdjson::SUCCESS) return 0;
+  return read_rows(rows, {"symbol", "side", "price", "qty", "trade_id", "timestamp"});
+}
+
+std::size_t limit_okx(ondemand::document& document) {
+  ondemand::array rows;
+  if (document["data"].get_array().get(rows) != simdjson::SUCCESS) return 0;
+  return read_rows(rows, {"instId", "tradeId", "px", "sz", "side", "ts", "count"});
+}
+
 std::size_t limit_coinbase_advanced(ondemand::document& document) {
   std::size_t bytes = 0;
   ondemand::array events;
@@ -154,14 +172,23 @@ void limit_simulated(benchmark::State& state, const char* name, const char* targ
 
 constexpr const char* kRoot = "/";
 constexpr const char* kFinnhub = "/?token=x";
+constexpr const char* kBybit = "/v5/public/spot";
+constexpr const char* kKraken = "/v2";
+constexpr const char* kOkx = "/ws/v5/public";
 constexpr const char* kTwelveData = "/v1/quotes/price?apikey=x";
 BENCHMARK_CAPTURE(parse_simulated, bitstamp, "bitstamp", kRoot);
 BENCHMARK_CAPTURE(limit_simulated, bitstamp, "bitstamp", kRoot, limit_bitstamp);
+BENCHMARK_CAPTURE(parse_simulated, bybit, "bybit", kBybit);
+BENCHMARK_CAPTURE(limit_simulated, bybit, "bybit", kBybit, limit_bybit);
 BENCHMARK_CAPTURE(parse_simulated, coinbase_advanced, "coinbase_advanced", kRoot);
 BENCHMARK_CAPTURE(limit_simulated, coinbase_advanced, "coinbase_advanced", kRoot,
                   limit_coinbase_advanced);
 BENCHMARK_CAPTURE(parse_simulated, finnhub, "finnhub", kFinnhub);
 BENCHMARK_CAPTURE(limit_simulated, finnhub, "finnhub", kFinnhub, limit_finnhub);
+BENCHMARK_CAPTURE(parse_simulated, kraken, "kraken", kKraken);
+BENCHMARK_CAPTURE(limit_simulated, kraken, "kraken", kKraken, limit_kraken);
+BENCHMARK_CAPTURE(parse_simulated, okx, "okx", kOkx);
+BENCHMARK_CAPTURE(limit_simulated, okx, "okx", kOkx, limit_okx);
 BENCHMARK_CAPTURE(parse_simulated, twelvedata, "twelvedata", kTwelveData);
 BENCHMARK_CAPTURE(limit_simulated, twelvedata, "twelvedata", kTwelveData, limit_twelvedata);
 

@@ -12,12 +12,7 @@
 #include <vector>
 
 #include "base/padding.h"
-#include "venue/binance/binance.h"
-#include "venue/bitstamp/bitstamp.h"
-#include "venue/coinbase/coinbase.h"
-#include "venue/coinbase_advanced/coinbase_advanced.h"
-#include "venue/finnhub/finnhub.h"
-#include "venue/twelvedata/twelvedata.h"
+#include "decode/venue_table.h"
 
 namespace {
 
@@ -65,14 +60,10 @@ void compare(const tapeline::venue::Venue& venue, tapeline::venue::Parser& parse
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::vector<const tapeline::venue::Venue*> kVenues{
-      &tapeline::venue::coinbase::venue(), &tapeline::venue::binance::venue(),
-      &tapeline::venue::bitstamp::venue(), &tapeline::venue::coinbase_advanced::venue(),
-      &tapeline::venue::finnhub::venue(),  &tapeline::venue::twelvedata::venue()};
   // Exactly as much memory as a reader may look at.
   std::vector<char> bytes(size + tapeline::kReadPadding, '"');
   std::copy(data, data + size, bytes.begin());
-  for (const tapeline::venue::Venue* venue : kVenues) {
+  for (const tapeline::venue::Venue* venue : tapeline::decode::venue_table()) {
     const auto parser = venue->make_parser();
     const auto reader = venue->session.make_frame_reader();
     compare(*venue, *parser, *reader, {bytes.data(), size});

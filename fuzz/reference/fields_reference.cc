@@ -57,6 +57,15 @@ std::string written_out(const std::string& number) {
   return (is_negative ? "-" : "") + whole + (fraction.empty() ? "" : "." + fraction);
 }
 
+bool epoch_of(const std::string& text, EventTime& out) {
+  const auto count = whole(text);
+  if (!count) return false;
+  const Uint128 unix_ns = *count * (*count < 100'000'000'000'000 ? 1'000'000U : 1'000U);
+  if (unix_ns > static_cast<Uint128>(INT64_MAX)) return false;
+  out = EventTime(static_cast<std::int64_t>(unix_ns));
+  return true;
+}
+
 }  // namespace
 
 bool read_symbol(const Json* value, std::string_view& out) {
@@ -100,12 +109,11 @@ bool read_rfc3339(const Json* value, EventTime& out) {
 }
 
 bool read_epoch(const Json* value, EventTime& out) {
-  const auto count = is_number(value) ? whole(value->text) : std::nullopt;
-  if (!count) return false;
-  const Uint128 unix_ns = *count * (*count < 100'000'000'000'000 ? 1'000'000U : 1'000U);
-  if (unix_ns > static_cast<Uint128>(INT64_MAX)) return false;
-  out = EventTime(static_cast<std::int64_t>(unix_ns));
-  return true;
+  return is_number(value) && epoch_of(value->text, out);
+}
+
+bool read_epoch_text(const Json* value, EventTime& out) {
+  return is_string(value) && epoch_of(value->text, out);
 }
 
 bool read_bool(const Json* value, bool& out) {

@@ -3,9 +3,12 @@
 
 #include "venue/binance/binance.h"
 #include "venue/bitstamp/bitstamp.h"
+#include "venue/bybit/bybit.h"
 #include "venue/coinbase/coinbase.h"
 #include "venue/coinbase_advanced/coinbase_advanced.h"
 #include "venue/finnhub/finnhub.h"
+#include "venue/kraken/kraken.h"
+#include "venue/okx/okx.h"
 #include "venue/twelvedata/twelvedata.h"
 
 namespace tapeline::decode {
@@ -16,9 +19,12 @@ const std::vector<const venue::Venue*>& venue_table() {
   static const std::vector<const venue::Venue*> table{
       &venue::binance::venue(),
       &venue::bitstamp::venue(),
+      &venue::bybit::venue(),
       &venue::coinbase::venue(),
       &venue::coinbase_advanced::venue(),
       &venue::finnhub::venue(),
+      &venue::kraken::venue(),
+      &venue::okx::venue(),
       &venue::twelvedata::venue(),
   };
   // clang-format on

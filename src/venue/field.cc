@@ -122,7 +122,18 @@ bool FieldReader::rfc3339(const json::Value& value, std::string_view name, Event
 
 bool FieldReader::epoch(const json::Value& value, std::string_view name, EventTime& out) {
   if (value.is_absent()) return refuse(RejectReason::kMissingField, name);
-  const auto count = parse_count(value.text());
+  return epoch_of(value.text(), name, out);
+}
+
+bool FieldReader::epoch_text(const json::Value& value, std::string_view name, EventTime& out) {
+  if (value.is_absent()) return refuse(RejectReason::kMissingField, name);
+  std::string_view text;
+  if (!reader_.string_of(value, text)) return refuse(RejectReason::kBadTime, name);
+  return epoch_of(text, name, out);
+}
+
+bool FieldReader::epoch_of(std::string_view digits, std::string_view name, EventTime& out) {
+  const auto count = parse_count(digits);
   const auto unix_ns = count ? epoch_ns(*count) : std::nullopt;
   if (!unix_ns) return refuse(RejectReason::kBadTime, name);
   out = EventTime(*unix_ns);

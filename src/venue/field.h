@@ -61,6 +61,8 @@ class FieldReader {
   }
   bool rfc3339(const json::Value& value, std::string_view name, EventTime& out);
   bool epoch(const json::Value& value, std::string_view name, EventTime& out);
+  // The same within quotes.
+  bool epoch_text(const json::Value& value, std::string_view name, EventTime& out);
   bool truth(const json::Value& value, std::string_view name, bool& out);
   bool string(const json::Value& value, std::string_view name, std::string_view& out);
 
@@ -70,6 +72,7 @@ class FieldReader {
 
  private:
   bool decimal(const json::Value& value, RejectReason reason, std::string_view name, Decimal& out);
+  bool epoch_of(std::string_view digits, std::string_view name, EventTime& out);
   // The text of a number or the characters of a string.
   bool plain_text(const json::Value& value, RejectReason reason, std::string_view name,
                   std::string_view& out);

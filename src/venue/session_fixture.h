@@ -41,6 +41,9 @@ inline std::string describe_meaning(FrameReader& reader, std::string_view frame)
                          meaning.retry == Retry::kNever ? "never" : "later", meaning.text);
     case FrameKind::kAck:
       out = "ack of " + request;
+      if (!meaning.symbol.empty()) {
+        out += fmt::format(" for {} {}", meaning.symbol, or_dash(meaning.channel));
+      }
       if (meaning.lists_subscriptions) out += " :";
       for (const auto& [symbol, channel] : meaning.subscriptions)
         out += fmt::format(" {}/{}", symbol, channel);

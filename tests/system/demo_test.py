@@ -49,6 +49,13 @@ class Demo(SystemTest):
         self.assertGreater(counts["complete"], Options.seconds, said)
         return counts
 
+    def test_each_venue_agrees_with_the_truth_under_faults(self):
+        for venue in ("bybit", "kraken", "okx"):
+            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
+                                 "--faults", "mild", "--seed", "1", "--port", "0")
+            self.assertIn("truth: equal", said)
+            self.assertGreater(self.counts(said)["bars"], Options.seconds, said)
+
     def test_clean_markets_agree_with_the_truth_in_every_bar(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults", "off")
         counts = self.check_truth(said)

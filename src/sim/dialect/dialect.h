@@ -63,13 +63,16 @@ const DialectRow* find_dialect(std::string_view name);
 // All of them, and as words of a text.
 std::span<const std::string_view> dialect_names();
 inline constexpr std::string_view kDialectWords =
-    "binance bitstamp coinbase coinbase_advanced finnhub twelvedata";
+    "binance bitstamp bybit coinbase coinbase_advanced finnhub kraken okx twelvedata";
 
 std::unique_ptr<Dialect> make_binance(const Truth& truth);
 std::unique_ptr<Dialect> make_bitstamp(const Truth& truth);
+std::unique_ptr<Dialect> make_bybit(const Truth& truth);
 std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
 std::unique_ptr<Dialect> make_coinbase_advanced(const Truth& truth);
 std::unique_ptr<Dialect> make_finnhub(const Truth& truth);
+std::unique_ptr<Dialect> make_kraken(const Truth& truth);
+std::unique_ptr<Dialect> make_okx(const Truth& truth);
 std::unique_ptr<Dialect> make_twelvedata(const Truth& truth);
 
 }  // namespace tapeline::sim
