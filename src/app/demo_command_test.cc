@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `tapeline demo` refuses; tests/system/demo_test.py lets it run.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

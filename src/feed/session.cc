@@ -46,7 +46,10 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
   return buried;
 }
 
-void Session::on_lost(const Link& link, std::int64_t now_ns) {
+void Session::on_lost(Link& link, std::int64_t now_ns) {
+  if (const std::string complaint = link.take_complaint(); !complaint.empty()) {
+    set_error(complaint);
+  }
   // After a frame of data, not after a connection: a venue that accepts and then hangs up would be
   // called without a pause.
   if (link.has_data()) backoff_.reset();

@@ -74,11 +74,11 @@ bool CoinbaseAdvancedFeed::change(std::string_view channel,
     }
     found.push_back(static_cast<std::size_t>(at - rows.begin()));
   }
-  const Channel index = channel == kTradesName ? kTrades : kTicker;
+  const Channel index = channel == kTradesName ? kMarketTrades : kTickers;
   for (const std::size_t product : found) {
     const bool is_new = is_wanted && !products_[product][index];
     products_[product][index] = is_wanted;
-    if (is_new && index == kTrades) add_snapshot(product, now, out);
+    if (is_new && index == kMarketTrades) add_snapshot(product, now, out);
   }
   return true;
 }
@@ -104,7 +104,8 @@ void CoinbaseAdvancedFeed::add_snapshot(std::size_t product, EventTime now, Fram
 
 std::string CoinbaseAdvancedFeed::acknowledged() const {
   std::string lists = has_heartbeats_ ? R"("heartbeats":["heartbeats"])" : "";
-  for (const auto& [channel, name] : {std::pair{kTrades, kTradesName}, {kTicker, kTickerName}}) {
+  for (const auto& [channel, name] :
+       {std::pair{kMarketTrades, kTradesName}, {kTickers, kTickerName}}) {
     std::string names;
     for (std::size_t i = 0; i < products_.size(); ++i) {
       if (!products_[i][channel]) continue;
@@ -127,7 +128,7 @@ std::string CoinbaseAdvancedFeed::envelope(std::string_view channel, EventTime a
 void CoinbaseAdvancedFeed::on_fill(const Fill& fill, Frames& out) {
   const Instrument& instrument = truth_.instruments()[fill.instrument];
   const auto& channels = products_[fill.instrument];
-  if (channels[kTrades]) {
+  if (channels[kMarketTrades]) {
     if (rows_.empty()) first_id_ = fill.id;
     const std::string row = advanced_trade(instrument, fill.id,
                                            {.ts_event = fill.ts_event,
@@ -139,7 +140,7 @@ void CoinbaseAdvancedFeed::on_fill(const Fill& fill, Frames& out) {
   }
   if (!fill.ends_order) return;
   Frame frame{.instrument = fill.instrument, .at = fill.ts_event};
-  if (channels[kTrades]) {
+  if (channels[kMarketTrades]) {
     frame.stream = Stream::kTrades;
     frame.first_id = first_id_;
     frame.last_id = fill.id;
@@ -147,7 +148,7 @@ void CoinbaseAdvancedFeed::on_fill(const Fill& fill, Frames& out) {
                           R"({"type":"update","trades":[)" + std::exchange(rows_, {}) + "]}");
     out.push_back(frame);
   }
-  if (!channels[kTicker]) return;
+  if (!channels[kTickers]) return;
   frame.stream = Stream::kQuotes;
   frame.first_id = frame.last_id = 0;
   frame.text = envelope(kTickerName, fill.ts_event, ticker_text(instrument, fill));

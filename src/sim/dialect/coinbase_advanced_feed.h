@@ -29,7 +29,7 @@ class CoinbaseAdvancedFeed final : public Feed {
   void on_second(EventTime second, Frames& out) override;
 
  private:
-  enum Channel : std::size_t { kTrades, kTicker, kChannels };
+  enum Channel : std::size_t { kMarketTrades, kTickers, kChannelsMax };
 
   bool change(std::string_view channel, const std::vector<std::string>& products, bool is_wanted,
               EventTime now, Frames& out);
@@ -40,7 +40,7 @@ class CoinbaseAdvancedFeed final : public Feed {
 
   const Truth& truth_;
   EventTime opened_;
-  std::vector<std::array<bool, kChannels>> products_;
+  std::vector<std::array<bool, kChannelsMax>> products_;
   bool has_heartbeats_ = false;
   bool has_subscribed_ = false;
   std::uint64_t sequence_ = 0;
