@@ -49,13 +49,6 @@ class Demo(SystemTest):
         self.assertGreater(counts["complete"], Options.seconds, said)
         return counts
 
-    def test_each_venue_agrees_with_the_truth_under_faults(self):
-        for venue in ("bybit", "kraken", "okx"):
-            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
-                                 "--faults", "mild", "--seed", "1", "--port", "0")
-            self.assertIn("truth: equal", said)
-            self.assertGreater(self.counts(said)["bars"], Options.seconds, said)
-
     def test_clean_markets_agree_with_the_truth_in_every_bar(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults", "off")
         counts = self.check_truth(said)
@@ -73,7 +66,7 @@ class Demo(SystemTest):
         self.assertGreater(counts["gap"], 0, said)
 
     def test_what_can_be_known_of_venues_that_count_no_trades(self):
-        for venue in ("finnhub", "bitstamp", "twelvedata"):
+        for venue in ("bitstamp", "bybit", "finnhub", "twelvedata"):
             said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
                                  "--faults", "mild,lose=0.02,repeat=0.02", "--seed", 4)
             counts = self.counts(said)
@@ -81,13 +74,14 @@ class Demo(SystemTest):
             self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
             self.assertGreater(counts["unknown"], Options.seconds, said)
             self.assertGreater(counts["unseen"], 0, said)
-            self.assertEqual("doubled" in counts, venue != "bitstamp", said)
+            self.assertEqual("doubled" in counts, venue in ("finnhub", "twelvedata"), said)
 
-    def test_coinbase_advanced_knows_its_holes(self):
-        said = self.finished("demo", "--venue", "coinbase_advanced", "--duration",
-                             f"{Options.seconds}s", "--faults", "mild,lose=0.02", "--seed", 4)
-        counts = self.check_truth(said)
-        self.assertGreater(counts["missing"], 0, said)
+    def test_the_other_venues_know_their_holes(self):
+        for venue in ("coinbase_advanced", "kraken", "okx"):
+            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
+                                 "--faults", "mild,lose=0.02", "--seed", 4)
+            counts = self.check_truth(said)
+            self.assertGreater(counts["missing"], 0, said)
 
     def test_one_venue_alone(self):
         said = self.finished("--data-dir", self.data, "demo", "--venue", "binance", "--duration",
