@@ -63,9 +63,9 @@ TEST_F(SimCommand, ends_in_order_at_a_signal) {
 TEST_F(SimCommand, mistakes_are_named) {
   const std::string venues = fmt::format("{}", fmt::join(sim::dialect_names(), ", "));
   expect_wrong_use({"sim"}, "--venue: needed (known: " + venues + ")");
-  expect_wrong_use({"sim", "--venue", "coinbse"},
-                   "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: " +
-                       venues + ")");
+  expect_wrong_use(
+      {"sim", "--venue", "coinbse"},
+      "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: " + venues + ")");
   expect_wrong_use({"sim", "--venue", "coinbase", "--faults", "mild,drop=0s"},
                    "--faults: \"drop=0s\": drop wants a duration like 20s, more than 0 and at most "
                    "1d");

@@ -92,7 +92,7 @@ TEST_F(Token, a_plan_s_limit_refuses_the_newest_and_leaves_the_others) {
   for (int i = 0; i < 2; ++i) {
     world_.connection().send(R"({"type":"error","msg":"Subscribing to too many symbols"})");
   }
-  world_.run(hours(1));
+  world_.run(minutes(2));
   EXPECT_EQ(world_.stream("A", "trades").state, StreamState::kLive);
   EXPECT_EQ(world_.stream("B", "trades").state, StreamState::kLive);
   EXPECT_EQ(world_.stream("C", "trades").state, StreamState::kRefused);
