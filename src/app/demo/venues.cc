@@ -96,8 +96,9 @@ std::vector<TrueVenue> Venues::stop() {
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
     const venue::Venue& facts = *decode::venue_table()[*decode::find_venue(venue->name)];
-    truths.push_back(
-        {venue->name, &venue->server->exchange().truth(), facts.contiguous_ids, facts.has_ids});
+    const sim::Exchange& exchange = venue->server->exchange();
+    truths.push_back({venue->name, &exchange.truth(), facts.contiguous_ids, facts.has_ids,
+                      exchange.options().faults.history});
   }
   return truths;
 }

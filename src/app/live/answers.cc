@@ -106,36 +106,50 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
   Answer answer;
   std::uint64_t missing = 0;
   std::uint64_t holes = 0;
-  answer.out = "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id\n";
+  std::uint64_t lost = 0;
+  std::uint64_t mended = 0;
+  answer.out =
+      "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id,repaired,"
+      "unrecoverable\n";
   const auto done = folder.store.ledgers({}, [&](const store::LedgerRow& row) {
     const std::string_view name = folder.store.names().name(row.instrument);
     if (!is_chosen(patterns, name) || row.runs.empty()) return true;
     std::uint64_t received = 0;
-    for (const IdRun& run : row.runs) received += run.last - run.first + 1;
+    std::uint64_t repaired = 0;
+    for (const IdRun& run : row.runs) {
+      received += run.last - run.first + 1;
+      repaired += run.repaired;
+    }
     std::uint64_t gone = 0;
+    std::uint64_t unrecoverable = 0;
     std::uint64_t open = 0;
     std::string list;
     for (const IdGap& gap : row.gaps) {
       if ((from && gap.to_time < *from) || (to && gap.from_time >= *to)) continue;
       gone += gap.last - gap.first + 1;
       ++open;
-      list +=
-          fmt::format("hole {} {} ids {}..{} between {} and {} ({})\n", name, name_of(row.channel),
-                      gap.first, gap.last, format_rfc3339(gap.from_time.unix_ns()),
-                      format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
+      const bool is_lost = gap.state == GapState::kUnrecoverable;
+      if (is_lost) unrecoverable += gap.last - gap.first + 1;
+      list += fmt::format(
+          "hole {} {} ids {}..{} between {} and {} ({}{})\n", name, name_of(row.channel), gap.first,
+          gap.last, format_rfc3339(gap.from_time.unix_ns()), format_rfc3339(gap.to_time.unix_ns()),
+          name_of(gap.cause), is_lost ? ", unrecoverable" : "");
     }
-    answer.out +=
-        fmt::format("{},{},{},{},{:.6f},{},{},{}\n", name, name_of(row.channel), received, gone,
-                    100.0 * static_cast<double>(received) / static_cast<double>(received + gone),
-                    open, row.runs.front().first, row.runs.back().last);
+    answer.out += fmt::format(
+        "{},{},{},{},{:.6f},{},{},{},{},{}\n", name, name_of(row.channel), received, gone,
+        100.0 * static_cast<double>(received) / static_cast<double>(received + gone), open,
+        row.runs.front().first, row.runs.back().last, repaired, unrecoverable);
     answer.err += list;
     missing += gone;
     holes += open;
+    lost += unrecoverable;
+    mended += repaired;
     return true;
   });
   if (!done) return failed(done.error());
   answer.err +=
-      fmt::format("audit: {} ids are missing in {} holes\n", grouped(missing), grouped(holes));
+      fmt::format("audit: {} ids are missing in {} holes, {} of them for good; {} were repaired\n",
+                  grouped(missing), grouped(holes), grouped(lost), grouped(mended));
   if (holes > 0) answer.status = kExitFound;
   return answer;
 }

@@ -21,6 +21,7 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
                                  const Clock& clock) {
   feed::FeedsOptions out;
   out.first_connection = first;
+  out.settle = options.settle;
   out.seed = static_cast<std::uint64_t>(clock.wall().unix_ns());
   for (const config::Feed& feed : options.feeds) {
     out.feeds.push_back({.venue = feed.venue,
@@ -29,7 +30,8 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
                          .endpoint = feed.endpoint,
                          .rest = feed.rest_endpoint,
                          .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
-                         .token = feed.token});
+                         .token = feed.token,
+                         .backfill = feed.backfill});
   }
   return out;
 }

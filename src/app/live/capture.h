@@ -29,6 +29,7 @@ struct CaptureOptions {
   std::vector<config::Feed> feeds{};
   config::Journal journal{};
   Duration lateness{};
+  Duration settle{};                               // of feed::FeedsOptions
   std::size_t ring_bytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
   std::optional<JournalId> new_journal{};          // the name of one that is founded; none: random
 };
@@ -68,6 +69,7 @@ class Capture {
   [[nodiscard]] const feed::Recorder& recorder() const { return *recorder_; }
   [[nodiscard]] feed::Housekeeper& housekeeper() { return *housekeeper_; }
   [[nodiscard]] const feed::Feeds& feeds() const { return *feeds_; }
+  [[nodiscard]] feed::HoleBoard& holes() { return feeds_->holes(); }
   // What ended the recorder for good.
   [[nodiscard]] std::optional<Error> failure() const;
 

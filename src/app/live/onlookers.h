@@ -3,19 +3,26 @@
 
 #include "app/live/freshness.h"
 #include "base/clock.h"
+#include "feed/hole_board.h"
+#include "model/instrument.h"
 #include "pipeline/engine.h"
 #include "serve/board.h"
 
 namespace tapeline::app::live {
 
-// Everybody who looks on at a live run: who measures how fresh it is, and the board of the server
-// where there is one. On the engine's thread.
+// Everybody who looks on at a live run: who measures how fresh it is, the board of the holes that
+// back-fill asks for, and the board of the server where there is one. On the engine's thread.
 class Onlookers final : public pipeline::Onlooker {
  public:
   explicit Onlookers(const Clock& clock) : freshness_(clock) {}
 
   // Before the engine runs. The board outlives it.
   void show_to(serve::Board& board) { board_ = &board; }
+  // Likewise; both outlive it.
+  void show_holes_to(feed::HoleBoard& holes, const InstrumentNames& names) {
+    holes_ = &holes;
+    names_ = &names;
+  }
 
   void on_trade(const Trade& trade, Position position) override {
     freshness_.on_trade(trade, position);
@@ -28,6 +35,9 @@ class Onlookers final : public pipeline::Onlooker {
   }
   void on_ledger(const store::LedgerRow& ledger) override {
     if (board_ != nullptr) board_->on_ledger(ledger);
+    if (holes_ != nullptr) {
+      holes_->show(names_->name(ledger.instrument), ledger.channel, ledger.gaps);
+    }
   }
   // Behind each turn of the engine.
   void on_turn(pipeline::Engine& engine, std::int64_t monotonic_ns) {
@@ -41,6 +51,8 @@ class Onlookers final : public pipeline::Onlooker {
  private:
   Freshness freshness_;
   serve::Board* board_ = nullptr;
+  feed::HoleBoard* holes_ = nullptr;
+  const InstrumentNames* names_ = nullptr;
 };
 
 }  // namespace tapeline::app::live
