@@ -20,6 +20,7 @@ bool read_count(const Json* value, std::uint64_t& out);
 bool read_decimal(const Json* value, Decimal& out);
 bool read_rfc3339(const Json* value, EventTime& out);
 bool read_epoch(const Json* value, EventTime& out);
+bool read_epoch_text(const Json* value, EventTime& out);
 bool read_bool(const Json* value, bool& out);
 
 // Whether one of the names stands twice among the object's own fields.

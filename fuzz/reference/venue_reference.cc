@@ -105,13 +105,14 @@ std::string describe(Parser& parser, std::string_view frame) {
 std::string difference(Parser& parser, Expected (*read)(std::string_view), std::string_view frame) {
   const Parsed parsed = parse(parser, frame);
   const Items& items = parsed.items;
-  if (items.size() != 1) return fmt::format("{} items", items.size());
+  if (items.empty()) return "no items";
 
   std::string found;
-  append_item(found, items[0], false);
+  for (const Item& item : items) append_item(found, item, false);
   const Expected expected = read(frame);
   if (!expected.is_json) {
-    return may_come_of_no_json(items[0]) ? "" : "no JSON, but found: " + found;
+    const bool is_right = items.size() == 1 && may_come_of_no_json(items[0]);
+    return is_right ? "" : "no JSON, but found: " + found;
   }
   constexpr int kDepthCertain = 60;
   if (expected.depth > kDepthCertain && found == "reject\n") return "";

@@ -16,8 +16,15 @@ struct Expected {
   std::string items;
 };
 
-Expected read_coinbase(std::string_view frame);
 Expected read_binance(std::string_view frame);
+Expected read_bitstamp(std::string_view frame);
+Expected read_bybit(std::string_view frame);
+Expected read_coinbase(std::string_view frame);
+Expected read_coinbase_advanced(std::string_view frame);
+Expected read_finnhub(std::string_view frame);
+Expected read_kraken(std::string_view frame);
+Expected read_okx(std::string_view frame);
+Expected read_twelvedata(std::string_view frame);
 
 // All that an item says. `with_reasons`: also why a frame was refused.
 void append_item(std::string& out, const venue::Item& item, bool with_reasons);

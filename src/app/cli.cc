@@ -11,6 +11,7 @@
 #include "app/help.h"
 #include "app/values/values.h"
 #include "app/version.h"
+#include "feed/feeds.h"
 
 namespace tapeline::app {
 namespace {
@@ -62,7 +63,9 @@ int run_command(const CommandLine& line, const Environment& env) {
       !line.command->reads_config
           ? config::Checked()
           : config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
-                         {.venues = env.venues, .variable = env.variable});
+                         {.venues = env.venues,
+                          .token_venues = feed::token_venues(),
+                          .variable = env.variable});
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;

@@ -172,7 +172,7 @@ constexpr std::array kCommandRows{
     CommandRow{
         .name = "sim",
         .summary = "a simulated venue with known truth, and faults",
-        .about = "Serves a market that never was, as Coinbase Exchange or Binance Spot serve "
+        .about = "Serves a market that never was, as a real venue serves "
                  "theirs: WebSockets over\n"
                  "TLS and the history over REST. What really happened is at /truth/trades and "
                  "/truth/bars, what was\n"

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `tapeline demo` refuses; tests/system/demo_test.py lets it run.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "app/cli_fixture.h"
+#include "sim/dialect/dialect.h"
 
 namespace tapeline::app {
 namespace {
@@ -13,8 +16,9 @@ namespace {
 using DemoCommand = CliFixture;
 
 TEST_F(DemoCommand, names_what_is_allowed) {
-  expect_mistake({"demo", "--venue", "kraken"},
-                 "tapeline: --venue: \"kraken\" is not allowed (allowed: coinbase, binance)");
+  expect_mistake({"demo", "--venue", "nyse"},
+                 fmt::format("tapeline: --venue: \"nyse\" is not allowed (allowed: {})",
+                             fmt::join(sim::dialect_names(), ", ")));
   expect_mistake({"demo", "--duration", "10ms"},
                  "tapeline: --duration: \"10ms\" is out of range (allowed: 1s to 365d)");
   expect_mistake({"demo", "--port", "70000"},

@@ -7,20 +7,19 @@
 #include <utility>
 
 #include "app/option_table.h"
+#include "app/values/text.h"
 #include "app/values/values.h"
+#include "sim/dialect/dialect.h"
 
 namespace tapeline::app {
 namespace {
 
-constexpr std::array<std::string_view, 2> kDemoVenues{"coinbase", "binance"};
 // Less than a second shows nothing.
 constexpr values::DurationRange kDemoDurationRange{std::chrono::seconds(1), std::chrono::days(365)};
 
 std::string take_demo_venue(std::string_view text, OptionContext context) {
   std::vector<std::string>& venues = context.settings.demo.venues;
-  if (std::find(kDemoVenues.begin(), kDemoVenues.end(), text) == kDemoVenues.end()) {
-    return values::not_one_of(text, kDemoVenues);
-  }
+  if (sim::find_dialect(text) == nullptr) return values::not_one_of(text, sim::dialect_names());
   if (std::find(venues.begin(), venues.end(), text) == venues.end()) venues.emplace_back(text);
   return {};
 }
@@ -62,8 +61,8 @@ constexpr std::array kDemoRows{
     OptionRow{.name = "--venue",
               .short_name = {},
               .placeholder = "VENUE",
-              .help = "only this venue: coinbase or binance; repeatable (default: both)",
-              .words = "coinbase binance",
+              .help = "only this venue; repeatable (default: coinbase and binance)",
+              .words = sim::kDialectWords,
               .times = Times::kRepeatable,
               .take = take_demo_venue},
     OptionRow{.name = "--duration",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cerrno>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include "app/commands.h"
 #include "app/signals.h"
 #include "app/values/text.h"
+#include "sim/dialect/dialect.h"
 #include "sim/venue_server.h"
 
 namespace tapeline::app {
@@ -61,7 +63,8 @@ int run_sim(const Invocation& invocation) {
   const Environment& env = invocation.env;
   const SimSettings& settings = invocation.settings.sim;
   if (settings.server.exchange.venue.empty()) {
-    return say_mistakes({"--venue: needed (known: coinbase, binance)"}, env);
+    return say_mistakes(
+        {fmt::format("--venue: needed (known: {})", fmt::join(sim::dialect_names(), ", "))}, env);
   }
   const auto server = sim::VenueServer::open(settings.server, env.clock);
   if (!server) return say_failure(server.error(), env);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tapeline sim`, on a port of the loopback.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -11,6 +13,7 @@
 
 #include "app/cli_outcome.h"
 #include "base/clock.h"
+#include "sim/dialect/dialect.h"
 
 namespace tapeline::app {
 namespace {
@@ -58,10 +61,11 @@ TEST_F(SimCommand, ends_in_order_at_a_signal) {
 }
 
 TEST_F(SimCommand, mistakes_are_named) {
-  expect_wrong_use({"sim"}, "--venue: needed (known: coinbase, binance)");
-  expect_wrong_use({"sim", "--venue", "coinbse"},
-                   "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: "
-                   "coinbase, binance)");
+  const std::string venues = fmt::format("{}", fmt::join(sim::dialect_names(), ", "));
+  expect_wrong_use({"sim"}, "--venue: needed (known: " + venues + ")");
+  expect_wrong_use(
+      {"sim", "--venue", "coinbse"},
+      "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: " + venues + ")");
   expect_wrong_use({"sim", "--venue", "coinbase", "--faults", "mild,drop=0s"},
                    "--faults: \"drop=0s\": drop wants a duration like 20s, more than 0 and at most "
                    "1d");

@@ -7,11 +7,11 @@
 #include "app/option_table.h"
 #include "app/values/text.h"
 #include "app/values/values.h"
+#include "sim/dialect/dialect.h"
 
 namespace tapeline::app {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSimVenues{"coinbase", "binance"};
 constexpr values::DurationRange kHistoryRange{Duration(0), std::chrono::hours(24)};
 constexpr values::DurationRange kSimDurationRange{std::chrono::milliseconds(1),
                                                   std::chrono::days(365)};
@@ -41,12 +41,9 @@ std::string take_text(std::string_view text, std::string_view what, std::string&
 }
 
 std::string take_sim_venue(std::string_view text, OptionContext context) {
-  for (const std::string_view venue : kSimVenues) {
-    if (text != venue) continue;
-    context.settings.sim.server.exchange.venue = venue;
-    return {};
-  }
-  return values::not_one_of(text, kSimVenues);
+  if (sim::find_dialect(text) == nullptr) return values::not_one_of(text, sim::dialect_names());
+  context.settings.sim.server.exchange.venue = text;
+  return {};
 }
 
 std::string take_seed(std::string_view text, OptionContext context) {
@@ -67,8 +64,8 @@ constexpr std::array kSimRows{
     OptionRow{.name = "--venue",
               .short_name = {},
               .placeholder = "VENUE",
-              .help = "whose language it speaks: coinbase or binance; needed",
-              .words = "coinbase binance",
+              .help = "whose language it speaks; needed",
+              .words = sim::kDialectWords,
               .take = take_sim_venue},
     OptionRow{.name = "--listen",
               .short_name = {},

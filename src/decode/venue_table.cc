@@ -2,15 +2,32 @@
 #include "decode/venue_table.h"
 
 #include "venue/binance/binance.h"
+#include "venue/bitstamp/bitstamp.h"
+#include "venue/bybit/bybit.h"
 #include "venue/coinbase/coinbase.h"
+#include "venue/coinbase_advanced/coinbase_advanced.h"
+#include "venue/finnhub/finnhub.h"
+#include "venue/kraken/kraken.h"
+#include "venue/okx/okx.h"
+#include "venue/twelvedata/twelvedata.h"
 
 namespace tapeline::decode {
 
 const std::vector<const venue::Venue*>& venue_table() {
+  // One a line, in alphabetical order.
+  // clang-format off
   static const std::vector<const venue::Venue*> table{
       &venue::binance::venue(),
+      &venue::bitstamp::venue(),
+      &venue::bybit::venue(),
       &venue::coinbase::venue(),
+      &venue::coinbase_advanced::venue(),
+      &venue::finnhub::venue(),
+      &venue::kraken::venue(),
+      &venue::okx::venue(),
+      &venue::twelvedata::venue(),
   };
+  // clang-format on
   return table;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "net/backoff.h"
 #include "net/http.h"
@@ -23,6 +24,7 @@ struct FeedOptions {
   std::string endpoint{};  // of the WebSocket; empty: the venue's own
   std::string rest{};      // base of the REST interface; empty: the venue's own
   net::Trust trust{};
+  Secret token{};        // of venues that want one
   bool backfill = true;  // what was missed is asked of the venue's history
 };
 

@@ -37,7 +37,11 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
     return wrong(fmt::format("symbols: more than {} are named", FeedsOptions::kSymbolsMax));
   }
   for (const std::string& symbol : options.symbols) {
-    if (!venue::is_symbol(symbol)) return wrong(fmt::format("symbols: \"{}\" is none", symbol));
+    // No symbol begins with its own venue's name; who writes it so means the instrument.
+    const bool names_venue = symbol.starts_with(std::string(venue.name) + ":");
+    if (!venue::is_symbol(symbol) || names_venue) {
+      return wrong(fmt::format("symbols: \"{}\" is none", symbol));
+    }
   }
   if (options.channels.empty()) return wrong("channels: none is named");
   for (const std::string& channel : options.channels) {
@@ -45,6 +49,15 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
       return wrong(fmt::format("channels: {} has no \"{}\", only trades, quotes and raw:NAME",
                                venue.name, channel));
     }
+  }
+  if (options.lines > 1 && !venue.has_ids) {
+    return wrong(
+        fmt::format("lines: the trades of {} have no ids, and a second line would double "
+                    "each of them; leave it at 1",
+                    venue.name));
+  }
+  if (options.token.empty() && !venue.session.token_parameter.empty()) {
+    return wrong(missing_token(venue));
   }
   if (options.lines == 0 || options.lines > FeedsOptions::kLinesMax) {
     return wrong(
@@ -55,6 +68,21 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
 }
 
 }  // namespace
+
+std::vector<std::string> token_venues() {
+  std::vector<std::string> names;
+  for (const venue::Venue* venue : decode::venue_table()) {
+    if (!venue->session.token_parameter.empty()) names.emplace_back(venue->name);
+  }
+  return names;
+}
+
+std::string missing_token(const venue::Venue& venue) {
+  return fmt::format(
+      "token: {} wants one, from {}; set the feed's token to ${{NAME}} of the environment, or "
+      "token_file",
+      venue.name, venue.session.token_source);
+}
 
 Feeds::Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring,
              const Clock& clock)

@@ -22,10 +22,16 @@
 #include "feed/status.h"
 #include "metrics/counters.h"
 #include "net/network.h"
+#include "venue/venue.h"
 
 namespace tapeline::feed {
 
 class VenueFeed;
+
+// The venues that want one.
+std::vector<std::string> token_venues();
+// What to do about a feed without the token that its venue wants.
+std::string missing_token(const venue::Venue& venue);
 
 // Every live feed of a configuration, on the thread of one Network: connects, subscribes, stamps
 // once and hands everything to the ring. status() and counters() are for any thread; the rest is

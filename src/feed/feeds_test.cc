@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "decode/instrument_list.h"
+#include "decode/venue_table.h"
 #include "feed/feed_fixture.h"
 
 namespace tapeline::feed {
@@ -133,7 +134,8 @@ TEST(Feeds, mistakes_are_named) {
     return made ? std::string() : made.error().text;
   };
   EXPECT_EQ(mistake({.venue = "nyse", .symbols = {"X"}}),
-            "feeds[1]: venue: \"nyse\" is none of binance, coinbase");
+            fmt::format("feeds[1]: venue: \"nyse\" is none of {}",
+                        fmt::join(decode::venue_names(), ", ")));
   EXPECT_EQ(mistake({.venue = "coinbase"}), "feeds[1]: symbols: none is named");
   EXPECT_EQ(mistake({.venue = "coinbase", .symbols = {"A B"}}),
             "feeds[1]: symbols: \"A B\" is none");

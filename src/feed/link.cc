@@ -104,6 +104,12 @@ void Link::read(std::string_view message, RecvTime ts_recv) {
       around_.probe.requests_refused.add();
       if (!subscriber_.on_refusal(meaning_, ts_recv, now_ns_)) complaint_ = meaning_.text;
       break;
+    case venue::FrameKind::kDenial:
+      around_.probe.requests_refused.add();
+      complaint_ = meaning_.text;
+      streams_.refuse_all(ts_recv, meaning_.text);
+      close(CloseReason::kNothingWanted);
+      break;
     case venue::FrameKind::kGoodbye:
       is_leaving_ = true;
       break;

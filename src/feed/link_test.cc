@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to a venue that wants to hear from its clients.
+// One connection to a venue that wants to hear from its clients, and to venues that refuse.
 #include "feed/link.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/venue_table.h"
 #include "feed/fake_network.h"
 #include "feed/feed_fixture.h"
 
@@ -43,15 +44,21 @@ venue::Venue venue_that_wants_pings() {
   return venue;
 }
 
-// The connection, and a venue that answers pings while it is alive.
+// The connection, and a venue that answers pings while it is alive and everything else alike.
 class PingedVenue : public FakePeer {
  public:
-  PingedVenue() : streams(venue.session, {{.wire = {"A", "trades"}}}) {}
+  explicit PingedVenue(const venue::Venue& its = venue_that_wants_pings(),
+                       const venue::Subscription& stream = {"A", "trades"})
+      : venue(its), streams(venue.session, {{.wire = stream}}) {}
 
   void on_connect(FakeConnection& connection) override { connection.accept(); }
   void on_text(FakeConnection& connection, std::string_view text) override {
     texts.emplace_back(text);
-    if (text == "ping" && is_answering) connection.send("pong");
+    if (text == venue.session.client_ping) {
+      if (is_answering) connection.send("pong");
+    } else if (!answer.empty()) {
+      connection.send(answer);
+    }
   }
   Result<net::HttpResponse> on_fetch(const net::HttpRequest& /*request*/) override {
     return net::HttpResponse{};
@@ -70,10 +77,11 @@ class PingedVenue : public FakePeer {
   }
 
   bool is_answering = true;
+  std::string answer{};
   std::vector<std::string> texts;
   std::vector<std::string> recorded;
   ManualClock clock{RecvTime(kWorldStart)};
-  venue::Venue venue = venue_that_wants_pings();
+  venue::Venue venue;
   Streams streams;
   RecordRing ring{std::size_t{1} << 16};
   FakeNetwork network{clock, *this};
@@ -106,6 +114,54 @@ TEST(Link, a_venue_that_leaves_two_pings_unanswered_is_silent) {
   EXPECT_TRUE(world.link.is_closed());
   EXPECT_EQ(world.link.reason(), CloseReason::kSilent);
   EXPECT_EQ(world.link.why().text, "nothing came for 40s");
+}
+
+struct Refusal {
+  const char* venue;
+  venue::Subscription stream;
+  const char* text;
+  bool is_final;
+};
+
+// A refused subscription ends that stream, and neither the connection nor the calm.
+TEST(Link, what_a_venue_refuses_is_not_asked_for_again) {
+  for (const Refusal& refusal : {
+           Refusal{"bybit",
+                   {"NOUSDT", "publicTrade"},
+                   R"({"success":false,"ret_msg":"Invalid symbol :[publicTrade.NOUSDT]",)"
+                   R"("req_id":"1","op":"subscribe"})",
+                   true},
+           Refusal{"kraken",
+                   {"NO/USD", "trade"},
+                   R"({"method":"subscribe","success":false,"symbol":"NO/USD",)"
+                   R"("error":"Currency pair not supported NO/USD","req_id":1})",
+                   true},
+           Refusal{"okx",
+                   {"NO-USDT", "trades"},
+                   R"({"id":"1","event":"error","code":"60018",)"
+                   R"("msg":"Wrong URL or channel:trades,instId:NO-USDT doesn't exist."})",
+                   true},
+           Refusal{"bybit",
+                   {"BTCUSDT", "publicTrade"},
+                   R"({"success":false,"ret_msg":"Too many visits!","op":"subscribe"})",
+                   false},
+           Refusal{"kraken", {"BTC/USD", "trade"}, R"({"Error":"Exceeded msg rate"})", false},
+           Refusal{"okx",
+                   {"BTC-USDT", "trades"},
+                   R"({"event":"error","code":"60014","msg":"Requests too frequent"})",
+                   false},
+       }) {
+    SCOPED_TRACE(refusal.text);
+    PingedVenue world(*decode::venue_table()[*decode::find_venue(refusal.venue)], refusal.stream);
+    world.answer = refusal.text;
+    world.run(seconds(9));
+    EXPECT_TRUE(world.link.is_open());
+    EXPECT_EQ(world.link.is_settled(), refusal.is_final);
+    EXPECT_EQ(world.streams.state(0),
+              refusal.is_final ? StreamState::kRefused : StreamState::kSubscribing);
+    // After one second, two, four.
+    EXPECT_EQ(world.texts.size(), refusal.is_final ? 1U : 4U);
+  }
 }
 
 }  // namespace

@@ -51,14 +51,18 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
   return buried;
 }
 
-void Session::on_lost(const Link& link, std::int64_t now_ns) {
+void Session::on_lost(Link& link, std::int64_t now_ns) {
+  if (const std::string complaint = link.take_complaint(); !complaint.empty()) {
+    set_error(complaint);
+  }
   // After a frame of data, not after a connection: a venue that accepts and then hangs up would be
   // called without a pause.
   if (link.has_data()) backoff_.reset();
   if (is_planned(link.reason())) return;
   const bool is_final = link.why().retry == Retry::kNever;
   is_refused_ = is_refused_ || (link.reason() == CloseReason::kNotOpened && is_final);
-  set_error(link.why().text);
+  const bool is_token_wrong = is_refused_ && !options_.venue->session.token_parameter.empty();
+  set_error(link.why().text + (is_token_wrong ? " (the feed's token)" : ""));
   next_try_ns_ = now_ns + backoff_.next(around_.random()).count();
 }
 

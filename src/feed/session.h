@@ -50,7 +50,7 @@ class Session {
 
   // Gives how many links it took away.
   std::size_t bury_links(std::int64_t now_ns);
-  void on_lost(const Link& link, std::int64_t now_ns);
+  void on_lost(Link& link, std::int64_t now_ns);
   void connect(std::int64_t now_ns);
   [[nodiscard]] bool may_connect(std::int64_t now_ns) const;
   [[nodiscard]] bool needs_successor(std::int64_t now_ns) const;

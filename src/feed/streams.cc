@@ -27,7 +27,7 @@ Streams::Streams(const venue::SessionFacts& facts, const std::vector<WantedStrea
     Stream& stream = streams_.emplace_back(each);
     const bool has_heartbeat = !facts.heartbeat_channel.empty();
     stream.is_heartbeat = has_heartbeat && each.wire.channel == facts.heartbeat_channel;
-    stream.is_behind_told = has_heartbeat && each.wire.channel == trades;
+    stream.is_behind_told = has_heartbeat && !facts.one_heartbeat && each.wire.channel == trades;
     stream.last_error = each.refusal;
     if (!each.refusal.empty()) stream.state = StreamState::kRefused;
   }
@@ -55,7 +55,15 @@ bool Streams::any_wanted() const {
 void Streams::on_frame(const venue::FrameMeaning& meaning, RecvTime ts_recv, std::int64_t now_ns) {
   frames_.add();
   last_frame_.store(ts_recv.unix_ns(), std::memory_order_relaxed);
-  const Index index = find(meaning.symbol, meaning.channel);
+  on_frame(meaning.symbol, meaning, ts_recv, now_ns);
+  for (const std::string_view symbol : meaning.more_symbols) {
+    on_frame(symbol, meaning, ts_recv, now_ns);
+  }
+}
+
+void Streams::on_frame(std::string_view symbol, const venue::FrameMeaning& meaning,
+                       RecvTime ts_recv, std::int64_t now_ns) {
+  const Index index = find(symbol, meaning.channel);
   if (index == kNone) return;
   Stream& stream = streams_[index];
   stream.frames.add();
@@ -89,6 +97,12 @@ void Streams::set_state(Index index, StreamState state, RecvTime now, std::strin
   if (stream.state != state) stream.since = now;
   stream.state = state;
   if (!error.empty()) stream.last_error = error;
+}
+
+void Streams::refuse_all(RecvTime now, std::string_view error) {
+  for (Index index = 0; index < size(); ++index) {
+    set_state(index, StreamState::kRefused, now, error);
+  }
 }
 
 void Streams::grant(Index index, bool is_granted, RecvTime now, std::int64_t now_ns) {

@@ -51,6 +51,8 @@ class Streams {
   void on_frame(const venue::FrameMeaning& meaning, RecvTime ts_recv, std::int64_t now_ns);
 
   void set_state(Index index, StreamState state, RecvTime now, std::string_view error = {});
+  // Nobody gets anything here.
+  void refuse_all(RecvTime now, std::string_view error);
   // It was asked for, and the venue answered: from here on its silence counts. What it left out of
   // its answer is silent until it speaks.
   void grant(Index index, bool is_granted, RecvTime now, std::int64_t now_ns);
@@ -91,6 +93,8 @@ class Streams {
   };
 
   [[nodiscard]] std::uint32_t channel_index(std::string_view channel) const;
+  void on_frame(std::string_view symbol, const venue::FrameMeaning& meaning, RecvTime ts_recv,
+                std::int64_t now_ns);
   void on_heartbeat(Stream& trades, std::uint64_t last_id, std::int64_t now_ns);
   [[nodiscard]] bool is_silent(const Stream& stream, const SessionTimes& times,
                                std::int64_t now_ns) const;

@@ -69,7 +69,12 @@ void Subscriber::sent(RecvTime now, std::int64_t now_ns) {
   sent_ns_ = now_ns;
   not_before_ns_ = now_ns + facts_.request_every.count();
   text_.clear();
-  if (!facts_.acknowledges) on_ack({.kind = venue::FrameKind::kAck}, now, now_ns);
+  if (facts_.acknowledges) return;
+  const Request& request = requests_.front();
+  if (!request.is_giving_up) {
+    granted_.insert(granted_.end(), request.streams.begin(), request.streams.end());
+  }
+  on_ack({.kind = venue::FrameKind::kAck}, now, now_ns);
 }
 
 bool Subscriber::is_meant(const venue::FrameMeaning& answer) const {
@@ -122,6 +127,7 @@ bool Subscriber::is_known_channel(Streams::Index index) const {
 }
 
 bool Subscriber::on_refusal(const venue::FrameMeaning& refusal, RecvTime now, std::int64_t now_ns) {
+  if (!facts_.acknowledges) return refuse_newest(refusal, now, now_ns);
   if (!is_meant(refusal)) return false;
   Request& request = requests_.front();
   const bool is_known = std::any_of(request.streams.begin(), request.streams.end(),
@@ -143,6 +149,24 @@ bool Subscriber::on_refusal(const venue::FrameMeaning& refusal, RecvTime now, st
   const Request refused = std::move(request);
   requests_.pop_front();
   if (!refused.is_giving_up) refuse(refused, refusal, now);
+  return true;
+}
+
+// It names nobody, and what was asked for since may be granted or not: but a venue that lets in no
+// more than so many lets in the first of them, and says so once for each of the others.
+bool Subscriber::refuse_newest(const venue::FrameMeaning& refusal, RecvTime now,
+                               std::int64_t now_ns) {
+  if (granted_.empty()) return false;
+  const Streams::Index newest = granted_.back();
+  granted_.pop_back();
+  if (refusal.retry == Retry::kNever) {
+    streams_.set_state(newest, StreamState::kRefused, now, refusal.text);
+    return true;
+  }
+  streams_.set_state(newest, StreamState::kSubscribing, now, refusal.text);
+  const unsigned doublings = std::min(refused_for_now_++, kRefusedDoublingsMax);
+  not_before_ns_ = std::max(not_before_ns_, now_ns + (kRefusedForNow.count() << doublings));
+  add(false, {newest});
   return true;
 }
 

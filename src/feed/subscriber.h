@@ -59,14 +59,18 @@ class Subscriber {
   // Takes away the streams of the request under way that were answered, and with the last one it.
   void strike(const venue::FrameMeaning& answer);
   [[nodiscard]] bool is_known_channel(Streams::Index index) const;
+  // Where nothing is acknowledged.
+  bool refuse_newest(const venue::FrameMeaning& refusal, RecvTime now, std::int64_t now_ns);
   void refuse(const Request& request, const venue::FrameMeaning& refusal, RecvTime now);
   [[nodiscard]] std::string text_of(const Request& request) const;
 
   const venue::SessionFacts& facts_;
   Streams& streams_;
-  std::deque<Request> requests_;  // the first is the one under way, or next
-  std::uint64_t id_ = 0;          // of that one
-  std::string text_;              // of that one; empty: not made yet
+  std::vector<Streams::Index> granted_;  // in the order asked for, where nothing is acknowledged
+  unsigned refused_for_now_ = 0;         // likewise
+  std::deque<Request> requests_;         // the first is the one under way, or next
+  std::uint64_t id_ = 0;                 // of that one
+  std::string text_;                     // of that one; empty: not made yet
   std::optional<std::int64_t> sent_ns_;
   std::int64_t not_before_ns_ = INT64_MIN;
 };

@@ -192,7 +192,7 @@ void VenueFeed::add_streams(const std::string& symbol, std::vector<WantedStream>
     stream.channel = channel;
     streams.push_back(stream);
   }
-  if (facts.heartbeat_channel.empty()) return;
+  if (facts.heartbeat_channel.empty() || facts.one_heartbeat) return;
   stream.wire.channel = stream.channel = facts.heartbeat_channel;
   streams.push_back(stream);
 }
@@ -212,9 +212,15 @@ void VenueFeed::start_sessions() {
   if (backfill_ != nullptr) backfill_->look_again();
 }
 
-void VenueFeed::add_sessions(const std::vector<WantedStream>& streams) {
-  const std::string endpoint =
-      options_.endpoint.empty() ? std::string(venue_.session.endpoint) : options_.endpoint;
+void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
+  const venue::SessionFacts& facts = venue_.session;
+  if (facts.one_heartbeat) {
+    const std::string channel(facts.heartbeat_channel);
+    streams.push_back({.wire = {"", channel}, .channel = channel});
+  }
+  const std::string endpoint = venue::endpoint_with_token(
+      facts, options_.endpoint.empty() ? facts.endpoint : options_.endpoint,
+      options_.token.reveal());
   for (unsigned line = 0; line < options_.lines; ++line) {
     auto session = std::make_unique<Session>(SessionOptions{.venue = &venue_,
                                                             .endpoint = endpoint,

@@ -60,7 +60,7 @@ class VenueFeed {
   void start_sessions();
   [[nodiscard]] std::vector<std::string> symbols_to_start();
   void add_streams(const std::string& symbol, std::vector<WantedStream>& streams) const;
-  void add_sessions(const std::vector<WantedStream>& streams);
+  void add_sessions(std::vector<WantedStream> streams);
 
   const FeedOptions options_;
   const venue::Venue& venue_;

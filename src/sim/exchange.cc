@@ -2,6 +2,7 @@
 #include "sim/exchange.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +26,7 @@ Result<void> check_bounds(const ExchangeOptions& options) {
   if (find_dialect(options.venue) == nullptr) {
     return fail(Fault::kCaller,
                 fmt::format("\"{}\" is no venue that can be simulated (allowed: {})", options.venue,
-                            dialect_names()));
+                            fmt::join(dialect_names(), ", ")));
   }
   if (options.instruments < 1 || options.instruments > kInstrumentsMax) {
     return fail(Fault::kCaller, fmt::format("{} instruments (allowed: 1 to {})",

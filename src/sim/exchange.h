@@ -21,7 +21,7 @@
 namespace tapeline::sim {
 
 struct ExchangeOptions {
-  std::string venue{};  // "coinbase", "binance"
+  std::string venue{};  // of dialect_names()
   std::uint64_t seed = 1;
   FaultSpec faults{};
   std::size_t instruments = kInstrumentsDefault;
@@ -63,6 +63,10 @@ class Exchange {
   // Refuses an unknown venue and numbers out of their bounds.
   static Result<std::unique_ptr<Exchange>> make(const ExchangeOptions& options, EventTime now);
 
+  // The answer to who is not let in, in place of a connection.
+  [[nodiscard]] std::optional<Answer> refuse(std::string_view target) const {
+    return dialect_->refuse(target);
+  }
   // A WebSocket to the target of a URL, like "/stream?streams=btcusdt@trade". Nothing when the
   // venue has no such endpoint or no room.
   std::optional<ExchangeConnection> connect(std::string_view target, EventTime now);

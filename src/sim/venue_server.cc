@@ -115,6 +115,7 @@ std::optional<net::HttpResponse> VenueServer::on_request(net::RequestId /*id*/,
 
 std::optional<net::HttpResponse> VenueServer::on_upgrade(net::PeerId peer,
                                                          const net::ServerRequest& request) {
+  if (const auto refusal = exchange_->refuse(request.target)) return response_of(*refusal);
   const auto connection = exchange_->connect(request.target, now());
   if (!connection) {
     return response_of({.status = 404,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <system_error>
 
 namespace tapeline::venue {
@@ -10,10 +11,32 @@ namespace tapeline::venue {
 bool is_symbol(std::string_view text) {
   const auto is_allowed = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte > ' ' && byte != 0x7F && c != ',' && c != '"' && c != ':';
+    return byte > ' ' && byte != 0x7F && c != ',' && c != '"';
   };
   return !text.empty() && text.size() <= kSymbolBytesMax &&
          std::all_of(text.begin(), text.end(), is_allowed);
+}
+
+std::optional<Decimal> parse_number(std::string_view number) {
+  constexpr int kExponentMax = 40;  // beyond it nothing but zero fits
+  const std::size_t mark = number.find_first_of("eE");
+  auto out = parse_decimal(number.substr(0, mark));
+  if (mark == std::string_view::npos || !out) return out;
+  std::string_view text = number.substr(mark + 1);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  int exponent = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, exponent);
+  if (at != end || text.empty()) return std::nullopt;
+  if (out->mantissa == 0) return Decimal{};
+  if (error != std::errc{} || std::abs(exponent) > kExponentMax) return std::nullopt;
+  int scale = out->scale - exponent;
+  for (; scale < 0; ++scale) {
+    if (__builtin_mul_overflow(out->mantissa, 10, &out->mantissa)) return std::nullopt;
+  }
+  for (; scale > 0 && out->mantissa % 10 == 0; --scale) out->mantissa /= 10;
+  if (scale > Decimal::kScaleMax) return std::nullopt;
+  return Decimal{out->mantissa, static_cast<std::uint8_t>(scale)};
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view digits) {
@@ -52,7 +75,8 @@ bool FieldReader::decimal(const json::Value& value, RejectReason reason, std::st
                           Decimal& out) {
   std::string_view text;
   if (!plain_text(value, reason, name, text)) return false;
-  const auto parsed = parse_decimal(text);
+  const auto parsed =
+      value.kind() == json::Kind::kNumber ? parse_number(text) : parse_decimal(text);
   if (!parsed) return refuse(reason, name);
   out = *parsed;
   return true;
@@ -98,7 +122,18 @@ bool FieldReader::rfc3339(const json::Value& value, std::string_view name, Event
 
 bool FieldReader::epoch(const json::Value& value, std::string_view name, EventTime& out) {
   if (value.is_absent()) return refuse(RejectReason::kMissingField, name);
-  const auto count = parse_count(value.text());
+  return epoch_of(value.text(), name, out);
+}
+
+bool FieldReader::epoch_text(const json::Value& value, std::string_view name, EventTime& out) {
+  if (value.is_absent()) return refuse(RejectReason::kMissingField, name);
+  std::string_view text;
+  if (!reader_.string_of(value, text)) return refuse(RejectReason::kBadTime, name);
+  return epoch_of(text, name, out);
+}
+
+bool FieldReader::epoch_of(std::string_view digits, std::string_view name, EventTime& out) {
+  const auto count = parse_count(digits);
   const auto unix_ns = count ? epoch_ns(*count) : std::nullopt;
   if (!unix_ns) return refuse(RejectReason::kBadTime, name);
   out = EventTime(*unix_ns);

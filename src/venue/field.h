@@ -18,8 +18,9 @@ namespace tapeline::venue {
 inline constexpr std::size_t kSymbolBytesMax = 64;
 inline constexpr std::size_t kErrorTextBytesMax = 200;
 
-// Not empty, not longer than kSymbolBytesMax, no control character, blank, ',', '"' or ':'. The
-// bytes are known to be UTF-8.
+// Not empty, not longer than kSymbolBytesMax, no control character, blank, ',' or '"'. The bytes
+// are known to be UTF-8. A ':' is of the symbol, for no venue's name has one:
+// finnhub:OANDA:EUR_USD.
 bool is_symbol(std::string_view text);
 
 // Nanoseconds since 1970 of a time in milliseconds or, from 10^14 on, in microseconds (that many
@@ -30,6 +31,10 @@ constexpr std::optional<std::int64_t> epoch_ns(std::uint64_t count) {
   if (count > static_cast<std::uint64_t>(INT64_MAX) / unit_ns) return std::nullopt;
   return static_cast<std::int64_t>(count * unit_ns);
 }
+
+// A JSON number as it is written, exactly; one with an exponent too. Refuses what parse_decimal()
+// does, and never rounds.
+std::optional<Decimal> parse_number(std::string_view number);
 
 // Digits that fit 64 bits.
 std::optional<std::uint64_t> parse_count(std::string_view digits);
@@ -56,6 +61,8 @@ class FieldReader {
   }
   bool rfc3339(const json::Value& value, std::string_view name, EventTime& out);
   bool epoch(const json::Value& value, std::string_view name, EventTime& out);
+  // The same within quotes.
+  bool epoch_text(const json::Value& value, std::string_view name, EventTime& out);
   bool truth(const json::Value& value, std::string_view name, bool& out);
   bool string(const json::Value& value, std::string_view name, std::string_view& out);
 
@@ -65,6 +72,7 @@ class FieldReader {
 
  private:
   bool decimal(const json::Value& value, RejectReason reason, std::string_view name, Decimal& out);
+  bool epoch_of(std::string_view digits, std::string_view name, EventTime& out);
   // The text of a number or the characters of a string.
   bool plain_text(const json::Value& value, RejectReason reason, std::string_view name,
                   std::string_view& out);

@@ -64,13 +64,10 @@ bool Reader::is_valid(ondemand::value& value, int depth) {
 }
 
 bool Reader::is_valid_array(ondemand::value& value, int depth) {
-  ondemand::array array;
-  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-  for (auto element : array) {
-    if (element.error() != simdjson::SUCCESS) return false;
-    if (!is_valid(element.value_unsafe(), depth + 1)) return false;
-  }
-  return true;
+  const Step step = walk_array(value, [this, depth](ondemand::value& element) {
+    return is_valid(element, depth + 1) ? Step::kNext : Step::kBad;
+  });
+  return step == Step::kNext;
 }
 
 bool Reader::is_valid_object(ondemand::value& value, int depth) {

@@ -17,6 +17,8 @@ const char* name_of(ControlReason reason) {
       return "venue_error";
     case ControlReason::kUnselected:
       return "unselected";
+    case ControlReason::kNoTrade:
+      return "no_trade";
     case ControlReason::kEnd:
       break;
   }

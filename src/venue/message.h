@@ -63,6 +63,7 @@ enum class ControlReason : std::uint8_t {
   kUnknownKind,  // a kind of message that is not known: venues add them at any time
   kVenueError,   // the venue refuses something, with a text
   kUnselected,   // an instrument that nobody asked for
+  kNoTrade,      // a price at which nobody traded
   kEnd,
 };
 

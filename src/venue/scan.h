@@ -137,7 +137,7 @@ class Scan {
   static constexpr std::array<bool, 256> kIsSymbolByte = [] {
     std::array<bool, 256> table{};
     for (std::size_t c = '!'; c < 0x7F; ++c) {
-      table[c] = c != ',' && c != '"' && c != ':' && c != '\\';
+      table[c] = c != ',' && c != '"' && c != '\\';
     }
     return table;
   }();

@@ -82,7 +82,7 @@ TEST(Scan, never_leaves_the_frame) {
 }
 
 TEST(Scan, declines_symbols_that_need_a_closer_look) {
-  for (const char* other : {"", "A\\u0041", "\xe5\xb8\x81", "A:B", "A B"}) {
+  for (const char* other : {"", "A\\u0041", "\xe5\xb8\x81", "A B"}) {
     const std::string bytes = quoted(other);
     Scan scan({bytes.data(), bytes.size() - kReadPadding});
     std::string_view out;

@@ -11,7 +11,29 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
 }  // namespace
+
+std::string endpoint_with_token(const SessionFacts& facts, std::string_view endpoint,
+                                std::string_view token) {
+  std::string out(endpoint);
+  if (facts.token_parameter.empty() || token.empty()) return out;
+  out += endpoint.find('?') == std::string_view::npos ? '?' : '&';
+  out += facts.token_parameter;
+  out += '=';
+  for (const char c : token) {
+    if (is_unreserved(c)) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return out;
+}
 
 std::string json_string(std::string_view text) {
   std::string out = "\"";

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ enum class FrameKind : std::uint8_t {
   kAck,        // a request was granted
   kRefusal,    // a request was refused, or the venue complains
   kGoodbye,    // the venue is about to close the connection
+  kDenial,     // the venue lets nobody in with this token: nothing can be had, whoever asks
 };
 
 // What a frame means to the session that received it. Views point into the frame or into the reader
@@ -49,6 +51,7 @@ struct FrameMeaning {
   // Of data and heartbeats, the stream, where the frame tells; of answers, whom they name.
   std::string_view symbol{};
   std::string_view channel{};
+  std::span<const std::string_view> more_symbols{};  // of data, where one frame has several
   // Of trades, the last id; of heartbeats, the last id that the venue's trades have reached. 0: not
   // said.
   std::uint64_t last_id = 0;
@@ -59,7 +62,7 @@ struct FrameMeaning {
   std::vector<Subscription> subscriptions{};
   std::vector<Subscription>
       refused{};  // of an ack: what it does not grant, for the reason in `text`
-  // Of a refusal.
+  // Of a refusal or denial.
   Retry retry = Retry::kNever;
   std::string_view text{};
 };
@@ -89,6 +92,10 @@ struct SessionFacts {
   std::string_view
       heartbeat_channel{};  // subscribed beside every symbol; empty: the venue has none
   Duration heartbeat_rhythm{};
+  bool one_heartbeat = false;  // for the whole connection, and of no symbol
+  // Where the endpoint's query carries a token; empty: the venue wants none.
+  std::string_view token_parameter{};
+  std::string_view token_source{};  // where to get one
   // What the client has to say, and how often, or the venue ends the connection; it is answered
   // each time. Empty: nothing.
   std::string_view client_ping{};
@@ -114,6 +121,10 @@ struct SessionFacts {
                                   std::uint64_t id) = nullptr;
   std::unique_ptr<FrameReader> (*make_frame_reader)() = nullptr;
 };
+
+// The endpoint with the token in its query: what nobody may see.
+std::string endpoint_with_token(const SessionFacts& facts, std::string_view endpoint,
+                                std::string_view token);
 
 // The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);

@@ -29,17 +29,29 @@ inline std::string describe_meaning(FrameReader& reader, std::string_view frame)
       return "goodbye";
     case FrameKind::kData:
     case FrameKind::kHeartbeat:
-      return fmt::format("{} {} {} id={}", meaning.kind == FrameKind::kData ? "data" : "heartbeat",
-                         or_dash(meaning.symbol), or_dash(meaning.channel), meaning.last_id);
+      out = meaning.kind == FrameKind::kData ? "data" : "heartbeat";
+      for (const std::string_view symbol : meaning.more_symbols)
+        out += fmt::format(" {} and", symbol);
+      return fmt::format("{} {} {} id={}", out, or_dash(meaning.symbol), or_dash(meaning.channel),
+                         meaning.last_id);
+    case FrameKind::kDenial:
+      return fmt::format("denial [{}]", meaning.text);
     case FrameKind::kRefusal:
       return fmt::format("refusal of {} {} {} [{}]", request, or_dash(meaning.symbol),
                          meaning.retry == Retry::kNever ? "never" : "later", meaning.text);
     case FrameKind::kAck:
       out = "ack of " + request;
+      if (!meaning.symbol.empty()) {
+        out += fmt::format(" for {} {}", meaning.symbol, or_dash(meaning.channel));
+      }
       if (meaning.lists_subscriptions) out += " :";
       for (const auto& [symbol, channel] : meaning.subscriptions)
         out += fmt::format(" {}/{}", symbol, channel);
-      return out;
+      if (meaning.refused.empty()) return out;
+      out += " but";
+      for (const auto& [symbol, channel] : meaning.refused)
+        out += fmt::format(" {}/{}", symbol, channel);
+      return out + fmt::format(" [{}]", meaning.text);
   }
   return out;
 }

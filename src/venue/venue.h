@@ -40,6 +40,8 @@ struct Venue {
   Result<SymbolPairs> (*parse_instruments)(std::string_view json);
   // Whether the ids (or fill ids) of the trade channels count without holes.
   bool contiguous_ids = false;
+  // Whether its trades have ids at all. Where not, two lines would double everything.
+  bool has_ids = true;
   // What a live session has to know.
   SessionFacts session = {};
   // Its REST history of trades; null: it has none, and what is lost stays lost.

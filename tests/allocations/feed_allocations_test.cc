@@ -52,6 +52,28 @@ std::string binance_trade(int id) {
       id);
 }
 
+std::string bybit_trade(int id) {
+  return fmt::format(
+      R"({{"topic":"publicTrade.BTCUSD","type":"snapshot","ts":1700000000000,"data":[)"
+      R"({{"T":1700000000000,"s":"BTCUSD","S":"Buy","v":"1","p":"2","i":"{}","BT":false}}]}})",
+      id);
+}
+
+std::string kraken_trade(int id) {
+  return fmt::format(
+      R"({{"channel":"trade","type":"update","data":[{{"symbol":"BTC/USD","side":"buy",)"
+      R"("price":2.0,"qty":1.0,"ord_type":"limit","trade_id":{},)"
+      R"("timestamp":"2023-11-14T22:13:20.000001Z"}}]}})",
+      id);
+}
+
+std::string okx_trade(int id) {
+  return fmt::format(
+      R"({{"arg":{{"channel":"trades","instId":"BTC-USD"}},"data":[{{"instId":"BTC-USD",)"
+      R"("tradeId":"{}","px":"2","sz":"1","side":"buy","ts":"1700000000000","count":"1"}}]}})",
+      id);
+}
+
 struct FeedDialect {
   const char* venue;
   std::string (*frame)(int id);
@@ -101,7 +123,10 @@ TEST_P(FeedAllocations, are_none_from_the_socket_to_the_recorder) {
 
 INSTANTIATE_TEST_SUITE_P(dialects, FeedAllocations,
                          testing::Values(FeedDialect{"coinbase", coinbase_match},
-                                         FeedDialect{"binance", binance_trade}),
+                                         FeedDialect{"binance", binance_trade},
+                                         FeedDialect{"bybit", bybit_trade},
+                                         FeedDialect{"kraken", kraken_trade},
+                                         FeedDialect{"okx", okx_trade}),
                          [](const auto& instance) { return std::string(instance.param.venue); });
 
 }  // namespace

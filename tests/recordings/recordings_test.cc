@@ -21,15 +21,16 @@ std::map<std::string, std::string> recordings_in(const std::filesystem::path& fo
     const std::string name = entry.path().filename().string();
     if (name.starts_with("COINBASE")) found[name] = "coinbase";
     if (name.starts_with("BINANCE")) found[name] = "binance";
+    if (name.starts_with("OKX")) found[name] = "okx";
   }
   return found;
 }
 
-TEST_F(Recordings, of_coinbase_and_binance_are_read_without_a_reject) {
+TEST_F(Recordings, of_the_present_dialects_are_read_without_a_reject) {
   const std::filesystem::path folder = data() / "ws_recordings" / "cryptofeed";
   const std::string manifest = read_whole(data() / "MANIFEST.md");
   const auto recordings = recordings_in(folder);
-  EXPECT_GE(recordings.size(), 9U);
+  EXPECT_GE(recordings.size(), 10U);
   std::uint64_t trades = 0;
   for (const auto& [name, venue] : recordings) {
     SCOPED_TRACE(name);
@@ -52,6 +53,20 @@ TEST_F(Recordings, of_coinbase_and_binance_are_read_without_a_reject) {
     EXPECT_EQ(outcome.summary.delivered, listed->trades + quotes);
   }
   EXPECT_GT(trades, 2'000U);
+}
+
+// Version 1 is another dialect: nothing of it is data, and nothing of it is lost.
+TEST_F(Recordings, of_krakens_version_1_end_as_counted_rejects) {
+  for (const std::string name : {"KRAKEN.ws.48.0.zst", "KRAKEN.ws.49.0.zst"}) {
+    replay::Options options;
+    options.inputs = {(data() / "ws_recordings" / "cryptofeed" / name).string()};
+    options.venue = "kraken";
+    options.input_format = replay::InputFormat::kCryptofeed;
+    options.emit = replay::Emit::kTrades;
+    const Outcome outcome = run(options);
+    EXPECT_TRUE(outcome.output.empty());
+    EXPECT_EQ(outcome.summary.rejected, outcome.summary.frames) << name;
+  }
 }
 
 // The venues sent them in order and without a hole; what is lost at the edges is not known.

@@ -65,6 +65,23 @@ class Demo(SystemTest):
         self.assertGreater(counts["missing"], 0, said)
         self.assertGreater(counts["gap"], 0, said)
 
+    def test_what_can_be_known_of_venues_that_count_no_trades(self):
+        for venue in ("bitstamp", "bybit", "finnhub", "twelvedata"):
+            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
+                                 "--faults", "mild,lose=0.02,repeat=0.02", "--seed", 4)
+            counts = self.counts(said)
+            self.assertIn("truth: equal", said)
+            self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
+            self.assertGreater(counts["unknown"], Options.seconds, said)
+            self.assertGreater(counts["unseen"], 0, said)
+            self.assertEqual("doubled" in counts, venue in ("finnhub", "twelvedata"), said)
+
+    def test_the_other_venues_agree_with_the_truth(self):
+        for venue in ("coinbase_advanced", "kraken", "okx"):
+            said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
+                                 "--faults", "mild,lose=0.02", "--seed", 4)
+            self.check_truth(said)
+
     def test_what_is_missing_is_repaired_out_of_the_history(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
                              "mild,lose=0.02,drop=3s,rest_html=0.05", "--seed", 3)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -132,12 +133,26 @@ class Checker {
         continue;
       }
       group(item, name + "[].", shown + '.');
-      bool has_venue = false;
-      for (const TreeNode& child : item.children) has_venue = has_venue || child.key == "venue";
-      if (!has_venue) {
-        mistake(item.origin, shown + ".venue",
-                fmt::format("missing (known venues: {})", fmt::join(surroundings_.venues, ", ")));
-      }
+      require_keys(item, shown);
+    }
+  }
+
+  void require_keys(const TreeNode& item, const std::string& shown) {
+    const auto has = [&item](std::string_view name) {
+      return std::any_of(item.children.begin(), item.children.end(),
+                         [name](const TreeNode& child) { return child.key == name; });
+    };
+    if (!has("venue")) {
+      mistake(item.origin, shown + ".venue",
+              fmt::format("missing (known venues: {})", fmt::join(surroundings_.venues, ", ")));
+    }
+    const std::string& venue = checked_.config.feeds[feed_].venue;
+    const auto& wanting = surroundings_.token_venues;
+    const bool wants_token = std::find(wanting.begin(), wanting.end(), venue) != wanting.end();
+    if (wants_token && !has("token") && !has("token_file")) {
+      mistake(item.origin, shown + ".token",
+              fmt::format("missing: {} wants one (${{NAME}} of the environment; or say token_file)",
+                          venue));
     }
   }
 

@@ -262,6 +262,28 @@ TEST(ConfigSchema, ranges_in_the_texts_are_those_that_are_checked) {
   EXPECT_EQ(find_key("checkpoint.keep")->allowed, "1 to " + std::to_string(kCheckpointsKeptMax));
 }
 
+TEST(ConfigCheck, a_venue_that_wants_a_token_has_one) {
+  const Surroundings surroundings{.venues = {"coinbase", "finnhub"},
+                                  .token_venues = {"finnhub"},
+                                  .variable = [](const char* /*name*/) { return "x"; }};
+  const auto mistakes = [&](const std::string& text) {
+    return check_tree(*parse_yaml(text), "F", surroundings).mistakes;
+  };
+  EXPECT_EQ(mistakes("feeds:\n  - venue: coinbase\n  - venue: finnhub\n"),
+            Mistakes{"F:3: feeds[1].token: missing: finnhub wants one (${NAME} of the environment; "
+                     "or say token_file)"});
+  EXPECT_EQ(mistakes("feeds:\n  - venue: finnhub\n    token: ${T}\n"), Mistakes{});
+  // What is wrong with one that is given is said once.
+  EXPECT_EQ(mistakes("feeds:\n  - venue: finnhub\n    token_file: /nonexistent\n").size(), 1U);
+}
+
+TEST(ConfigCheck, channels_are_known_to_be_named) {
+  EXPECT_FALSE(check("feeds:\n  - venue: coinbase\n").config.feeds[0].are_channels_named);
+  EXPECT_TRUE(check("feeds:\n  - venue: coinbase\n    channels: [trades]\n")
+                  .config.feeds[0]
+                  .are_channels_named);
+}
+
 TEST(ConfigSchema, groups_name_their_keys) {
   for (const Key& key : schema()) {
     if (key.shape != Shape::kGroup) continue;

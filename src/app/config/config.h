@@ -18,10 +18,11 @@ struct Feed {
   std::string venue;
   std::vector<std::string> symbols;
   std::vector<std::string> channels{"trades", "quotes"};
-  std::string endpoint;       // empty: the venue's own
-  std::string rest_endpoint;  // likewise
-  std::string ca_file;        // empty: the authorities of the system
-  std::string proxy;          // empty: none
+  bool are_channels_named = false;  // else these, as far as the venue has them
+  std::string endpoint;             // empty: the venue's own
+  std::string rest_endpoint;        // likewise
+  std::string ca_file;              // empty: the authorities of the system
+  std::string proxy;                // empty: none
   Secret token;
   std::string token_file;  // where the token came from, if it did
   bool backfill = true;

@@ -97,7 +97,11 @@ constexpr std::array kFeedKeys{
         .allowed = "trades, quotes, raw:NAME",
         .help = "what to subscribe to",
         .items_max = kItemsMax,
-        .clear = [](Place p) { p.config.feeds[p.feed].channels.clear(); },
+        .clear =
+            [](Place p) {
+              p.config.feeds[p.feed].channels.clear();
+              p.config.feeds[p.feed].are_channels_named = true;
+            },
         .take = [](std::string_view t,
                    Place p) { return add_channel(t, p.config.feeds[p.feed].channels); },
         .finish = [](Place p) -> std::string {

@@ -19,6 +19,7 @@ enum class Shape : std::uint8_t { kGroup, kGroupList, kValue, kList };
 // What a configuration is read against.
 struct Surroundings {
   std::vector<std::string> venues{};
+  std::vector<std::string> token_venues{};  // those that want a token
   // What the environment says of a name; nothing where it is silent.
   std::function<std::string(const char*)> variable{};
 };

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/decimal.h"
 #include "base/int128.h"
@@ -61,7 +62,7 @@ std::string right_vwap(const sim::TruthBar& bar, const sim::Instrument& instrume
 }  // namespace
 
 std::string difference(const BarColumns& stored, const sim::TruthBar& right,
-                       const sim::Instrument& instrument) {
+                       const sim::Instrument& instrument, const Unsaid& unsaid) {
   const int price = instrument.price_places;
   const int size = instrument.size_places;
   ColumnTexts columns;
@@ -69,12 +70,19 @@ std::string difference(const BarColumns& stored, const sim::TruthBar& right,
   columns.compare("high", stored_text(stored.high), right_text(right.high, price));
   columns.compare("low", stored_text(stored.low), right_text(right.low, price));
   columns.compare("close", stored_text(stored.close), right_text(right.close, price));
-  columns.compare("volume", stored_text(stored.volume), right_text(right.volume, size));
-  columns.compare("buy_volume", stored_text(stored.buy_volume), right_text(right.buy_volume, size));
+  const auto unless = [](bool is_unsaid, std::string text) {
+    return is_unsaid ? std::string() : std::move(text);
+  };
+  columns.compare("volume", stored_text(stored.volume),
+                  unless(unsaid.sizes, right_text(right.volume, size)));
+  columns.compare("buy_volume", stored_text(stored.buy_volume),
+                  unless(unsaid.sizes || unsaid.sides, right_text(right.buy_volume, size)));
   columns.compare("notional", stored_text(stored.notional),
-                  right_text(right.notional, price + size));
-  columns.compare("vwap", stored_text(stored.vwap), right_vwap(right, instrument));
+                  unless(unsaid.sizes, right_text(right.notional, price + size)));
+  columns.compare("vwap", stored_text(stored.vwap),
+                  unless(unsaid.sizes, right_vwap(right, instrument)));
   columns.compare("trades", fmt::format("{}", stored.trades), fmt::format("{}", right.trades));
+  if (unsaid.ids) return columns.text();
   columns.compare("first_id", stored_text(stored.first_id), fmt::format("{}", right.first_id));
   columns.compare("last_id", stored_text(stored.last_id), fmt::format("{}", right.last_id));
   return columns.text();

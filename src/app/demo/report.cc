@@ -96,6 +96,12 @@ std::string summary_text(const live::LiveSummary& summary, std::optional<Duratio
   }
   add_count(out, "repaired", report->backfilled, "trades out of the venue's history");
   add_bars(out, *report);
+  if (report->unseen > 0) {
+    add_count(out, "unseen", report->unseen, "trades that never came, of venues that count none");
+  }
+  if (report->doubled > 0) {
+    add_count(out, "doubled", report->doubled, "trades that came twice, of venues without ids");
+  }
   add_verdict(out, *report);
   return out;
 }

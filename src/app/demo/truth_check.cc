@@ -9,6 +9,7 @@
 
 #include "app/demo/bar_text.h"
 #include "app/demo/received_ids.h"
+#include "app/demo/uncounted_check.h"
 #include "model/trade.h"
 
 namespace tapeline::app::demo {
@@ -299,7 +300,16 @@ Result<TruthReport> check_truth(store::Reader& reader, const TruthCheckOptions& 
   for (const TrueVenue& venue : options.venues) {
     const auto& instruments = venue.truth->instruments();
     for (std::size_t i = 0; i < instruments.size(); ++i) {
-      InstrumentCheck check({.name = venue.name + ":" + instruments[i].canonical(),
+      const std::string name = venue.name + ":" + instruments[i].canonical();
+      if (!venue.contiguous_ids) {
+        const UncountedSubject subject{name, &instruments[i], &venue.truth->history(i),
+                                       venue.has_ids};
+        if (auto done = check_uncounted(subject, reader, options, report); !done) {
+          return tl::make_unexpected(done.error().within("the comparison with the truth"));
+        }
+        continue;
+      }
+      InstrumentCheck check({.name = name,
                              .instrument = &instruments[i],
                              .history = &venue.truth->history(i),
                              .shown = venue.history,

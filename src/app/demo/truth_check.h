@@ -17,6 +17,8 @@ namespace tapeline::app::demo {
 struct TrueVenue {
   std::string name{};
   const sim::Truth* truth = nullptr;
+  bool contiguous_ids = true;  // else nobody can know what did not come: uncounted_check.h
+  bool has_ids = true;
   std::uint64_t history = 0;  // how many trades its history shows of an instrument; 0: all
 };
 
@@ -39,6 +41,8 @@ struct TruthReport {
   std::uint64_t missing = 0;        // ids of the ledger's holes
   std::uint64_t unrecoverable = 0;  // of these: the venue's history no longer has them
   std::uint64_t backfilled = 0;     // trades out of the venue's history
+  std::uint64_t unseen = 0;         // of venues whose ids do not count: trades that did not come,
+  std::uint64_t doubled = 0;        // and trades that came twice
   std::uint64_t differences = 0;
   std::vector<std::string> named{};  // the first of them, a line each
 

@@ -9,6 +9,10 @@
 #include <thread>
 #include <utility>
 
+#include "base/secret.h"
+#include "decode/venue_table.h"
+#include "sim/dialect/dialect.h"
+
 namespace tapeline::app::demo {
 namespace {
 
@@ -69,7 +73,8 @@ std::vector<config::Feed> Venues::feeds() const {
       feed.symbols.push_back(instrument.canonical());
     }
     const std::string& address = venue->server->address();
-    feed.endpoint = fmt::format("wss://{}/{}", address, venue->name == "binance" ? "stream" : "");
+    feed.endpoint = fmt::format("wss://{}/{}", address, sim::find_dialect(venue->name)->path);
+    feed.token = Secret("simulated");  // for the venues that want one
     feed.rest_endpoint = "https://" + address;
     feed.ca_file = venue->ca_file;
     feeds.push_back(std::move(feed));
@@ -90,8 +95,10 @@ std::vector<TrueVenue> Venues::stop() {
   std::vector<TrueVenue> truths;
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
+    const venue::Venue& facts = *decode::venue_table()[*decode::find_venue(venue->name)];
     const sim::Exchange& exchange = venue->server->exchange();
-    truths.push_back({venue->name, &exchange.truth(), exchange.options().faults.history});
+    truths.push_back({venue->name, &exchange.truth(), facts.contiguous_ids, facts.has_ids,
+                      exchange.options().faults.history});
   }
   return truths;
 }

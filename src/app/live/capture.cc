@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/values/values.h"
+#include "decode/venue_table.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -25,16 +26,27 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
   for (const config::Feed& feed : options.feeds) {
     out.feeds.push_back({.venue = feed.venue,
                          .symbols = feed.symbols,
-                         .channels = feed.channels,
+                         .channels = channels_of(feed),
                          .endpoint = feed.endpoint,
                          .rest = feed.rest_endpoint,
                          .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
+                         .token = feed.token,
                          .backfill = feed.backfill});
   }
   return out;
 }
 
 }  // namespace
+
+std::vector<std::string> channels_of(const config::Feed& feed) {
+  const auto venue = decode::find_venue(feed.venue);
+  if (feed.are_channels_named || !venue) return feed.channels;
+  std::vector<std::string> channels = feed.channels;
+  std::erase_if(channels, [&facts = decode::venue_table()[*venue]->session](const auto& channel) {
+    return facts.stream_channel(channel).empty();
+  });
+  return channels;
+}
 
 std::uint64_t reserve_of(const CaptureOptions& options) {
   std::error_code error;  // an unknown size counts as a large one

@@ -35,6 +35,9 @@ struct CaptureOptions {
 };
 
 // How much free space capture leaves on the journal's disk.
+// What is subscribed to of a feed: what it names, or else what its venue has of the usual ones.
+std::vector<std::string> channels_of(const config::Feed& feed);
+
 std::uint64_t reserve_of(const CaptureOptions& options);
 
 // The capture side of a live run: feeds on the network's thread, the recorder on its own, and the

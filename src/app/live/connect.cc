@@ -11,9 +11,11 @@
 #include <optional>
 #include <utility>
 
+#include "app/live/capture.h"
 #include "app/live/control.h"
 #include "app/values/text.h"
 #include "decode/venue_table.h"
+#include "feed/feeds.h"
 #include "feed/link.h"
 #include "net/network.h"
 #include "store/duckdb/open.h"
@@ -24,6 +26,8 @@ namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kFirstAnswerWithin = std::chrono::seconds(10);
+// Of a venue that grants without a word.
+constexpr Duration kRefusedWithin = std::chrono::seconds(2);
 constexpr Duration kTurn = std::chrono::milliseconds(10);
 constexpr std::size_t kListMax = std::size_t{64} << 20;
 
@@ -40,9 +44,14 @@ class SocketTrial final : private net::WebSocketListener {
               const Clock& clock)
       : clock_(clock),
         facts_(venue.session),
-        endpoint_(feed.endpoint.empty() ? std::string(facts_.endpoint) : feed.endpoint),
+        endpoint_(venue::endpoint_with_token(
+            facts_, feed.endpoint.empty() ? facts_.endpoint : feed.endpoint, feed.token.reveal())),
         start_ns_(clock.monotonic_ns()),
         reader_(facts_.make_frame_reader()) {
+    if (feed.token.empty() && !facts_.token_parameter.empty()) {
+      outcome_ = failed_with(feed::missing_token(venue));
+      return;
+    }
     if (auto done = choose_streams(feed, venue); !done) {
       outcome_ = tl::make_unexpected(done.error());
       return;
@@ -53,6 +62,10 @@ class SocketTrial final : private net::WebSocketListener {
 
   [[nodiscard]] bool is_done() {
     const Duration waited(clock_.monotonic_ns() - opened_ns_);
+    if (!outcome_ && opened_ns_ > 0 && !facts_.acknowledges && waited > kRefusedWithin) {
+      outcome_ = fmt::format("connected, and nothing was refused within {}",
+                             format_duration(kRefusedWithin));
+    }
     if (!outcome_ && opened_ns_ > 0 && waited > kFirstAnswerWithin) {
       outcome_ =
           failed_with(fmt::format("no answer to the subscription within {}: check that the "
@@ -73,13 +86,15 @@ class SocketTrial final : private net::WebSocketListener {
   [[nodiscard]] Result<void> choose_streams(const config::Feed& feed, const venue::Venue& venue) {
     for (const std::string& symbol : feed.symbols) {
       if (has_star(symbol) || !venue::is_symbol(symbol)) continue;
-      for (const std::string& channel : feed.channels) {
+      for (const std::string& channel : channels_of(feed)) {
         const std::string_view wire = facts_.stream_channel(channel);
         if (wire.empty()) {
           return failed_with(fmt::format("{} has no channel {}: take it out of channels",
                                          venue.name, values::quoted(channel)));
         }
         if (streams_.size() == facts_.per_request_max) return {};
+        const bool is_other = !streams_.empty() && streams_.front().channel != wire;
+        if (is_other && !facts_.mixes_channels) continue;
         streams_.push_back({facts_.stream_symbol(facts_.venue_symbol(symbol)), std::string(wire)});
       }
     }
@@ -101,7 +116,10 @@ class SocketTrial final : private net::WebSocketListener {
     if (outcome_) return net::Taken::kYes;
     venue::FrameMeaning meaning;
     reader_->read(message, meaning);
-    if (meaning.kind == venue::FrameKind::kRefusal) {
+    if (meaning.kind == venue::FrameKind::kDenial) {
+      outcome_ = failed_with(
+          fmt::format("the venue lets nobody in so ({})", values::printable(meaning.text)));
+    } else if (meaning.kind == venue::FrameKind::kRefusal) {
       outcome_ =
           failed_with(fmt::format("the venue refuses what is asked for ({}): check symbols "
                                   "and channels",

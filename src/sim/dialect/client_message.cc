@@ -89,4 +89,71 @@ std::optional<BinanceMessage> read_binance_message(std::string_view text) {
   return message;
 }
 
+std::optional<KrakenMessage> read_kraken_message(std::string_view text) {
+  dom::parser parser;
+  dom::element root;
+  dom::element method;
+  dom::element params;
+  dom::element channel;
+  std::int64_t id = 0;
+  KrakenMessage message;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS || !root.is_object() ||
+      root["method"].get(method) != simdjson::SUCCESS || !read_text(method, message.method)) {
+    return std::nullopt;
+  }
+  if (root["req_id"].get_int64().get(id) == simdjson::SUCCESS) message.id = std::to_string(id);
+  if (root["params"].get(params) != simdjson::SUCCESS) return message;
+  if (!params.is_object() || params["channel"].get(channel) != simdjson::SUCCESS ||
+      !read_text(channel, message.channel) || !read_list(params, "symbol", message.symbols)) {
+    return std::nullopt;
+  }
+  bool wants_snapshot = false;
+  message.wants_snapshot =
+      params["snapshot"].get_bool().get(wants_snapshot) == simdjson::SUCCESS && wants_snapshot;
+  return message;
+}
+
+std::optional<OkxMessage> read_okx_message(std::string_view text) {
+  dom::parser parser;
+  dom::element root;
+  dom::element op;
+  dom::element id;
+  dom::array args;
+  OkxMessage message;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS || !root.is_object() ||
+      root["op"].get(op) != simdjson::SUCCESS || !read_text(op, message.op)) {
+    return std::nullopt;
+  }
+  if (root["id"].get(id) == simdjson::SUCCESS && !read_text(id, message.id)) return std::nullopt;
+  if (root["args"].get_array().get(args) != simdjson::SUCCESS) return message;
+  for (const dom::element arg : args) {
+    dom::element channel;
+    dom::element instrument;
+    OkxMessage::Arg& read = message.args.emplace_back();
+    if (!arg.is_object() || arg["channel"].get(channel) != simdjson::SUCCESS ||
+        arg["instId"].get(instrument) != simdjson::SUCCESS || !read_text(channel, read.channel) ||
+        !read_text(instrument, read.instrument)) {
+      return std::nullopt;
+    }
+  }
+  return message;
+}
+
+std::optional<BybitMessage> read_bybit_message(std::string_view text) {
+  dom::parser parser;
+  dom::element root;
+  dom::element op;
+  dom::element id;
+  BybitMessage message;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS || !root.is_object() ||
+      root["op"].get(op) != simdjson::SUCCESS || !read_text(op, message.op) ||
+      !read_list(root, "args", message.topics)) {
+    return std::nullopt;
+  }
+  if (root["req_id"].get(id) == simdjson::SUCCESS && !read_text(id, message.id)) {
+    return std::nullopt;
+  }
+  return message;
+}
+
 }  // namespace tapeline::sim

@@ -29,4 +29,35 @@ struct BinanceMessage {
 };
 std::optional<BinanceMessage> read_binance_message(std::string_view text);
 
+// {"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":true},
+// "req_id":1}
+struct KrakenMessage {
+  std::string method{};
+  std::string channel{};
+  std::vector<std::string> symbols{};
+  bool wants_snapshot = false;
+  std::string id{};  // as JSON; empty: none
+};
+std::optional<KrakenMessage> read_kraken_message(std::string_view text);
+
+// {"id":"1","op":"subscribe","args":[{"channel":"trades","instId":"BTC-USDT"}]}
+struct OkxMessage {
+  struct Arg {
+    std::string channel{};
+    std::string instrument{};
+  };
+  std::string op{};
+  std::vector<Arg> args{};
+  std::string id{};  // empty: none
+};
+std::optional<OkxMessage> read_okx_message(std::string_view text);
+
+// {"req_id":"1","op":"subscribe","args":["publicTrade.BTCUSDT"]}
+struct BybitMessage {
+  std::string op{};
+  std::vector<std::string> topics{};
+  std::string id{};  // empty: none
+};
+std::optional<BybitMessage> read_bybit_message(std::string_view text);
+
 }  // namespace tapeline::sim

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/time.h"
@@ -36,6 +38,10 @@ class Dialect {
   Dialect& operator=(const Dialect&) = delete;
   virtual ~Dialect() = default;
 
+  // The answer to who is not let in: the URL's query says that.
+  [[nodiscard]] virtual std::optional<Answer> refuse(std::string_view /*target*/) const {
+    return std::nullopt;
+  }
   // A connection to the target of the WebSocket's URL; null: there is no such endpoint.
   [[nodiscard]] virtual std::unique_ptr<Feed> open_feed(std::string_view target,
                                                         EventTime now) const = 0;
@@ -46,17 +52,27 @@ class Dialect {
 // A venue that can be simulated.
 struct DialectRow {
   std::string_view name;
-  std::string_view dollar;  // what its instruments are quoted in
-  Duration time_step;       // of its event times
+  std::string_view dollar;     // what its instruments are quoted in
+  Duration time_step;          // of its event times
+  std::string_view path = {};  // of the WebSocket's URL
   std::unique_ptr<Dialect> (*make)(const Truth& truth);
 };
 
 // Null: no such venue.
 const DialectRow* find_dialect(std::string_view name);
-// "coinbase, binance"
-std::string_view dialect_names();
+// All of them, and as words of a text.
+std::span<const std::string_view> dialect_names();
+inline constexpr std::string_view kDialectWords =
+    "binance bitstamp bybit coinbase coinbase_advanced finnhub kraken okx twelvedata";
 
-std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
 std::unique_ptr<Dialect> make_binance(const Truth& truth);
+std::unique_ptr<Dialect> make_bitstamp(const Truth& truth);
+std::unique_ptr<Dialect> make_bybit(const Truth& truth);
+std::unique_ptr<Dialect> make_coinbase(const Truth& truth);
+std::unique_ptr<Dialect> make_coinbase_advanced(const Truth& truth);
+std::unique_ptr<Dialect> make_finnhub(const Truth& truth);
+std::unique_ptr<Dialect> make_kraken(const Truth& truth);
+std::unique_ptr<Dialect> make_okx(const Truth& truth);
+std::unique_ptr<Dialect> make_twelvedata(const Truth& truth);
 
 }  // namespace tapeline::sim

@@ -6,8 +6,8 @@
 #include "venue/binance/history.h"
 #include "venue/binance/parse.h"
 #include "venue/binance/session.h"
-#include "venue/binance/symbol.h"
 #include "venue/instruments.h"
+#include "venue/quote_suffix.h"
 
 namespace tapeline::venue::binance {
 namespace {
@@ -37,7 +37,7 @@ Result<SymbolPairs> parse_instruments(std::string_view text) {
 const Venue& venue() {
   static constexpr Venue kVenue{.name = "binance",
                                 .make_parser = make_parser,
-                                .canonical_symbol = canonical_symbol,
+                                .canonical_symbol = dashed_before_quote,
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
                                 .session = session_facts(),

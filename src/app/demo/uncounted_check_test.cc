@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/demo/uncounted_check.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/decimal.h"
+#include "model/bar.h"
+#include "sim/market/market.h"
+#include "sim/market/text.h"
+#include "store/memory_store.h"
+
+namespace tapeline::app::demo {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr EventTime kUncountedStart{1'700'000'000'300'000'000};
+constexpr JournalId kUncountedJournal{8};
+
+// What an honest pipeline stores of a market without ids; a test then falsifies one thing.
+class UncountedCheck : public testing::Test {
+ protected:
+  UncountedCheck() : truth_(sim::make_instruments(1, "USD")) {
+    sim::Market market({.seed = 5,
+                        .instruments = sim::make_instruments(1, "USD"),
+                        .trades_per_second = 40,
+                        .start = kUncountedStart});
+    std::vector<sim::Fill> fills;
+    market.advance(kUncountedStart + seconds(10), fills);
+    for (const sim::Fill& fill : fills) truth_.add(fill);
+    names_.add("finnhub:BTC-USD");
+    batch_.names = &names_;
+  }
+
+  [[nodiscard]] const sim::TradeHistory& btc() const { return truth_.history(0); }
+
+  // Adds the trade as often as is said.
+  void store(std::uint64_t id, int times = 1) {
+    const sim::TruthTrade& truth = btc().at(id);
+    const sim::Instrument& instrument = truth_.instruments()[0];
+    for (; times > 0; --times) {
+      Trade trade;
+      trade.instrument = InstrumentId(0);
+      trade.flags.set(Flag::kSyntheticId);
+      trade.ts_event = truth.ts_event;
+      trade.price = decimal(truth.price, instrument.price_places);
+      trade.size = decimal(truth.size, instrument.size_places);
+      trade.id = TradeId(++ordinal_ * 1'000'000);
+      batch_.trades.push_back({{kUncountedJournal, ordinal_}, 0, trade});
+    }
+  }
+  // Everything but `missing`, and `twice` twice.
+  void store_all_but(const std::set<std::uint64_t>& missing,
+                     const std::set<std::uint64_t>& twice = {}) {
+    for (std::uint64_t id = btc().first_id(); id < btc().end_id(); ++id) {
+      if (!missing.contains(id)) store(id, twice.contains(id) ? 2 : 1);
+    }
+    make_bars();
+  }
+  void make_bars() {
+    std::map<EventTime, BarPartial> bars;
+    for (const store::TradeRow& row : batch_.trades) {
+      const std::int64_t ns = row.trade.ts_event.unix_ns();
+      bars[EventTime(ns - ns % 1'000'000'000)].add(row.trade);
+    }
+    for (const auto& [start, partial] : bars) {
+      if (start + seconds(1) > batch_.trades.back().trade.ts_event - milliseconds(500)) continue;
+      std::uint32_t unshown = 0;
+      batch_.bars.push_back(store::BarRow::of({.instrument = InstrumentId(0),
+                                               .interval = seconds(1),
+                                               .start = start,
+                                               .partial = partial,
+                                               .quality = Quality::kUnknown,
+                                               .position = {kUncountedJournal, ++ordinal_}},
+                                              unshown));
+    }
+  }
+
+  TruthReport check(bool has_ids = false) {
+    auto writer = store_.open_writer(store::DataKind::kSimulated);
+    EXPECT_TRUE((*writer)->commit(batch_, {kUncountedJournal, ordinal_ + 1}));
+    const auto reader = store_.open_reader();
+    const auto report = check_truth(*reader, {.venues = {{"finnhub", &truth_, false, has_ids}},
+                                              .intervals = {seconds(1)},
+                                              .disorder = milliseconds(500)});
+    EXPECT_TRUE(report);
+    return *report;
+  }
+  void expect_difference(const std::string& part, bool has_ids = false) {
+    const TruthReport report = check(has_ids);
+    ASSERT_EQ(report.differences, 1u) << testing::PrintToString(report.named);
+    EXPECT_NE(report.named.front().find(part), std::string::npos) << report.named.front();
+  }
+
+  static Decimal decimal(std::int64_t units, int places) {
+    std::string text;
+    sim::append_fixed(text, units, places);
+    return parse_decimal(text).value();
+  }
+
+  sim::Truth truth_;
+  InstrumentNames names_;
+  store::Batch batch_;
+
+ private:
+  store::MemoryStore store_;
+  std::uint64_t ordinal_ = 0;
+};
+
+TEST_F(UncountedCheck, agrees_with_an_honest_store_and_counts_what_nobody_can_know) {
+  const std::uint64_t id = btc().first_id() + btc().size() / 2;
+  store_all_but({id, id + 7}, {id + 20});
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_EQ(report.bars, batch_.bars.size());
+  EXPECT_EQ(report.unknown, batch_.bars.size());
+  EXPECT_GT(report.bars, 6u);
+  EXPECT_EQ(report.unseen, 2u);
+  EXPECT_EQ(report.doubled, 1u);
+  EXPECT_EQ(report.missing, 0u);
+}
+
+TEST_F(UncountedCheck, a_trade_that_comes_twice_is_a_difference_where_there_are_ids) {
+  store_all_but({}, {btc().first_id() + 30});
+  expect_difference("is stored more often than it was traded", true);
+}
+
+TEST_F(UncountedCheck, finds_a_trade_that_never_was) {
+  store_all_but({});
+  batch_.bars.clear();
+  batch_.trades[30].trade.price = decimal(1, 2);
+  make_bars();
+  expect_difference("was never traded");
+}
+
+TEST_F(UncountedCheck, finds_a_bar_that_is_not_what_its_trades_make) {
+  store_all_but({});
+  ++batch_.bars[3].columns.close;
+  expect_difference(" close ");
+}
+
+TEST_F(UncountedCheck, finds_another_trades_id) {
+  store_all_but({});
+  batch_.bars[3].columns.last_id = batch_.bars[4].columns.last_id;
+  expect_difference("last_id is another trade's");
+}
+
+TEST_F(UncountedCheck, finds_a_volume_of_a_side_that_nobody_said) {
+  store_all_but({});
+  batch_.bars[3].columns.buy_volume = 0;
+  expect_difference(" buy_volume ");
+}
+
+TEST_F(UncountedCheck, no_bar_may_claim_more_than_can_be_known) {
+  store_all_but({});
+  batch_.bars[3].quality = Quality::kComplete;
+  expect_difference("says complete (should be unknown)");
+}
+
+TEST_F(UncountedCheck, finds_a_bar_that_is_not_there) {
+  store_all_but({});
+  batch_.bars.erase(batch_.bars.begin() + 3);
+  expect_difference("is not there");
+}
+
+TEST_F(UncountedCheck, finds_a_bar_without_trades) {
+  store_all_but({});
+  batch_.bars[3].start = EventTime(kUncountedStart.unix_ns() - 300'000'000) - seconds(60);
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 2u) << testing::PrintToString(report.named);
+}
+
+}  // namespace
+}  // namespace tapeline::app::demo

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/dialect/bitstamp_rest.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/dialect/bitstamp_text.h"
+#include "sim/dialect/frame_text.h"
+
+namespace tapeline::sim {
+namespace {
+
+constexpr std::string_view kTransactions = "/transactions/";
+
+Answer not_found() { return {.status = 404, .body = R"({"code":"404","reason":"Not found"})"}; }
+
+std::optional<Duration> span_of(std::string_view text) {
+  if (text == "minute") return std::chrono::minutes(1);
+  if (text == "hour") return std::chrono::hours(1);
+  if (text == "day") return std::chrono::hours(24);
+  return std::nullopt;
+}
+
+Answer pairs_page(const Truth& truth) {
+  Answer answer;
+  answer.body = "[";
+  for (const Instrument& row : truth.instruments()) {
+    if (answer.body.size() > 1) answer.body += ',';
+    answer.body += R"({"name":")" + row.base + "/" + row.quote + R"(","url_symbol":")" +
+                   bitstamp_symbol(row) + R"(","trading":"Enabled"})";
+  }
+  answer.body += ']';
+  return answer;
+}
+
+Answer trades_page(const Truth& truth, std::size_t index, EventTime from) {
+  const Instrument& instrument = truth.instruments()[index];
+  const TradeHistory& history = truth.history(index);
+  FrameText text;
+  text.put("[");
+  const std::uint64_t begin = history.first_id_at(from);
+  for (std::uint64_t id = history.end_id(); id > begin;) {
+    const TruthTrade& trade = history.at(--id);
+    if (id + 1 < history.end_id()) text.put(",");
+    text.put(R"({"date":")");
+    text.number(static_cast<std::uint64_t>(trade.ts_event.unix_ns() / 1'000'000'000));
+    text.put(R"(","tid":")").number(bitstamp_id(static_cast<std::uint32_t>(index), id));
+    text.put(R"(","price":")").fixed(trade.price, instrument.price_places);
+    text.put(R"(","amount":")").fixed(trade.size, instrument.size_places);
+    text.put(R"(","type":")").put(trade.taker_buys ? R"(0"})" : R"(1"})");
+  }
+  text.put("]");
+  return {.body = text.take()};
+}
+
+}  // namespace
+
+Answer answer_bitstamp(const Request& request, const Truth& truth, EventTime now) {
+  const Target target(request.target);
+  std::string_view path = target.path();
+  if (request.method != "GET") return not_found();
+  if (path == "/trading-pairs-info/") return pairs_page(truth);
+  if (!path.starts_with(kTransactions) || !path.ends_with('/')) return not_found();
+  path.remove_prefix(kTransactions.size());
+  const std::size_t index = find_bitstamp(truth, path.substr(0, path.size() - 1));
+  if (index == truth.instruments().size()) return not_found();
+  const auto span = span_of(target.find("time").value_or("hour"));
+  if (!span) return {.status = 400, .body = R"({"code":"400","reason":"Invalid time"})"};
+  return trades_page(truth, index, now - *span);
+}
+
+}  // namespace tapeline::sim

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "venue/kraken/symbol.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace tapeline::venue::kraken {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kNames{
+    {{"XBT", "BTC"}, {"XDG", "DOGE"}}};
+
+std::string_view to_stream(std::string_view asset) {
+  for (const auto& [rest, stream] : kNames) {
+    if (asset == rest) return stream;
+  }
+  return asset;
+}
+
+std::string_view to_rest(std::string_view asset) {
+  for (const auto& [rest, stream] : kNames) {
+    if (asset == stream) return rest;
+  }
+  return asset;
+}
+
+std::string renamed(std::string_view pair, std::string_view (*rename)(std::string_view)) {
+  const std::size_t slash = pair.find('/');
+  if (slash == std::string_view::npos) return std::string(pair);
+  std::string out(rename(pair.substr(0, slash)));
+  out += '/';
+  out += rename(pair.substr(slash + 1));
+  return out;
+}
+
+}  // namespace
+
+std::string stream_name(std::string_view rest_name) { return renamed(rest_name, to_stream); }
+
+std::string rest_name(std::string_view stream_name) { return renamed(stream_name, to_rest); }
+
+std::string canonical_symbol(std::string_view symbol) {
+  std::string out(symbol);
+  std::replace(out.begin(), out.end(), '/', '-');
+  return out;
+}
+
+std::string venue_symbol(std::string_view canonical) {
+  std::string out(canonical);
+  std::replace(out.begin(), out.end(), '-', '/');
+  return out;
+}
+
+}  // namespace tapeline::venue::kraken

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tapeline::venue::kraken {
+
+// The REST interface says XBT and XDG for what the stream calls BTC and DOGE; both as BTC/USD.
+std::string stream_name(std::string_view rest_name);
+std::string rest_name(std::string_view stream_name);
+
+// BTC/USD -> BTC-USD.
+std::string canonical_symbol(std::string_view symbol);
+// BTC-USD -> BTC/USD. No asset has a dash in its name.
+std::string venue_symbol(std::string_view canonical);
+
+}  // namespace tapeline::venue::kraken

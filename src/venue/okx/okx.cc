@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "venue/okx/okx.h"
+
+#include <memory>
+
+#include "venue/instruments.h"
+#include "venue/okx/history.h"
+#include "venue/okx/parse.h"
+#include "venue/okx/session.h"
+
+namespace tapeline::venue::okx {
+namespace {
+
+std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
+
+// The answer of GET /api/v5/public/instruments. The venue's names are canonical.
+Result<SymbolPairs> parse_instruments(std::string_view text) {
+  SymbolPairs pairs;
+  const auto on_row = [&pairs](const InstrumentRow& row) {
+    pairs.emplace_back(row.symbol, row.symbol);
+  };
+  if (!read_instruments(text, {.list = "data", .symbol = "instId"}, on_row)) {
+    return fail(Fault::kTheirs, "instruments has no data with instId");
+  }
+  if (pairs.empty()) return fail(Fault::kTheirs, "instruments has no data");
+  return pairs;
+}
+
+}  // namespace
+
+const Venue& venue() {
+  static constexpr Venue kVenue{.name = "okx",
+                                .make_parser = make_parser,
+                                .canonical_symbol = same_symbol,
+                                .parse_instruments = parse_instruments,
+                                .contiguous_ids = true,
+                                .session = session_facts(),
+                                .history = &kHistoryFacts};
+  return kVenue;
+}
+
+}  // namespace tapeline::venue::okx

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every dialect of the simulator against the parser and the session reader of its venue.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "base/padding.h"
+#include "decode/venue_table.h"
+#include "sim/dialect/dialect.h"
+#include "sim/exchange.h"
+#include "sim/market/text.h"
+
+namespace tapeline::sim {
+namespace {
+
+constexpr EventTime kOpened{1'700'000'000'000'000'000};
+constexpr std::size_t kMarkets = 5;
+
+// As everybody sees a trade: symbol, time, price, and size where the venue says it.
+using Seen = std::tuple<std::string, EventTime, std::string, std::string>;
+
+class Conversation {
+ public:
+  explicit Conversation(std::string_view name)
+      : venue_(*decode::venue_table()[decode::find_venue(name).value()]),
+        exchange_(
+            Exchange::make(
+                {.venue = std::string(name), .instruments = kMarkets, .trades_per_second = 200},
+                kOpened)
+                .value()),
+        parser_(venue_.make_parser()),
+        reader_(venue_.session.make_frame_reader()) {
+    const DialectRow& row = *find_dialect(name);
+    const std::string parameter(venue_.session.token_parameter);
+    std::string target = "/" + std::string(row.path);
+    if (!parameter.empty()) target += "?" + parameter + "=x";
+    EXPECT_FALSE(exchange_->refuse(target)) << target;
+    connection_ = exchange_->connect(target, kOpened).value();
+  }
+
+  void subscribe() {
+    const venue::SessionFacts& facts = venue_.session;
+    std::uint64_t id = 0;
+    EventTime now = kOpened;
+    for (const Instrument& instrument : exchange_->truth().instruments()) {
+      const std::string symbol = facts.stream_symbol(facts.venue_symbol(instrument.canonical()));
+      names_[symbol] = instrument.canonical();
+      const std::string channel(facts.stream_channel("trades"));
+      now = now + facts.request_every;
+      exchange_->advance(now);
+      exchange_->receive(connection_, facts.subscribe({{symbol, channel}}, ++id).text, now);
+    }
+  }
+
+  // Reads all that is said until then, and pings as the venue wants it.
+  void run(Duration time) {
+    for (Duration passed{}; passed < time; passed += std::chrono::seconds(1)) {
+      exchange_->advance(exchange_->now() + std::chrono::seconds(1));
+      if (!venue_.session.client_ping.empty()) {
+        exchange_->receive(connection_, venue_.session.client_ping, exchange_->now());
+      }
+      for (Frame frame; exchange_->take(connection_, frame);) read(frame);
+    }
+  }
+
+  std::vector<Seen> trades;
+  std::size_t acks = 0;
+  std::size_t refusals = 0;
+  [[nodiscard]] const Exchange& exchange() const { return *exchange_; }
+  [[nodiscard]] const venue::Venue& venue() const { return venue_; }
+
+ private:
+  void read(const Frame& frame) {
+    ASSERT_NE(frame.kind, FrameKind::kClose) << frame.text;
+    if (frame.kind != FrameKind::kData && frame.kind != FrameKind::kControl) return;
+    std::string bytes = frame.text;
+    bytes.append(kReadPadding, '\0');
+    const std::string_view text = std::string_view(bytes).substr(0, frame.text.size());
+    venue::Items items;
+    parser_->parse(text, items);
+    for (const venue::Item& item : items) {
+      EXPECT_FALSE(std::holds_alternative<venue::Reject>(item)) << frame.text;
+      if (const auto* trade = std::get_if<venue::WireTrade>(&item)) note(*trade);
+    }
+    venue::FrameMeaning meaning;
+    reader_->read(text, meaning);
+    acks += meaning.kind == venue::FrameKind::kAck ? 1U : 0U;
+    refusals += meaning.kind == venue::FrameKind::kRefusal ? 1U : 0U;
+    if (frame.kind == FrameKind::kData && frame.stream == Stream::kTrades) {
+      EXPECT_EQ(meaning.kind, venue::FrameKind::kData) << frame.text;
+      EXPECT_TRUE(names_.contains(std::string(meaning.symbol))) << frame.text;
+    }
+  }
+
+  void note(const venue::WireTrade& trade) {
+    if (trade.flags.has(Flag::kSnapshot)) return;
+    const bool has_size = !trade.flags.has(Flag::kNoSize);
+    trades.emplace_back(venue_.canonical_symbol(trade.symbol), trade.ts_event,
+                        to_string(trade.price), has_size ? to_string(trade.size) : "");
+  }
+
+  const venue::Venue& venue_;
+  std::unique_ptr<Exchange> exchange_;
+  std::unique_ptr<venue::Parser> parser_;
+  std::unique_ptr<venue::FrameReader> reader_;
+  ExchangeConnection connection_ = 0;
+  std::map<std::string, std::string> names_;  // canonical ones, by those of the stream
+};
+
+std::vector<Seen> true_trades(const Conversation& talk, bool has_sizes) {
+  std::vector<Seen> out;
+  const Truth& truth = talk.exchange().truth();
+  for (std::size_t i = 0; i < truth.instruments().size(); ++i) {
+    const Instrument& instrument = truth.instruments()[i];
+    const TradeHistory& history = truth.history(i);
+    const std::uint64_t from = history.first_id_at(kOpened + std::chrono::seconds(10));
+    for (std::uint64_t id = from; id < history.end_id(); ++id) {
+      const TruthTrade& trade = history.at(id);
+      std::string price;
+      std::string size;
+      append_exact(price, trade.price, instrument.price_places);
+      if (has_sizes) append_exact(size, trade.size, instrument.size_places);
+      out.emplace_back(instrument.canonical(), trade.ts_event, price, size);
+    }
+  }
+  return out;
+}
+
+TEST(Dialects, every_trade_is_read_as_it_was_made_and_nothing_is_refused) {
+  for (const std::string_view name : dialect_names()) {
+    SCOPED_TRACE(name);
+    Conversation talk(name);
+    talk.subscribe();
+    talk.run(std::chrono::seconds(90));
+    EXPECT_EQ(talk.refusals, 0U);
+    EXPECT_EQ(talk.acks > 0, talk.venue().session.acknowledges);
+    const bool has_sizes = !talk.trades.empty() && !std::get<3>(talk.trades.front()).empty();
+    std::vector<Seen> expected = true_trades(talk, has_sizes);
+    std::erase_if(talk.trades, [](const Seen& trade) {
+      return std::get<1>(trade) < kOpened + std::chrono::seconds(10);
+    });
+    ASSERT_GT(expected.size(), 5'000U);
+    std::sort(expected.begin(), expected.end());
+    std::sort(talk.trades.begin(), talk.trades.end());
+    EXPECT_EQ(talk.trades.size(), expected.size());
+    EXPECT_TRUE(talk.trades == expected);
+  }
+}
+
+}  // namespace
+}  // namespace tapeline::sim
