@@ -57,6 +57,56 @@ bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) 
                                          [&](const auto& p) { return matches_pattern(p, name); });
 }
 
+// The patterns that no instrument of the store matches, as an answer; nothing where all do.
+std::optional<Answer> unknown_instruments(store::Reader& store,
+                                          const std::vector<std::string>& patterns) {
+  if (patterns.empty()) return std::nullopt;
+  // Reads the names.
+  if (const auto position = store.position(); !position) return failed(position.error());
+  std::string known;
+  std::string unknown;
+  std::vector<bool> is_met(patterns.size());
+  for (std::uint32_t id = 0; id < store.names().size(); ++id) {
+    const std::string_view name = store.names().name(InstrumentId(id));
+    known += (known.empty() ? "" : ", ") + std::string(name);
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      if (matches_pattern(patterns[i], name)) is_met[i] = true;
+    }
+  }
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    if (!is_met[i]) unknown += (unknown.empty() ? "" : ", ") + values::quoted(patterns[i]);
+  }
+  if (unknown.empty()) return std::nullopt;
+  return failed({Fault::kCaller, Retry::kNever,
+                 fmt::format("--instrument: {}: the store has no such instrument; it has {}",
+                             unknown, known.empty() ? "none yet" : known)});
+}
+
+// The part of a ledger that an audit is asked for.
+struct Span {
+  std::optional<EventTime> from{};
+  std::optional<EventTime> to{};
+
+  [[nodiscard]] bool is_all() const { return !from && !to; }
+  [[nodiscard]] bool touches(EventTime first, EventTime last) const {
+    return (!from || last >= *from) && (!to || first < *to);
+  }
+};
+
+// A line of the audit. How many ids of a run are from a part of its time is not known: of a part,
+// the columns that would say so are empty.
+std::string audit_line(std::string_view name, const store::LedgerRow& row, const Span& span,
+                       std::uint64_t missing, std::size_t holes) {
+  const std::string head = fmt::format("{},{},", name, name_of(row.channel));
+  if (!span.is_all()) return fmt::format("{},{},,{},,\n", head, missing, holes);
+  std::uint64_t received = 0;
+  for (const IdRun& run : row.runs) received += run.last - run.first + 1;
+  return fmt::format(
+      "{}{},{},{:.6f},{},{},{}\n", head, received, missing,
+      100.0 * static_cast<double>(received) / static_cast<double>(received + missing), holes,
+      row.runs.front().first, row.runs.back().last);
+}
+
 }  // namespace
 
 Answer failed(const Error& error) {
@@ -66,6 +116,9 @@ Answer failed(const Error& error) {
 
 Answer answer_verify(const DataFolder& folder, const Question& question,
                      const pipeline::OnRecords& on_records) {
+  if (auto unknown = unknown_instruments(folder.store, question.all("instrument"))) {
+    return *unknown;
+  }
   const auto stream = windows_of(folder.data_dir, folder.stream);
   if (!stream) return failed(stream.error());
   journal::PosixDisk disk;
@@ -101,22 +154,25 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
 
 Answer answer_audit(const DataFolder& folder, const Question& question) {
   const std::vector<std::string> patterns = question.all("instrument");
-  const auto from = time_of(question.argument("from"));
-  const auto to = time_of(question.argument("to"));
+  if (auto unknown = unknown_instruments(folder.store, patterns)) return *unknown;
+  const Span span{time_of(question.argument("from")), time_of(question.argument("to"))};
   Answer answer;
+  bool is_known = false;
   std::uint64_t missing = 0;
   std::uint64_t holes = 0;
   answer.out = "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id\n";
   const auto done = folder.store.ledgers({}, [&](const store::LedgerRow& row) {
     const std::string_view name = folder.store.names().name(row.instrument);
     if (!is_chosen(patterns, name) || row.runs.empty()) return true;
-    std::uint64_t received = 0;
-    for (const IdRun& run : row.runs) received += run.last - run.first + 1;
+    const bool is_touched = std::any_of(row.runs.begin(), row.runs.end(), [&](const IdRun& run) {
+      return span.touches(run.time_min, run.time_max);
+    });
     std::uint64_t gone = 0;
-    std::uint64_t open = 0;
+    std::size_t open = 0;
     std::string list;
     for (const IdGap& gap : row.gaps) {
-      if ((from && gap.to_time < *from) || (to && gap.from_time >= *to)) continue;
+      const auto [first, last] = std::minmax(gap.from_time, gap.to_time);
+      if (!span.touches(first, last)) continue;
       gone += gap.last - gap.first + 1;
       ++open;
       list +=
@@ -124,16 +180,19 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
                       gap.first, gap.last, format_rfc3339(gap.from_time.unix_ns()),
                       format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
     }
-    answer.out +=
-        fmt::format("{},{},{},{},{:.6f},{},{},{}\n", name, name_of(row.channel), received, gone,
-                    100.0 * static_cast<double>(received) / static_cast<double>(received + gone),
-                    open, row.runs.front().first, row.runs.back().last);
+    if (!is_touched && open == 0) return true;
+    is_known = true;
+    answer.out += audit_line(name, row, span, gone, open);
     answer.err += list;
     missing += gone;
     holes += open;
     return true;
   });
   if (!done) return failed(done.error());
+  if (!is_known && !span.is_all()) {
+    return failed({Fault::kCaller, Retry::kNever,
+                   "audit: nothing from --from to --to is stored: nothing is known of that time"});
+  }
   answer.err +=
       fmt::format("audit: {} ids are missing in {} holes\n", grouped(missing), grouped(holes));
   if (holes > 0) answer.status = kExitFound;
