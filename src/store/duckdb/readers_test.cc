@@ -101,9 +101,8 @@ TEST(Readers, the_newest_trades_are_those_of_a_look_at_all) {
   Batch batch;
   batch.names = &names;
   constexpr std::int64_t kSecond = 1'000'000'000;
-  const RowMaker maker(5);
+  TradeRow row = RowMaker(5).batch(0, 30).trades.front();
   for (std::uint64_t i = 1; i <= 4'000; ++i) {
-    TradeRow row = maker.batch(0, 30).trades.front();
     row.position = at(i);
     row.trade.instrument = InstrumentId(i % 1'000 == 0 ? 1 : 0);
     row.trade.id = TradeId(i);
@@ -127,7 +126,7 @@ TEST(Readers, the_newest_trades_are_those_of_a_look_at_all) {
       Selection which{.instrument = name, .order = Order::kTime};
       if (to > 0) which.to = EventTime(to * kSecond);
       const auto all = ids(which);
-      for (const std::size_t newest : {1, 7, 500, 3'990}) {
+      for (const std::size_t newest : {1, 500}) {
         which.newest = newest;
         auto last = all;
         if (last.size() > newest) last.erase(last.begin(), last.end() - static_cast<long>(newest));
