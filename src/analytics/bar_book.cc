@@ -24,8 +24,13 @@ BarBook::BarBook(InstrumentId instrument, const stream::IntervalPlan& plan,
 
 bool BarBook::on_trade(const Trade& trade) {
   const Cause cause = trade.flags.has(Flag::kBackfill) ? Cause::kBackfill : Cause::kLateTrade;
+  if (trade.flags.has(Flag::kBackfill)) {
+    // It may have come too late the first time.
+    if (const auto changed = coverage_.take_late(late_id(trade))) recheck(*changed, cause);
+  }
   if (trade.contiguous) {
-    const auto changed = coverage_.add(trade.first_fill, trade.last_fill, trade.ts_event);
+    const auto changed = coverage_.add(trade.first_fill, trade.last_fill, trade.ts_event,
+                                       trade.flags.has(Flag::kBackfill));
     if (changed) recheck(*changed, cause == Cause::kBackfill ? cause : Cause::kNone);
     if (trade.ts_event >= awaits_confirmation_) {
       // Bars behind this trade wait too: their ids came before those of earlier times.

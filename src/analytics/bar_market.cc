@@ -95,6 +95,22 @@ LateTrade late_of(const Step& step, Venue& venue) {
   return late;
 }
 
+// The same trade out of the venue's history, when somebody asks for what came too late.
+Trade admitted_after_all(const LateTrade& late, const Step& step) {
+  Trade trade;
+  trade.instrument = late.instrument;
+  trade.feeds_bars = true;
+  trade.flags.set(Flag::kBackfill);
+  trade.ts_event = late.ts_event;
+  trade.price = decimal_of(step.price, false);
+  trade.size = decimal_of(step.size, false);
+  trade.contiguous = true;
+  trade.id = late.id;
+  trade.first_fill = late.id.number();
+  trade.last_fill = late.last_fill;
+  return trade;
+}
+
 // The highest id that came before `time`; 0 when none did.
 std::uint64_t newest_before(const Venue& venue, EventTime time) {
   std::uint64_t newest = 0;
@@ -169,7 +185,12 @@ std::vector<stream::Event> market_of(const std::vector<Step>& steps, const Marke
     }
     venue.now_ns += step.event_ms * kMs;
     if (step.kind == StepKind::kLate) {
-      delayed.push_back({due, late_of(step, venue), 0});
+      const LateTrade late = late_of(step, venue);
+      delayed.push_back({due, late, 0});
+      if (has(step, kTraitBackfill)) {
+        const auto later = static_cast<std::size_t>(step.price % 20);
+        delayed.push_back({due + later, admitted_after_all(late, step), 0});
+      }
     } else {
       delayed.push_back({due, trade_of(step, venue, i), 0});
     }

@@ -33,7 +33,7 @@ struct Step {
 };
 
 // Of `traits`.
-inline constexpr int kTraitBackfill = 1;
+inline constexpr int kTraitBackfill = 1;  // of a late one: it is asked for again, and comes
 inline constexpr int kTraitCoarse = 2;
 inline constexpr int kTraitNoSize = 4;
 inline constexpr int kTraitTextId = 8;

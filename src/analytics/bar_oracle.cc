@@ -174,6 +174,10 @@ BarOracle::BarOracle(const MarketOptions& options) : options_(options) {
 void BarOracle::apply(const stream::Event& event) {
   if (const auto* trade = std::get_if<Trade>(&event)) {
     Market& market = markets_[trade->instrument.value()];
+    if (trade->flags.has(Flag::kBackfill)) {
+      std::erase_if(market.lates,
+                    [&](const LateTrade& late) { return late.id == TradeId(trade->first_fill); });
+    }
     market.trades.push_back(*trade);
     market.fresh.push_back(*trade);
     const EventTime seen(

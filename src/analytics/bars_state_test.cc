@@ -66,7 +66,9 @@ class MarketIds {
   void see(const stream::Event& event) {
     if (const auto* trade = std::get_if<Trade>(&event)) {
       if (trade->contiguous) {
-        of_[trade->instrument.value()].add(trade->first_fill, trade->last_fill, trade->ts_event);
+        Coverage& ids = of_[trade->instrument.value()];
+        ids.take_late(TradeId(trade->first_fill));
+        ids.add(trade->first_fill, trade->last_fill, trade->ts_event);
       }
     } else if (const auto* late = std::get_if<LateTrade>(&event)) {
       of_[late->instrument.value()].add_late(late->id, late->last_fill, late->ts_event);

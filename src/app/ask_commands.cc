@@ -43,6 +43,11 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
                                     "say the folder of one that does with --data-dir: a demo "
                                     "prints its own");
   }
+  if (!question.argument("repair").empty()) {
+    return fail(Fault::kCaller, *path +
+                                    ": no process runs here, and only a running one asks the "
+                                    "venues; start one with `tapeline run`");
+  }
   const auto store = store::duckdb::open_reader(*path, {});
   if (!store) return tl::make_unexpected(store.error());
   say("read from the files, since no process runs");
@@ -81,7 +86,9 @@ int run_verify(const Invocation& invocation) {
 }
 
 int run_audit(const Invocation& invocation) {
-  return ask_and_say(invocation, question_of("audit", invocation.settings));
+  Question question = question_of("audit", invocation.settings);
+  if (invocation.settings.repair) question.arguments.emplace_back("repair", "yes");
+  return ask_and_say(invocation, question);
 }
 
 int run_status(const Invocation& invocation) {

@@ -110,11 +110,14 @@ constexpr std::array kCommandRows{
     CommandRow{.name = "audit",
                .summary = "what is missing, by instrument",
                .about =
-                   "Shows the ledger: ids received and missing, coverage in percent, and every "
-                   "hole. Exit 3 while\n"
-                   "one is open.\n",
-               .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n",
-               .option_rows = rows_options,
+                   "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
+                   "every hole; ids that\n"
+                   "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
+                   "is missing. With --repair\n"
+                   "the running process first asks the venues for all of it again, late ids too.\n",
+               .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
+                           "  tapeline --data-dir ./data audit --repair\n",
+               .option_rows = audit_options,
                .run = run_audit},
     CommandRow{.name = "explain",
                .arguments = "INSTRUMENT INTERVAL START",
@@ -179,7 +182,10 @@ constexpr std::array kCommandRows{
                  "frame, like 0.001),\n"
                  "delay=D:P slow=D:P (D: a duration), drop=D half_open=D (a connection's life on "
                  "average), and\n"
-                 "rest=P (a request is refused). A name changes by what follows: mild,drop=5s.\n",
+                 "rest=P (a request is refused),\n"
+                 "rate_limit=P, rest_500=P, rest_html=P, history=N (only the N newest trades are "
+                 "shown).\n"
+                 "A name changes by what follows: mild,drop=5s.\n",
         .examples = "  tapeline sim --venue coinbase --listen 127.0.0.1:8443 --ca-out ca.pem\n"
                     "  tapeline sim --venue binance --faults mild,drop=5s --seed 7 --duration 1m "
                     "--ca-out ca.pem\n",

@@ -23,6 +23,8 @@ namespace tapeline::app {
 namespace {
 
 constexpr unsigned kPortsToTry = 50;
+// What was lost just before the end is asked for too, though histories refuse now and then.
+constexpr Duration kSettle = std::chrono::seconds(15);
 constexpr Duration kWaitLook = std::chrono::milliseconds(20);
 
 // Short windows, so that within a minute there is something to see, and some that are longer.
@@ -128,6 +130,7 @@ Result<live::LiveSummary> Demo::run_pipeline() {
   config::Config config;
   config.data_dir = folder_->path();
   config.feeds = venues_->feeds();
+  for (config::Feed& feed : config.feeds) feed.backfill = !settings_.demo.no_backfill;
   config.stream = demo_stream();
   config.journal = demo_journal();
   config.serve.listen = fmt::format("127.0.0.1:{}", settings_.demo.port);
@@ -137,6 +140,7 @@ Result<live::LiveSummary> Demo::run_pipeline() {
        .config = config,
        .feeds = config.feeds,
        .duration = settings_.duration,
+       .settle = settings_.duration ? kSettle : Duration(),
        .drop_connections =
            [this](std::string_view venue) { return venues_->drop_connections(venue); },
        .on_listening =
@@ -165,9 +169,10 @@ Result<demo::TruthReport> Demo::compare() {
   const auto reader = store::duckdb::open_reader(folder_->path(), {});
   if (!reader) return tl::make_unexpected(reader.error());
   const config::Stream stream = demo_stream();
-  return demo::check_truth(
-      **reader,
-      {.venues = venues_->stop(), .intervals = stream.intervals, .disorder = stream.disorder});
+  return demo::check_truth(**reader, {.venues = venues_->stop(),
+                                      .intervals = stream.intervals,
+                                      .disorder = stream.disorder,
+                                      .is_backfilled = !settings_.demo.no_backfill});
 }
 
 int Demo::finish(const live::LiveSummary& summary) {

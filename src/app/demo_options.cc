@@ -53,6 +53,11 @@ std::string take_demo_faults(std::string_view text, OptionContext context) {
   return {};
 }
 
+std::string take_no_backfill(std::string_view /*text*/, OptionContext context) {
+  context.settings.demo.no_backfill = true;
+  return {};
+}
+
 constexpr std::array kDemoRows{
     OptionRow{.name = "--venue",
               .short_name = {},
@@ -84,6 +89,11 @@ constexpr std::array kDemoRows{
                       "(default: mild without half_open)",
               .words = "off mild storm",
               .take = take_demo_faults},
+    OptionRow{.name = "--no-backfill",
+              .short_name = {},
+              .placeholder = {},
+              .help = "what is lost stays lost: nothing is asked of the venues' histories",
+              .take = take_no_backfill},
 };
 
 }  // namespace

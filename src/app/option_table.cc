@@ -479,6 +479,16 @@ constexpr OptionRow kFramesRow{.name = "--frames",
                                  return std::string();
                                }};
 
+constexpr OptionRow kRepairRow{
+    .name = "--repair",
+    .short_name = {},
+    .placeholder = {},
+    .help = "first has the running process ask the venues for all that is missing",
+    .take = [](std::string_view /*text*/, OptionContext c) {
+      c.settings.repair = true;
+      return std::string();
+    }};
+
 constexpr std::array kReplayRows{
     kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
@@ -490,6 +500,7 @@ constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kIn
                                  kBatchRow};
 constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
+constexpr std::array kAuditRows{kInstrumentRow, kTimeRow, kFromRow, kToRow, kRepairRow};
 constexpr std::array kExplainRows{kFramesRow};
 constexpr std::array kSqlRows{kListingRow, kSqlLimitRow, kTimeoutRow};
 constexpr std::array kWatchRows{kInstrumentRow, kWatchIntervalRow, kAddressRow};
@@ -505,6 +516,7 @@ std::span<const OptionRow> init_options() { return kInitRows; }
 std::span<const OptionRow> import_options() { return kImportRows; }
 std::span<const OptionRow> run_options() { return kRunRows; }
 std::span<const OptionRow> rows_options() { return kRowsRows; }
+std::span<const OptionRow> audit_options() { return kAuditRows; }
 std::span<const OptionRow> explain_options() { return kExplainRows; }
 std::span<const OptionRow> sql_options() { return kSqlRows; }
 std::span<const OptionRow> watch_options() { return kWatchRows; }

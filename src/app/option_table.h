@@ -43,6 +43,7 @@ std::span<const OptionRow> import_options();
 std::span<const OptionRow> run_options();
 // Which rows of a store: of `verify` and `audit`.
 std::span<const OptionRow> rows_options();
+std::span<const OptionRow> audit_options();
 std::span<const OptionRow> explain_options();
 std::span<const OptionRow> sql_options();
 std::span<const OptionRow> watch_options();

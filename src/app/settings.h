@@ -38,6 +38,7 @@ struct DemoSettings {
   std::uint64_t seed = 1;
   std::optional<sim::FaultSpec> faults;  // none: mild, less half_open
   std::uint16_t port = 8080;             // the next free one from there on
+  bool no_backfill = false;
 };
 
 // What `watch` shows, and of whom.
@@ -59,6 +60,7 @@ struct Settings {
   Listing listing = Listing::kTable;  // `journal ls` and `sql`
   std::optional<Duration> duration;   // `run` and `record`
   bool frames = false;                // `explain`
+  bool repair = false;                // `audit`
   SqlSettings sql;
   bool show = false;     // `check`
   bool connect = false;  // likewise

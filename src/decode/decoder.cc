@@ -156,6 +156,12 @@ void Decoder::parse_row(std::string_view row, CsvRowParser& parser,
 }
 
 void Decoder::judge(const Record& record, const Parsed& parsed) {
+  admits_late_ = false;
+  judge_items(record, parsed);
+  tally_.frame_read(rejected_any_);
+}
+
+void Decoder::judge_items(const Record& record, const Parsed& parsed) {
   venue_ = parsed.venue;
   recv_inferred_ = parsed.recv_inferred;
   idle_known_ = parsed.idle_known;
@@ -165,7 +171,43 @@ void Decoder::judge(const Record& record, const Parsed& parsed) {
     std::visit([&](const auto& wire) { judge_item(record, wire); }, item);
     ++item_index_;
   }
-  tally_.frame_read(rejected_any_);
+}
+
+Result<void> Decoder::read_answer(const Record& record) {
+  const auto answer = parse_history_answer(record.bytes);
+  if (!answer) return tl::make_unexpected(answer.error());
+  constexpr int kHttpOk = 200;
+  if (!*answer || (*answer)->status != kHttpOk) return {};
+  const HistoryQuestion& question = (*answer)->question;
+  const auto venue = find_venue(question.venue);
+  const venue::HistoryFacts* facts = venue ? venue_table()[*venue]->history : nullptr;
+  if (facts == nullptr) {
+    return fail(Fault::kCaller, fmt::format("\"{}\" has no history here", question.venue));
+  }
+  history_parsers_.resize(venue_table().size());
+  auto& parser = history_parsers_[*venue];
+  if (parser == nullptr) parser = facts->make_parser();
+  parsed_.items.clear();
+  parsed_.recv_inferred = false;
+  parsed_.idle_known = true;
+  parsed_.venue = *venue;
+  const auto page = parser->parse(question.wish, (*answer)->body, parsed_.items);
+  if (!page) {
+    parsed_.items.emplace_back(
+        Reject{RejectReason::kBadJson, question.wish.channel, "the answer is no page of trades"});
+  }
+  admits_late_ = question.is_repair;
+  judge_items(record, parsed_);
+  if (page) settle(question.wish, *page);
+  return {};
+}
+
+void Decoder::settle(const venue::HistoryWish& wish, const venue::HistoryPage& page) {
+  if (page.settled_first > page.settled_last) return;
+  Instrument* instrument = instruments_.find(venue_, wish.symbol);
+  if (instrument == nullptr || !instrument->selected || !instrument->contiguous_ids) return;
+  const SettledIds ids{instrument->id, wish.channel, page.settled_first, page.settled_last};
+  if (instrument->ledger_of(wish.channel).settle(ids)) events_.on_settled(ids);
 }
 
 void Decoder::refuse(const Record& record, RejectReason reason, std::string_view detail) {
@@ -340,6 +382,10 @@ void Decoder::judge_item(const Record& record, const venue::WireTrade& wire) {
       }
       break;
     case Standing::kDuplicate:
+      if (admits_late_ && ledger.take_late(trade_)) {
+        admit(*instrument, ledger);
+        break;
+      }
       tally_.duplicate(venue_, wire.channel, false);
       break;
     case Standing::kConflicting:
@@ -355,7 +401,7 @@ void Decoder::judge_item(const Record& record, const venue::WireTrade& wire) {
 }
 
 bool Decoder::is_late(const Instrument& instrument) const {
-  if (!options_.lateness || !trade_.feeds_bars) return false;
+  if (!options_.lateness || !trade_.feeds_bars || admits_late_) return false;
   // In 128 bits: the watermark and the lateness may be centuries apart.
   const Int128 watermark = instrument.watermark.at(engine_time_).unix_ns();
   return trade_.ts_event.unix_ns() < watermark - options_.lateness->count();
@@ -369,8 +415,8 @@ void Decoder::refuse_late(const Record& record, const Instrument& instrument,
   }
   ledger.refuse_late(trade_);
   tally_.late(venue_, trade_.channel);
-  events_.on_late({instrument.id, trade_.channel, trade_.feeds_bars,
-                   ledger::ChannelLedger::late_id(trade_), trade_.last_fill, trade_.ts_event});
+  events_.on_late({instrument.id, trade_.channel, trade_.feeds_bars, late_id(trade_),
+                   trade_.last_fill, trade_.ts_event});
 }
 
 void Decoder::admit(Instrument& instrument, ledger::ChannelLedger& ledger) {

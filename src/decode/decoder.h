@@ -12,6 +12,7 @@
 #include "base/byte_writer.h"
 #include "base/result.h"
 #include "decode/csv_row.h"
+#include "decode/history_record.h"
 #include "decode/instrument_table.h"
 #include "decode/parsed.h"
 #include "decode/source.h"
@@ -73,6 +74,9 @@ class Decoder {
 
   // Reads a frame or row without judging it: changes nothing but scratch memory.
   const Parsed& parse(const journal::Record& record);
+  // What a venue's history answered (kAnswer): its trades are judged like those of a frame, and ids
+  // of which it told everything are settled. Other answers say nothing.
+  [[nodiscard]] Result<void> read_answer(const journal::Record& record);
   // Judges what was read of the same record, whose ts_recv is known by now.
   void judge(const journal::Record& record, const Parsed& parsed);
   // A line that could not become a frame or row.
@@ -101,6 +105,8 @@ class Decoder {
 
   [[nodiscard]] Result<void> open(std::size_t index, Source source);
   void load_connections(ByteReader& in);
+  void judge_items(const journal::Record& record, const Parsed& parsed);
+  void settle(const venue::HistoryWish& wish, const venue::HistoryPage& page);
   void parse_row(std::string_view row, CsvRowParser& parser,
                  std::optional<std::uint32_t> default_venue);
   void judge_item(const journal::Record& record, const venue::WireTrade& wire);
@@ -130,6 +136,7 @@ class Decoder {
   Tally tally_;
   InstrumentTable instruments_;
   std::vector<Connection> connections_;
+  std::vector<std::unique_ptr<venue::HistoryParser>> history_parsers_;  // by venue; made when asked
   EngineTime engine_time_;
 
   // Of the record being decoded.
@@ -140,6 +147,7 @@ class Decoder {
   bool idle_known_ = true;
   std::uint64_t item_index_ = 0;
   bool rejected_any_ = false;
+  bool admits_late_ = false;
   Trade trade_;
   Quote quote_;
 };

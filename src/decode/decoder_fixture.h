@@ -30,6 +30,7 @@ struct Said final : public EventSink, public RejectSink {
   std::vector<Quote> quotes;
   std::vector<Heartbeat> heartbeats;
   std::vector<LateTrade> lates;
+  std::vector<SettledIds> settled;
   std::vector<Tick> ticks;
   std::vector<std::string> rejects;  // "reason detail"
   std::vector<std::string> venue_errors;
@@ -39,6 +40,7 @@ struct Said final : public EventSink, public RejectSink {
   void on_quote(const Quote& quote) override { quotes.push_back(quote); }
   void on_heartbeat(const Heartbeat& heartbeat) override { heartbeats.push_back(heartbeat); }
   void on_late(const LateTrade& late) override { lates.push_back(late); }
+  void on_settled(const SettledIds& ids) override { settled.push_back(ids); }
   void on_tick(const Tick& tick) override { ticks.push_back(tick); }
   void on_end(Position /*position*/) override { ++ends; }
   void on_reject(const journal::Record& /*record*/, const venue::Reject& reject) override {
@@ -74,6 +76,15 @@ class Feed {
   }
   void row(std::string_view text, std::int64_t ts_recv = kNow, std::uint32_t connection = 0) {
     pass(journal::RecordType::kRow, text, ts_recv, connection);
+  }
+  // What a venue's history answered.
+  Result<void> answer(std::string_view text) {
+    std::string bytes(text);
+    bytes.append(kReadPadding, ']');
+    journal::Record record = next_record(kNow, 9);
+    record.type = journal::RecordType::kAnswer;
+    record.bytes = std::string_view(bytes).substr(0, text.size());
+    return decoder_.read_answer(record);
   }
   void refuse(venue::RejectReason reason, std::uint32_t connection = 0) {
     decoder_.refuse(next_record(kNow, connection), reason, "line");

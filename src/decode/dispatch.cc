@@ -37,8 +37,9 @@ Result<void> dispatch(Decoder& decoder, const journal::Record& record, const Par
     case RecordType::kClose:  // What follows is about sessions, not about trades.
     case RecordType::kSent:
     case RecordType::kRequest:
-    case RecordType::kAnswer:
       break;
+    case RecordType::kAnswer:
+      return decoder.read_answer(record);
   }
   return {};
 }

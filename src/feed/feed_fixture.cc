@@ -135,7 +135,13 @@ void World::answer_binance(FakeConnection& connection, std::string_view text) {
   connection.send(R"({"result":null,"id":)" + id + "}");
 }
 
-Result<net::HttpResponse> World::on_fetch(const net::HttpRequest& /*request*/) { return list; }
+Result<net::HttpResponse> World::on_fetch(const net::HttpRequest& request) {
+  const std::size_t at = request.url.find("/trades?");
+  if (at == std::string::npos) return list;
+  pages_asked_ms.push_back(now_ms());
+  pages_asked.push_back(request.url);
+  return history(request.url);
+}
 
 std::string World::match(const std::string& product, std::uint64_t id) {
   return fmt::format(

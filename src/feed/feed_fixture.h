@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -71,6 +72,12 @@ class World : public FakePeer {
   std::map<std::string, std::uint64_t> last_ids{};  // by product, as heartbeats tell
   Result<net::HttpResponse> list = net::HttpResponse{
       .body = R"([{"id":"BTC-USD"},{"id":"ETH-USD"},{"id":"ETH-EUR"},{"id":"LTC-USD"}])"};
+
+  // What a product's history answers to a URL; and what it was asked, and when.
+  std::function<Result<net::HttpResponse>(const std::string& url)> history =
+      [](const std::string& /*url*/) { return net::HttpResponse{.body = "[]"}; };
+  std::vector<std::string> pages_asked;
+  std::vector<std::int64_t> pages_asked_ms;
 
   ManualClock clock{RecvTime(kWorldStart)};
   RecordRing ring{std::size_t{1} << 20};

@@ -23,6 +23,7 @@ struct FeedOptions {
   std::string endpoint{};  // of the WebSocket; empty: the venue's own
   std::string rest{};      // base of the REST interface; empty: the venue's own
   net::Trust trust{};
+  bool backfill = true;  // what was missed is asked of the venue's history
 };
 
 // How long is too long. Silence is measured in the rhythms that the venue's facts tell.
@@ -46,6 +47,8 @@ struct FeedsOptions {
   std::vector<FeedOptions> feeds{};
   ConnectionId first_connection{};  // Recorder::next_connection()
   std::uint64_t seed = 0;           // of the back-off's jitter
+  // So long at most, once the connections are closed, what is missing is still asked for.
+  Duration settle{};
   SessionTimes times{};
 };
 

@@ -58,12 +58,15 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
 
 Feeds::Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring,
              const Clock& clock)
-    : clock_(clock), outlet_(ring, options.first_connection), random_(options.seed) {
+    : clock_(clock),
+      settle_(options.settle),
+      outlet_(ring, options.first_connection),
+      random_(options.seed) {
   for (const FeedOptions& feed : options.feeds) {
     const venue::Venue& venue = *decode::venue_table()[*decode::find_venue(feed.venue)];
     const Probe& probe = probes_.emplace_back(counters_, venue.name);
     const Surroundings around{network, outlet_, clock, random_, probe};
-    feeds_.push_back(std::make_unique<VenueFeed>(feed, venue, options.times, around));
+    feeds_.push_back(std::make_unique<VenueFeed>(feed, venue, options.times, holes_, around));
   }
 }
 
@@ -93,7 +96,7 @@ std::size_t Feeds::do_work() {
 }
 
 void Feeds::stop() {
-  for (const auto& feed : feeds_) feed->stop();
+  for (const auto& feed : feeds_) feed->stop(settle_);
 }
 
 bool Feeds::is_stopped() const {

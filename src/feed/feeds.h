@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "feed/feed_options.h"
+#include "feed/hole_board.h"
 #include "feed/outlet.h"
 #include "feed/probe.h"
 #include "feed/record_ring.h"
@@ -49,12 +50,16 @@ class Feeds {
 
   [[nodiscard]] std::vector<FeedStatus> status() const;
   [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
+  // Where whoever keeps the ledger shows its holes; for any thread.
+  [[nodiscard]] HoleBoard& holes() { return holes_; }
 
  private:
   Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring, const Clock& clock);
 
   const Clock& clock_;
+  const Duration settle_;
   metrics::Counters counters_;
+  HoleBoard holes_;
   std::deque<Probe> probes_;  // by feed; they stay where they are
   Outlet outlet_;
   std::mt19937_64 random_;

@@ -40,6 +40,26 @@ const char* name_of(CloseReason reason) {
   return "";
 }
 
+const char* name_of(PageFailure failure) {
+  switch (failure) {
+    case PageFailure::kUnreachable:
+      return "unreachable";
+    case PageFailure::kRateLimit:
+      return "rate_limit";
+    case PageFailure::kServerError:
+      return "server_error";
+    case PageFailure::kRefused:
+      return "refused";
+    case PageFailure::kNoPage:
+      return "no_page";
+    case PageFailure::kTooLong:
+      return "too_long";
+    case PageFailure::kEnd:
+      break;
+  }
+  return "";
+}
+
 Probe::Probe(metrics::Counters& counters, std::string_view venue)
     : frames_received(venue_cell(counters, Counter::kFeedFramesReceived, venue)),
       bytes_received(venue_cell(counters, Counter::kFeedBytesReceived, venue)),
@@ -49,10 +69,18 @@ Probe::Probe(metrics::Counters& counters, std::string_view venue)
       requests_refused(venue_cell(counters, Counter::kFeedRequestsRefused, venue)),
       streams_resubscribed(venue_cell(counters, Counter::kFeedStreamsResubscribed, venue)),
       answers_received(venue_cell(counters, Counter::kFeedAnswersReceived, venue)),
-      answers_unrecorded(venue_cell(counters, Counter::kFeedAnswersUnrecorded, venue)) {
+      answers_unrecorded(venue_cell(counters, Counter::kFeedAnswersUnrecorded, venue)),
+      history_requests(venue_cell(counters, Counter::kFeedHistoryRequests, venue)),
+      history_answers(venue_cell(counters, Counter::kFeedHistoryAnswers, venue)),
+      history_trades(venue_cell(counters, Counter::kFeedHistoryTrades, venue)),
+      history_given_up(venue_cell(counters, Counter::kFeedHistoryGivenUp, venue)) {
   for (std::size_t i = 0; i < closed_.size(); ++i) {
     closed_[i] = &venue_cell(counters, Counter::kFeedConnectionsClosed, venue,
                              name_of(static_cast<CloseReason>(i)));
+  }
+  for (std::size_t i = 0; i < page_failures_.size(); ++i) {
+    page_failures_[i] = &venue_cell(counters, Counter::kFeedHistoryFailures, venue,
+                                    name_of(static_cast<PageFailure>(i)));
   }
 }
 

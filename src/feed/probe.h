@@ -24,6 +24,18 @@ enum class CloseReason : std::uint8_t {
 };
 const char* name_of(CloseReason reason);
 
+// Why a page of a venue's history did not come.
+enum class PageFailure : std::uint8_t {
+  kUnreachable,  // there was no answer
+  kRateLimit,
+  kServerError,
+  kRefused,  // the request is wrong, or the venue does not know what was asked for
+  kNoPage,   // the answer is none, or lies
+  kTooLong,  // to be recorded
+  kEnd,
+};
+const char* name_of(PageFailure failure);
+
 // What is counted of one venue's feeds. The cells are made here, once, so that any thread may read
 // the counters meanwhile.
 class Probe {
@@ -39,12 +51,20 @@ class Probe {
   metrics::Cell& streams_resubscribed;
   metrics::Cell& answers_received;
   metrics::Cell& answers_unrecorded;
+  metrics::Cell& history_requests;
+  metrics::Cell& history_answers;
+  metrics::Cell& history_trades;
+  metrics::Cell& history_given_up;
+  [[nodiscard]] metrics::Cell& history_failures(PageFailure failure) const {
+    return *page_failures_[static_cast<std::size_t>(failure)];
+  }
   [[nodiscard]] metrics::Cell& connections_closed(CloseReason reason) const {
     return *closed_[static_cast<std::size_t>(reason)];
   }
 
  private:
   std::array<metrics::Cell*, static_cast<std::size_t>(CloseReason::kEnd)> closed_{};
+  std::array<metrics::Cell*, static_cast<std::size_t>(PageFailure::kEnd)> page_failures_{};
 };
 
 }  // namespace tapeline::feed

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +18,7 @@
 #include "feed/status.h"
 #include "feed/streams.h"
 #include "feed/surroundings.h"
+#include "model/coverage.h"
 #include "net/backoff.h"
 
 namespace tapeline::feed {
@@ -34,6 +37,12 @@ class Session {
 
   [[nodiscard]] SessionStatus status() const;
 
+  // Between which times, by the clock of arrival, nobody listened, once somebody does again; told
+  // once.
+  [[nodiscard]] std::optional<TimeSpan> take_absence() { return std::exchange(absence_, {}); }
+  // As the configuration writes them, of the streams of that channel.
+  [[nodiscard]] std::vector<std::string> symbols_of(std::string_view channel) const;
+
  private:
   static constexpr Duration kLookForSilence = std::chrono::seconds(1);
   // A venue that says good-bye to such a connection is only left when it does as it said.
@@ -46,6 +55,7 @@ class Session {
   [[nodiscard]] bool may_connect(std::int64_t now_ns) const;
   [[nodiscard]] bool needs_successor(std::int64_t now_ns) const;
   void look_after(Link& newest, std::int64_t now_ns);
+  void note_absence();
   void close_all(CloseReason reason);
   [[nodiscard]] SessionState judge_state() const;
   void set_status(SessionState state);
@@ -58,6 +68,8 @@ class Session {
   net::Backoff backoff_;
   std::int64_t next_try_ns_ = INT64_MIN;
   std::int64_t looked_ns_ = 0;
+  std::optional<RecvTime> absent_since_;
+  std::optional<TimeSpan> absence_;
   bool is_stopping_ = false;
   bool is_refused_ = false;
 

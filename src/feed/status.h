@@ -56,9 +56,24 @@ struct SessionStatus {
   std::vector<StreamStatus> streams{};
 };
 
+// What a feed asks of its venue's history.
+struct BackfillStatus {
+  bool is_on = false;         // the configuration wants it, and the venue has a history
+  std::size_t waiting = 0;    // holes that are still to be asked for
+  std::size_t given_up = 0;   // left until somebody asks for a repair
+  std::uint64_t repairs = 0;  // the last of HoleBoard's that is done
+  // Of all feeds of the venue together.
+  std::uint64_t requests = 0;
+  std::uint64_t answers = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t trades = 0;  // on the pages
+  std::string last_error{};
+};
+
 // One feed of the configuration.
 struct FeedStatus {
   std::string venue{};
+  BackfillStatus backfill{};
   std::uint64_t instruments = 0;  // of the venue's list; 0: not known
   std::string last_error{};       // of fetching the list
   std::vector<SessionStatus> sessions{};

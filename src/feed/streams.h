@@ -60,6 +60,10 @@ class Streams {
   [[nodiscard]] std::vector<Index> take_silent(const SessionTimes& times, RecvTime now,
                                                std::int64_t now_ns);
 
+  // Of any of them; 0: none yet.
+  [[nodiscard]] RecvTime last_frame() const {
+    return RecvTime(last_frame_.load(std::memory_order_relaxed));
+  }
   // All but state, endpoint and reconnects.
   void copy_status(SessionStatus& out) const;
 

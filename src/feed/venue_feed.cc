@@ -20,7 +20,7 @@ bool is_pattern(std::string_view symbol) { return symbol.find('*') != std::strin
 }  // namespace
 
 VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const SessionTimes& times,
-                     const Surroundings& around)
+                     const HoleBoard& holes, const Surroundings& around)
     : options_(std::move(options)),
       venue_(venue),
       times_(times),
@@ -29,6 +29,14 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
   const std::string rest = options_.rest.empty() ? std::string(venue.session.rest) : options_.rest;
   list_url_ = rest + std::string(venue.session.instruments);
   if (venue.session.instruments.empty()) list_ = List::kKnown;
+  if (!options_.backfill || venue.history == nullptr) return;
+  backfill_ = std::make_unique<Backfill>(
+      BackfillOptions{.venue = &venue,
+                      .rest = rest,
+                      .trust = options_.trust,
+                      .holes = &holes,
+                      .symbol_of = [this](std::string_view name) { return symbol_of(name); }},
+      around);
 }
 
 std::size_t VenueFeed::do_work(std::int64_t now_ns) {
@@ -47,7 +55,38 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     list_ = is_pattern_left ? List::kWanted : List::kDone;
   }
   for (const auto& session : sessions_) done += session->do_work(now_ns);
-  return done;
+  return done + run_backfill(now_ns);
+}
+
+std::size_t VenueFeed::run_backfill(std::int64_t now_ns) {
+  if (backfill_ == nullptr || (is_stopping_ && is_settled_)) return 0;
+  ask_for_absences();
+  // What came last has to be processed before anybody knows what it lacks.
+  constexpr std::int64_t kLookFor = (WishList::kGrace + std::chrono::seconds(1)).count();
+  if (is_stopping_) {
+    const bool is_done = now_ns - stopping_ns_ > kLookFor && backfill_->is_idle();
+    is_settled_ = is_done || now_ns > settle_until_ns_;
+  }
+  return backfill_->do_work(now_ns);
+}
+
+std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) const {
+  const std::size_t colon = instrument.find(':');
+  if (colon == std::string_view::npos || instrument.substr(0, colon) != venue_.name) return {};
+  const std::string symbol(instrument.substr(colon + 1));
+  if (!std::binary_search(started_.begin(), started_.end(), symbol)) return {};
+  const auto listed = listed_.find(symbol);
+  return listed != listed_.end() ? listed->second : venue_.session.venue_symbol(symbol);
+}
+
+void VenueFeed::ask_for_absences() {
+  for (const auto& session : sessions_) {
+    const auto absence = session->take_absence();
+    if (!absence || venue_.contiguous_ids) continue;
+    for (const std::string& symbol : session->symbols_of("trades")) {
+      backfill_->add_span({fmt::format("{}:{}", venue_.name, symbol), Channel::kTrades}, *absence);
+    }
+  }
 }
 
 void VenueFeed::record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes) {
@@ -170,6 +209,7 @@ void VenueFeed::start_sessions() {
   if (!streams.empty()) add_sessions(streams);
   started_.insert(started_.end(), symbols.begin(), symbols.end());
   std::sort(started_.begin(), started_.end());
+  if (backfill_ != nullptr) backfill_->look_again();
 }
 
 void VenueFeed::add_sessions(const std::vector<WantedStream>& streams) {
@@ -188,14 +228,18 @@ void VenueFeed::add_sessions(const std::vector<WantedStream>& streams) {
   }
 }
 
-void VenueFeed::stop() {
+void VenueFeed::stop(Duration settle) {
   is_stopping_ = true;
+  stopping_ns_ = around_.clock.monotonic_ns();
+  settle_until_ns_ = stopping_ns_ + settle.count();
+  is_settled_ = backfill_ == nullptr || settle == Duration();
   for (const auto& session : sessions_) session->stop();
 }
 
 bool VenueFeed::is_stopped() const {
-  return is_stopping_ && std::all_of(sessions_.begin(), sessions_.end(),
-                                     [](const auto& session) { return session->is_stopped(); });
+  return is_stopping_ && is_settled_ &&
+         std::all_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& session) { return session->is_stopped(); });
 }
 
 FeedStatus VenueFeed::status() const {
@@ -204,6 +248,7 @@ FeedStatus VenueFeed::status() const {
   const std::lock_guard lock(mutex_);
   out.instruments = instruments_;
   out.last_error = last_error_;
+  if (backfill_ != nullptr) out.backfill = backfill_->status();
   for (const auto& session : sessions_) out.sessions.push_back(session->status());
   return out;
 }

@@ -6,13 +6,16 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "feed/backfill.h"
 #include "feed/feed_options.h"
+#include "feed/hole_board.h"
 #include "feed/session.h"
 #include "feed/status.h"
 #include "feed/surroundings.h"
@@ -29,10 +32,11 @@ namespace tapeline::feed {
 class VenueFeed {
  public:
   VenueFeed(FeedOptions options, const venue::Venue& venue, const SessionTimes& times,
-            const Surroundings& around);
+            const HoleBoard& holes, const Surroundings& around);
 
   std::size_t do_work(std::int64_t now_ns);
-  void stop();
+  // Closes the connections; what is missing is asked for until it is here, or so long at most.
+  void stop(Duration settle);
   [[nodiscard]] bool is_stopped() const;
   [[nodiscard]] FeedStatus status() const;
 
@@ -46,6 +50,12 @@ class VenueFeed {
   void record_answer(const Result<net::HttpResponse>& answer, const Result<std::size_t>& taken);
   void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
 
+  // The venue's symbol of an instrument that is one of this feed's.
+  [[nodiscard]] std::optional<std::string> symbol_of(std::string_view instrument) const;
+  // Where ids do not count without holes, what came while nobody listened is asked for by time.
+  void ask_for_absences();
+  std::size_t run_backfill(std::int64_t now_ns);
+
   // Sessions for the symbols that have none yet, as far as they are known by now.
   void start_sessions();
   [[nodiscard]] std::vector<std::string> symbols_to_start();
@@ -57,6 +67,7 @@ class VenueFeed {
   const SessionTimes times_;
   const Surroundings around_;
   std::string list_url_;
+  std::unique_ptr<Backfill> backfill_;  // null: none
   List list_ = List::kWanted;
   std::map<std::string, std::string> listed_;  // the venue's symbols by the canonical ones
   ConnectionId list_connection_;
@@ -64,6 +75,9 @@ class VenueFeed {
   std::int64_t next_fetch_ns_ = INT64_MIN;
   std::vector<std::string> started_;  // symbols, sorted
   bool is_stopping_ = false;
+  bool is_settled_ = true;            // nothing is asked for any more
+  std::int64_t stopping_ns_ = 0;      // since when
+  std::int64_t settle_until_ns_ = 0;  // at the latest
   // Its only other holders are answers under way, which come to nothing once this is gone.
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 

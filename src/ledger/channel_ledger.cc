@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/channel_ledger.h"
 
-#include <string>
-
 namespace tapeline::ledger {
 
 std::uint32_t ChannelLedger::content_hash(const Trade& trade) {
@@ -13,13 +11,6 @@ std::uint32_t ChannelLedger::content_hash(const Trade& trade) {
   hash ^= (std::uint64_t{trade.price.scale} << 16) | (std::uint64_t{trade.size.scale} << 8) |
           static_cast<std::uint64_t>(trade.side);
   return static_cast<std::uint32_t>((hash * kMix) >> 32);
-}
-
-TradeId ChannelLedger::late_id_of_other(const TradeId& id) {
-  if (!id.is_number()) return id;
-  std::string text = "~";
-  id.append_to(text);
-  return *TradeId::parse(text);
 }
 
 void ChannelLedger::save(ByteWriter& out) const {

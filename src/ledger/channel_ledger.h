@@ -39,7 +39,8 @@ class ChannelLedger {
   // Admits a trade whose standing is kNew.
   void admit(const Trade& trade) {
     if (trade.contiguous) {
-      coverage_.add(trade.first_fill, trade.last_fill, trade.ts_event);
+      coverage_.add(trade.first_fill, trade.last_fill, trade.ts_event,
+                    trade.flags.has(Flag::kBackfill));
       if (coverage_.newest_id() - trade.last_fill < kContents) {
         content_[trade.last_fill % kContents] = content_hash(trade);
       }
@@ -56,18 +57,17 @@ class ChannelLedger {
     coverage_.add_late(late_id(trade), trade.last_fill, trade.ts_event);
   }
 
+  // A trade that came too late is asked for again, and admitted this time. False when it is none.
+  bool take_late(const Trade& trade) { return coverage_.take_late(late_id(trade)).has_value(); }
+
+  bool settle(const SettledIds& ids) { return coverage_.settle({ids.first, ids.last}); }
+
   void confirm(const Heartbeat& heartbeat) { coverage_.confirm(heartbeat.last_id, heartbeat.time); }
 
   [[nodiscard]] const Coverage& coverage() const { return coverage_; }
 
   void save(ByteWriter& out) const;
   void load(ByteReader& in);
-
-  // The id under which a late trade is known: the first of its fills where they are contiguous. Any
-  // other id is kept apart from these, so that nobody takes it for a fill.
-  static TradeId late_id(const Trade& trade) {
-    return trade.contiguous ? TradeId(trade.first_fill) : late_id_of_other(trade.id);
-  }
 
  private:
   static constexpr std::size_t kContents = 256;
@@ -80,7 +80,6 @@ class ChannelLedger {
   [[nodiscard]] Standing standing_of_held(const Trade& trade) const;
   [[nodiscard]] Standing standing_of_other(const Trade& trade) const;
   static std::uint32_t content_hash(const Trade& trade);
-  static TradeId late_id_of_other(const TradeId& id);
 
   Coverage coverage_;
   RecentIds others_{kIdHorizon};

@@ -64,12 +64,13 @@ Coverage::Held Coverage::holds(std::uint64_t first, std::uint64_t last) const {
 }
 
 std::optional<TimeSpan> Coverage::add_out_of_line(std::uint64_t first, std::uint64_t last,
-                                                  EventTime time) {
+                                                  EventTime time, bool is_backfilled) {
   TAPELINE_CHECK(first <= last && holds(first, last) == Held::kNone, "ids are added once");
   const bool was_empty = runs_.empty();
   const std::uint64_t newest_before = newest_id();
   const EventTime newest_time_before = was_empty ? time : runs_.back().last_time;
-  TimeSpan changed = place({first, last, time, time, time, time});
+  const std::uint64_t repaired = is_backfilled ? last - first + 1 : 0;
+  TimeSpan changed = place({first, last, time, time, time, time, repaired});
   if (known_last_ == 0 || newest_id() == newest_before || known_last_ < newest_before) {
     return changed;
   }
@@ -96,12 +97,14 @@ TimeSpan Coverage::place(const IdRun& run) {
   if (joins_left) {
     whole.first = left.first;
     whole.first_time = left.first_time;
+    whole.repaired += left.repaired;
     whole.time_min = std::min(left.time_min, whole.time_min);
     whole.time_max = std::max(left.time_max, whole.time_max);
   }
   if (joins_right) {
     whole.last = right.last;
     whole.last_time = right.last_time;
+    whole.repaired += right.repaired;
     whole.time_min = std::min(right.time_min, whole.time_min);
     whole.time_max = std::max(right.time_max, whole.time_max);
   }
@@ -177,8 +180,25 @@ std::optional<TimeSpan> Coverage::confirm(std::uint64_t last_id, EventTime time)
 TimeSpan Coverage::add_late(const TradeId& id, std::uint64_t last_fill, EventTime time) {
   any_late_ = true;
   late_.insert({id, last_fill, time});
-  if (late_times_.find(time) == nullptr) late_times_.insert(time);
+  LateTime* at_time = late_times_.find(time);
+  if (at_time == nullptr) at_time = &late_times_.insert({time, 0});
+  ++at_time->ids;
   return {time, time};
+}
+
+std::optional<TimeSpan> Coverage::take_late(const TradeId& id) {
+  const auto at = late_.lower_bound(id);
+  if (at == late_.end() || late_.at(at).id != id) return std::nullopt;
+  const EventTime time = late_.at(at).time;
+  late_.erase(at);
+  const auto at_time = late_times_.lower_bound(time);
+  if (--late_times_.at(at_time).ids == 0) late_times_.erase(at_time);
+  any_late_ = !late_.empty();
+  return TimeSpan{time, time};
+}
+
+bool Coverage::settle(IdSpan ids) {
+  return ids.first <= ids.last && settled_.size() < kRunsMax && settled_.add(ids);
 }
 
 bool Coverage::finds_late(const TradeId& id) const {
@@ -241,7 +261,7 @@ bool Coverage::is_covered(EventTime start, EventTime end) const {
 
 bool Coverage::has_late(TimeSpan window) const {
   const auto at = late_times_.lower_bound(window.from);
-  return at != late_times_.end() && late_times_.at(at) <= window.to;
+  return at != late_times_.end() && late_times_.at(at).time <= window.to;
 }
 
 Quality Coverage::quality(EventTime start, EventTime end) const {
@@ -273,13 +293,34 @@ void Coverage::append_gap(std::vector<IdGap>& out, IdGap gap) const {
     }
     last = std::min(last, gap.last);
     if (last < first) continue;
-    if (first > next) out.push_back({next, first - 1, gap.from_time, gap.to_time, gap.cause});
+    if (first > next) {
+      append_by_state(out, {next, first - 1, gap.from_time, gap.to_time, gap.cause});
+    }
     out.push_back({first, last, gap.from_time, gap.to_time, GapCause::kLate});
     next = last + 1;
   }
   if (next <= gap.last && next != 0) {
-    out.push_back({next, gap.last, gap.from_time, gap.to_time, gap.cause});
+    append_by_state(out, {next, gap.last, gap.from_time, gap.to_time, gap.cause});
   }
+}
+
+void Coverage::append_by_state(std::vector<IdGap>& out, IdGap gap) const {
+  const std::uint64_t last = gap.last;
+  while (const auto gone = settled_.first_in({gap.first, last})) {
+    if (gone->first > gap.first) {
+      gap.last = gone->first - 1;
+      out.push_back(gap);
+    }
+    IdGap lost = gap;
+    lost.first = gone->first;
+    lost.last = gone->last;
+    lost.state = GapState::kUnrecoverable;
+    out.push_back(lost);
+    if (gone->last == last) return;
+    gap.first = gone->last + 1;
+  }
+  gap.last = last;
+  out.push_back(gap);
 }
 
 // Late ids where no hole is known: below everything that was received, or above.
@@ -330,6 +371,8 @@ const char* name_of(Quality quality) {
   }
   return "unknown";
 }
+
+const char* name_of(GapState state) { return state == GapState::kOpen ? "open" : "unrecoverable"; }
 
 const char* name_of(GapCause cause) {
   switch (cause) {

@@ -12,6 +12,7 @@
 #include "base/int128.h"
 #include "base/sorted_chunks.h"
 #include "base/time.h"
+#include "model/id_spans.h"
 #include "model/trade_id.h"
 
 namespace tapeline {
@@ -28,10 +29,11 @@ struct TimeSpan {
 struct IdRun {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  EventTime first_time;  // ts_event of `first`
-  EventTime last_time;   // ts_event of `last`
-  EventTime time_min;    // the earliest ts_event of the run
-  EventTime time_max;    // the latest
+  EventTime first_time;        // ts_event of `first`
+  EventTime last_time;         // ts_event of `last`
+  EventTime time_min;          // the earliest ts_event of the run
+  EventTime time_max;          // the latest
+  std::uint64_t repaired = 0;  // how many of its ids came by back-fill
 
   friend bool operator==(const IdRun&, const IdRun&) = default;
 };
@@ -42,6 +44,11 @@ enum class GapCause : std::uint8_t {
   kLate,       // they came too late to be admitted
 };
 
+enum class GapState : std::uint8_t {
+  kOpen,
+  kUnrecoverable,  // the venue's history was asked for them, and holds them no more
+};
+
 // Ids known to be missing, both ends included, between the event times of their neighbours.
 struct IdGap {
   std::uint64_t first = 0;
@@ -49,6 +56,7 @@ struct IdGap {
   EventTime from_time;
   EventTime to_time;
   GapCause cause = GapCause::kLost;
+  GapState state = GapState::kOpen;
 
   friend bool operator==(const IdGap&, const IdGap&) = default;
 };
@@ -71,17 +79,19 @@ class Coverage {
 
   // Adds ids that are not held yet. Returns the span of event time whose quality may have changed;
   // nothing when the ids only prolong the newest run in time too, as they mostly do.
-  std::optional<TimeSpan> add(std::uint64_t first, std::uint64_t last, EventTime time) {
+  std::optional<TimeSpan> add(std::uint64_t first, std::uint64_t last, EventTime time,
+                              bool is_backfilled = false) {
     if (!runs_.empty()) {
       IdRun& newest = runs_.back();
       if (newest.last + 1 == first && time >= newest.last_time && !is_heartbeat_refuted(time)) {
         newest.last = last;
+        newest.repaired += is_backfilled ? last - first + 1 : 0;
         newest.last_time = time;
         newest.time_max = std::max(newest.time_max, time);
         return std::nullopt;
       }
     }
-    return add_out_of_line(first, last, time);
+    return add_out_of_line(first, last, time, is_backfilled);
   }
 
   // The venue said: up to `time` came no id above `last_id`.
@@ -90,7 +100,13 @@ class Coverage {
   // An id that came too late to be admitted; an aggregated trade with the last of its fills too.
   TimeSpan add_late(const TradeId& id, std::uint64_t last_fill, EventTime time);
   [[nodiscard]] bool is_late(const TradeId& id) const { return any_late_ && finds_late(id); }
+  // A late id is to be admitted after all: where its lack no longer counts. Nothing when it is
+  // none.
+  std::optional<TimeSpan> take_late(const TradeId& id);
   [[nodiscard]] bool late_full() const { return any_late_ && late_.size() >= kRunsMax; }
+
+  // The venue's history holds no more of these than is here. False when that was known.
+  bool settle(IdSpan ids);
 
   // Of a window [start, end), by ids alone: kComplete, kGap or kUnknown.
   [[nodiscard]] Quality quality(EventTime start, EventTime end) const;
@@ -126,8 +142,12 @@ class Coverage {
   struct LateKey {
     const TradeId& operator()(const Late& late) const { return late.id; }
   };
-  struct TimeItself {
-    EventTime operator()(EventTime time) const { return time; }
+  struct LateTime {
+    EventTime time;
+    std::uint64_t ids = 0;
+  };
+  struct TimeOf {
+    EventTime operator()(const LateTime& late) const { return late.time; }
   };
   // Between which times the runs of a chunk lie.
   struct Times {
@@ -150,7 +170,8 @@ class Coverage {
     const IdRun& newest = runs_.back();
     return known_last_ > newest.last || (known_last_ == newest.last && known_last_until_ > time);
   }
-  std::optional<TimeSpan> add_out_of_line(std::uint64_t first, std::uint64_t last, EventTime time);
+  std::optional<TimeSpan> add_out_of_line(std::uint64_t first, std::uint64_t last, EventTime time,
+                                          bool is_backfilled);
   TimeSpan place(const IdRun& run);
   [[nodiscard]] Runs::Cursor first_run_near(EventTime time) const;
   [[nodiscard]] bool is_past(const IdRun& run, EventTime time) const;
@@ -161,6 +182,8 @@ class Coverage {
   [[nodiscard]] bool finds_late(const TradeId& id) const;
   void append_gap(std::vector<IdGap>& out, IdGap gap) const;
   void append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const;
+  // By what was settled.
+  void append_by_state(std::vector<IdGap>& out, IdGap gap) const;
 
   // What every id needs stands first, and together.
   Runs runs_;
@@ -173,10 +196,12 @@ class Coverage {
   Int128 slack_ns_ = 0;
   EventTime newest_time_ = kEventTimeMin;  // of the runs before the newest
   SortedChunks<Late, LateKey> late_;
-  SortedChunks<EventTime, TimeItself> late_times_;
+  SortedChunks<LateTime, TimeOf> late_times_;
+  IdSpans settled_;
 };
 
 const char* name_of(Quality quality);
 const char* name_of(GapCause cause);
+const char* name_of(GapState state);
 
 }  // namespace tapeline

@@ -16,6 +16,9 @@ IdRun load_run(ByteReader& in) {
   run.last_time = in.time<EventTime>();
   run.time_min = in.time<EventTime>();
   run.time_max = in.time<EventTime>();
+  run.repaired = in.number<std::uint64_t>();
+  in.require(run.repaired <= run.last - run.first + 1,
+             "more ids of a run are repaired than it has");
   in.require(run.first <= run.last && run.last < UINT64_MAX, "a run of ids ends before it begins");
   in.require(run.time_min <= std::min(run.first_time, run.last_time) &&
                  run.time_max >= std::max(run.first_time, run.last_time),
@@ -35,6 +38,7 @@ void Coverage::save(ByteWriter& out) const {
     out.time(run.last_time);
     out.time(run.time_min);
     out.time(run.time_max);
+    out.number(run.repaired);
   }
   out.number(known_last_);
   out.time(known_last_until_);
@@ -48,6 +52,7 @@ void Coverage::save(ByteWriter& out) const {
     out.number(late.last_fill);
     out.time(late.time);
   }
+  settled_.save(out);
 }
 
 void Coverage::load(ByteReader& in) {
@@ -60,6 +65,7 @@ void Coverage::load(ByteReader& in) {
   in.require(slack_ns_ >= 0 && slack_ns_ <= Int128{1} << 100, "a slack is out of range");
   newest_time_ = in.time<EventTime>(kEventTimeMin);
   load_late(in);
+  settled_.load(in, kRunsMax);
 }
 
 void Coverage::load_runs(ByteReader& in) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <ostream>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -24,9 +25,9 @@ Quality quality(const Coverage& coverage, std::int64_t start, std::int64_t end) 
 }
 
 // One thing that reaches a ledger: ids (an aggregated trade has several), ids that came too late,
-// or a heartbeat (first == last: the id it names).
+// or a heartbeat (first == last: the id it names). Ids by back-fill may have been late before.
 struct Arrival {
-  enum class Kind { kIds, kLate, kHeartbeat };
+  enum class Kind { kIds, kLate, kHeartbeat, kBackfilled };
   Kind kind = Kind::kIds;
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -34,7 +35,7 @@ struct Arrival {
 };
 
 void showValue(const Arrival& a, std::ostream& out) {
-  constexpr const char* kNames[] = {"ids", "late", "heartbeat"};
+  constexpr const char* kNames[] = {"ids", "late", "heartbeat", "back-filled ids"};
   out << kNames[static_cast<int>(a.kind)] << ' ' << a.first << ".." << a.last << " @" << a.time;
 }
 
@@ -46,6 +47,12 @@ Change apply(Coverage& coverage, const Arrival& a) {
       return coverage.add(a.first, a.last, at(a.time));
     case Arrival::Kind::kLate:
       return coverage.add_late(TradeId(a.first), a.last, at(a.time));
+    case Arrival::Kind::kBackfilled: {
+      const Change taken = coverage.take_late(TradeId(a.first));
+      const Change added = coverage.add(a.first, a.last, at(a.time), true);
+      if (!taken || !added) return taken ? taken : added;
+      return TimeSpan{std::min(taken->from, added->from), std::max(taken->to, added->to)};
+    }
     case Arrival::Kind::kHeartbeat:
       break;
   }
@@ -64,7 +71,11 @@ class Oracle {
       late_.push_back(a);
       return;
     }
-    for (std::uint64_t id = a.first; id <= a.last; ++id) ids_[id] = a.time;
+    std::erase_if(late_, [&](const Arrival& late) { return late.first == a.first; });
+    for (std::uint64_t id = a.first; id <= a.last; ++id) {
+      ids_[id] = a.time;
+      if (a.kind == Arrival::Kind::kBackfilled) backfilled_.insert(id);
+    }
   }
 
   [[nodiscard]] Coverage::Held holds(std::uint64_t first, std::uint64_t last) const {
@@ -78,10 +89,11 @@ class Oracle {
     std::vector<IdRun> runs;
     for (const auto& [id, time] : ids_) {
       if (runs.empty() || runs.back().last + 1 != id) {
-        runs.push_back({id, id, at(time), at(time), at(time), at(time)});
+        runs.push_back({id, id, at(time), at(time), at(time), at(time), 0});
       }
       IdRun& run = runs.back();
       run.last = id;
+      run.repaired += backfilled_.count(id);
       run.last_time = at(time);
       run.time_min = std::min(run.time_min, at(time));
       run.time_max = std::max(run.time_max, at(time));
@@ -166,6 +178,7 @@ class Oracle {
   }
 
   std::map<std::uint64_t, std::int64_t> ids_;
+  std::set<std::uint64_t> backfilled_;
   std::vector<std::pair<std::uint64_t, std::int64_t>> heartbeats_;
   std::vector<Arrival> late_;
 };
@@ -192,7 +205,9 @@ std::vector<Arrival> any_history() {
     const std::uint64_t last = first + (is_aggregated ? *rc::gen::inRange<std::uint64_t>(0, 4) : 0);
     const int fate = *rc::gen::inRange(0, 12);
     if (fate != 0) {
-      const auto kind = fate == 1 ? Arrival::Kind::kLate : Arrival::Kind::kIds;
+      const auto kind = fate == 1   ? Arrival::Kind::kLate
+                        : fate == 2 ? Arrival::Kind::kBackfilled
+                                    : Arrival::Kind::kIds;
       history.push_back({kind, first, last, time_of(first, disorder)});
     }
     first = last + 1;
@@ -577,6 +592,53 @@ TEST(Coverage, the_highest_ids_make_runs_and_gaps_like_any_other) {
   coverage.add(1, kTop - 1, at(30));
   EXPECT_EQ(coverage.holds(0, kTop), Coverage::Held::kAll);
   EXPECT_TRUE(coverage.gaps().empty());
+}
+
+TEST(Coverage, a_late_id_that_is_admitted_after_all_leaves_no_trace) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(3, 3, at(30));
+  coverage.add_late(TradeId(2), 2, at(20));
+  coverage.add_late(TradeId(99), 99, at(20));
+  EXPECT_EQ(coverage.take_late(TradeId(7)), std::nullopt);
+  EXPECT_EQ(coverage.take_late(TradeId(2)), (TimeSpan{at(20), at(20)}));
+  coverage.add(2, 2, at(20), true);
+  EXPECT_FALSE(coverage.is_late(TradeId(2)));
+  EXPECT_EQ(quality(coverage, 15, 25), Quality::kGap) << "another late id has that time";
+  coverage.take_late(TradeId(99));
+  EXPECT_EQ(quality(coverage, 15, 25), Quality::kComplete);
+  EXPECT_EQ(coverage.gaps(), std::vector<IdGap>{});
+}
+
+TEST(Coverage, what_is_settled_and_not_here_is_unrecoverable) {
+  Coverage coverage;
+  coverage.add(1, 1, at(10));
+  coverage.add(9, 9, at(90));
+  EXPECT_TRUE(coverage.settle({3, 5}));
+  EXPECT_FALSE(coverage.settle({4, 5}));
+  EXPECT_FALSE(coverage.settle({5, 4}));
+  EXPECT_TRUE(coverage.settle({8, 20}));
+  coverage.add(4, 4, at(40), true);
+  const auto gap = [](std::uint64_t first, std::uint64_t last, std::int64_t from, std::int64_t to,
+                      GapState state) {
+    return IdGap{first, last, at(from), at(to), GapCause::kLost, state};
+  };
+  EXPECT_EQ(coverage.gaps(),
+            (std::vector<IdGap>{
+                gap(2, 2, 10, 40, GapState::kOpen), gap(3, 3, 10, 40, GapState::kUnrecoverable),
+                gap(5, 5, 40, 90, GapState::kUnrecoverable), gap(6, 7, 40, 90, GapState::kOpen),
+                gap(8, 8, 40, 90, GapState::kUnrecoverable)}));
+  EXPECT_EQ(quality(coverage, 15, 25), Quality::kGap);
+
+  ByteWriter out;
+  coverage.save(out);
+  const std::string bytes(out.joined());
+  Coverage loaded;
+  ByteReader in(bytes);
+  loaded.load(in);
+  EXPECT_FALSE(in.failed());
+  EXPECT_EQ(loaded.gaps(), coverage.gaps());
+  EXPECT_EQ(loaded.runs(), coverage.runs());
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ class EventSink {
   virtual void on_quote(const Quote& quote) = 0;
   virtual void on_heartbeat(const Heartbeat& heartbeat) = 0;
   virtual void on_late(const LateTrade& late) = 0;
+  virtual void on_settled(const SettledIds& ids) = 0;
   virtual void on_tick(const Tick& tick) = 0;
   // Nothing follows: every window closes.
   virtual void on_end(Position position) = 0;

@@ -19,6 +19,14 @@ constexpr std::array<std::pair<Flag, std::string_view>, 6> kFlagNames{{
 
 }  // namespace
 
+TradeId late_id(const Trade& trade) {
+  if (trade.contiguous) return TradeId(trade.first_fill);
+  if (!trade.id.is_number()) return trade.id;
+  std::string text = "~";
+  trade.id.append_to(text);
+  return *TradeId::parse(text);
+}
+
 const char* name_of(Side side) {
   switch (side) {
     case Side::kBuy:

@@ -111,11 +111,24 @@ struct LateTrade {
   EventTime ts_event;
 };
 
+// What a venue's history was asked for and has told all of: what is not here of these ids, it no
+// longer holds.
+struct SettledIds {
+  InstrumentId instrument;
+  Channel channel = Channel::kTrades;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
 // Moves engine time; windows close and revisions leave only here. Goes to every shard.
 struct Tick {
   EngineTime engine_time;
   Position position;
 };
+
+// The id under which a late trade is known: the first of its fills where they are contiguous. Any
+// other id is kept apart from these, so that nobody takes it for a fill.
+TradeId late_id(const Trade& trade);
 
 const char* name_of(Side side);
 const char* name_of(Channel channel);

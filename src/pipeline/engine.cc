@@ -93,6 +93,8 @@ void Engine::on_late(const LateTrade& late) {
   stream_->on_late(late);
 }
 
+void Engine::on_settled(const SettledIds& ids) { touch(ids.instrument, ids.channel); }
+
 void Engine::on_tick(const Tick& tick) {
   is_at_tick_ = true;
   engine_time_ = tick.engine_time;

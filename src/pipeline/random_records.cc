@@ -12,6 +12,7 @@
 
 #include "base/padding.h"
 #include "decode/epoch.h"
+#include "decode/history_record.h"
 #include "decode/instrument_list.h"
 #include "decode/refused.h"
 #include "decode/source.h"
@@ -28,7 +29,7 @@ constexpr std::array kProductNames{"BTC-USD", "ETH-USD", "LONGER-THAN-SIXTEEN-BY
 constexpr std::array kPairs{"BTCUSDT", "ETHUSDT", "XRPBNB"};
 
 // Connections of the journal.
-enum class Line : std::uint32_t { kCoinbaseA, kCoinbaseB, kBinance, kRows };
+enum class Line : std::uint32_t { kCoinbaseA, kCoinbaseB, kBinance, kRows, kHistory };
 
 class Author {
  public:
@@ -79,9 +80,11 @@ class Author {
   }
 
   void say_something() {
-    switch (up_to(15)) {
+    switch (up_to(16)) {
       case 0:
         return append(RecordType::kFrame, Line::kCoinbaseA, heartbeat());
+      case 16:
+        return append(RecordType::kAnswer, Line::kHistory, history());
       case 1:
       case 2:
         return append(RecordType::kFrame, Line::kCoinbaseA, ticker());
@@ -170,6 +173,26 @@ class Author {
   std::string book_ticker() {
     return fmt::format(R"({{"u":{},"s":"{}","b":"{}","B":"{}","a":"11","A":"2"}})", 1 + up_to(400),
                        kPairs[index()], price(), size());
+  }
+  // Some ids below the newest, of which the venue no longer has all; or an answer that is none.
+  std::string history() {
+    const std::size_t product = index();
+    const std::uint64_t last = coinbase_[product] - static_cast<std::uint64_t>(up_to(9));
+    const std::uint64_t first = last - static_cast<std::uint64_t>(up_to(6));
+    std::string body = "[";
+    for (std::uint64_t id = last; id >= first; --id) {
+      if (up_to(3) == 0) continue;
+      body += fmt::format(R"({}{{"time":"{}","trade_id":{},"price":"{}","size":"{}","side":"{}"}})",
+                          body.size() > 1 ? "," : "", format_rfc3339(event_ns()), id, price(),
+                          size(), side());
+    }
+    if (up_to(9) != 0) body += "]";
+    decode::HistoryAnswer answer{.status = up_to(9) == 0 ? 500 : 200, .body = body};
+    answer.question = {
+        .venue = "coinbase",
+        .wish = {.symbol = kProductNames[product], .first_id = first, .last_id = last},
+        .is_repair = up_to(1) == 0};
+    return decode::encode_history_answer(answer);
   }
   std::string row() {
     const std::size_t product = index();

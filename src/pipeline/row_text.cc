@@ -147,11 +147,12 @@ std::string text_of(const store::LedgerRow& row, const InstrumentNames& names) {
     text += fmt::format(" run={}..{}@{}..{}", run.first, run.last,
                         format_rfc3339(run.first_time.unix_ns()),
                         format_rfc3339(run.last_time.unix_ns()));
+    if (run.repaired > 0) text += fmt::format(" repaired={}", run.repaired);
   }
   for (const IdGap& gap : row.gaps) {
-    text += fmt::format(" gap={}..{}@{}..{} {}", gap.first, gap.last,
-                        format_rfc3339(gap.from_time.unix_ns()),
-                        format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
+    text += fmt::format(
+        " gap={}..{}@{}..{} {} {}", gap.first, gap.last, format_rfc3339(gap.from_time.unix_ns()),
+        format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause), name_of(gap.state));
   }
   return text;
 }

@@ -129,7 +129,8 @@ void append_gap(std::string& out, std::string_view instrument, Channel channel, 
   append_times(out, gap.from_time, gap.to_time, times);
   out += ',';
   out += name_of(gap.cause);
-  out += ",open";
+  out += ',';
+  out += name_of(gap.state);
 }
 
 void append_run(std::string& out, std::string_view instrument, Channel channel, const IdRun& run,

@@ -112,9 +112,18 @@ void Board::on_ledger(const store::LedgerRow& ledger) {
   news.runs_in_all = ledger.runs.size();
   news.gaps_in_all = ledger.gaps.size();
   news.received = 0;
+  news.repaired = 0;
   news.missing = 0;
-  for (const IdRun& run : ledger.runs) news.received += run.last - run.first + 1;
-  for (const IdGap& gap : ledger.gaps) news.missing += gap.last - gap.first + 1;
+  news.unrecoverable = 0;
+  for (const IdRun& run : ledger.runs) {
+    news.received += run.last - run.first + 1;
+    news.repaired += run.repaired;
+  }
+  for (const IdGap& gap : ledger.gaps) {
+    const std::uint64_t ids = gap.last - gap.first + 1;
+    news.missing += ids;
+    if (gap.state == GapState::kUnrecoverable) news.unrecoverable += ids;
+  }
   if (ledger.runs.empty()) return;
   news.from_time = ledger.runs.front().first_time;
   news.to_time = ledger.runs.back().last_time;

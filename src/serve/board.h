@@ -39,9 +39,11 @@ struct LedgerNews {
   std::uint64_t runs_in_all = 0;
   std::uint64_t gaps_in_all = 0;
   std::uint64_t received = 0;  // ids
+  std::uint64_t repaired = 0;  // of those received: by back-fill
   std::uint64_t missing = 0;
-  EventTime from_time;  // of the first id
-  EventTime to_time;    // of the last
+  std::uint64_t unrecoverable = 0;  // of those missing: the venue no longer has them
+  EventTime from_time;              // of the first id
+  EventTime to_time;                // of the last
 };
 
 // What became of the items of one venue and channel.

@@ -90,12 +90,15 @@ TEST(Board, shows_the_newest_holes_of_a_ledger_and_counts_all) {
   Board board(RecvTime(0));
   store::LedgerRow ledger;
   for (std::uint64_t i = 0; i < 1500; ++i) {
-    ledger.runs.push_back({.first = 10 * i, .last = 10 * i + 6});
+    ledger.runs.push_back({.first = 10 * i, .last = 10 * i + 6, .repaired = 2});
     if (i > 0) ledger.gaps.push_back({.first = 10 * i - 3, .last = 10 * i - 1});
   }
+  ledger.gaps[7].state = GapState::kUnrecoverable;
   board.on_ledger(ledger);
   board.hand_over();
   const LedgerNews& news = board.news()->ledgers.at(0);
+  EXPECT_EQ(news.repaired, 1500U * 2);
+  EXPECT_EQ(news.unrecoverable, 3U);
   EXPECT_EQ(news.gaps.size(), Board::kRunsMax);
   EXPECT_EQ(news.gaps.back().last, 14'989U);
   EXPECT_EQ(news.gaps_in_all, 1499U);

@@ -106,7 +106,7 @@ void write_gap(JsonWriter& json, std::string_view instrument, Channel channel, c
   json.time("from_time", gap.from_time.unix_ns());
   json.time("to_time", gap.to_time.unix_ns());
   json.text("cause", name_of(gap.cause));
-  json.text("state", "open");
+  json.text("state", name_of(gap.state));
   json.close_object();
 }
 
@@ -142,6 +142,7 @@ void write_instrument(JsonWriter& json, const Instrument& instrument, Duration l
   json.raw(fmt::format("{:.1f}", instrument.rate(now)));
   json.text_or_null("quality", instrument.quality ? name_of(*instrument.quality) : "");
   json.number("missing_ids", instrument.missing());
+  json.number("unrecoverable_ids", instrument.unrecoverable());
   json.close_object();
 }
 
@@ -150,7 +151,9 @@ void write_coverage(JsonWriter& json, std::string_view instrument, const LedgerN
   json.text("instrument", instrument);
   json.text("channel", name_of(ledger.channel));
   json.number("received", ledger.received);
+  json.number("repaired", ledger.repaired);
   json.number("missing", ledger.missing);
+  json.number("unrecoverable", ledger.unrecoverable);
   json.text_or_null("percent",
                     ledger.received == 0 ? "" : percent_of(ledger.received, ledger.missing));
   json.time("from_time", ledger.from_time.unix_ns());
@@ -163,6 +166,7 @@ void write_coverage(JsonWriter& json, std::string_view instrument, const LedgerN
     json.id("to_id", run.last);
     json.time("from_time", run.first_time.unix_ns());
     json.time("to_time", run.last_time.unix_ns());
+    json.number("repaired", run.repaired);
     json.close_object();
   }
   json.close_array();

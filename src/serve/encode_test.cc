@@ -65,7 +65,9 @@ TEST(Encode, holes_are_those_of_the_ledgers_the_newest_last) {
     news.instrument = InstrumentId(instrument);
     news.gaps = {{.first = first, .last = first + 1, .from_time = second(at)}};
     news.gaps_in_all = 1;
+    news.gaps[0].state = first == 7 ? GapState::kUnrecoverable : GapState::kOpen;
     news.missing = 2;
+    news.unrecoverable = first == 7 ? 2 : 0;
     market.on_ledger(news);
   };
   hole(0, 50, 9);
@@ -77,6 +79,10 @@ TEST(Encode, holes_are_those_of_the_ledgers_the_newest_last) {
   EXPECT_EQ(all.text("/1/from_id"), "50");
   EXPECT_EQ(all.text("/1/to_id"), "51");
   EXPECT_EQ(all.number("/1/ids"), 2U);
+  EXPECT_EQ(all.text("/0/state"), "unrecoverable");
+  EXPECT_EQ(all.text("/1/state"), "open");
+  EXPECT_EQ(market.instruments()[0].unrecoverable(), 0U);
+  EXPECT_EQ(market.instruments()[1].unrecoverable(), 2U);
   EXPECT_EQ(market.instruments()[0].missing(), 2U);
   const Json one(written([&](JsonWriter& out) { write_gaps(out, market, "a:B", left_out); }));
   EXPECT_EQ(one.size(""), 1U);

@@ -21,6 +21,16 @@ struct Problem {
   std::string text;
 };
 
+// What is asked of the history of a venue.
+struct Backfill {
+  std::string venue{};
+  std::uint64_t waiting = 0;   // holes that are still to be asked for
+  std::uint64_t given_up = 0;  // left until somebody asks for a repair
+  std::uint64_t pages = 0;     // that came
+  std::uint64_t failures = 0;  // pages that did not
+  std::string last_error{};
+};
+
 struct Health {
   std::uint64_t records = 0;  // of the journal
   std::uint64_t durable = 0;  // of them
@@ -35,6 +45,7 @@ struct Health {
   std::vector<std::string> ended{};      // what has ended for good, and why
   std::vector<std::string> not_ready{};  // feeds that are not connected
   std::vector<Problem> needs_a_person{};
+  std::vector<Backfill> backfill{};  // of the feeds that do it
 };
 
 struct FeedStream {

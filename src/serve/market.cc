@@ -29,6 +29,12 @@ std::uint64_t Instrument::missing() const {
   return sum;
 }
 
+std::uint64_t Instrument::unrecoverable() const {
+  std::uint64_t sum = 0;
+  for (const auto& [channel, ledger] : ledgers) sum += ledger.unrecoverable;
+  return sum;
+}
+
 Instrument& Market::at(InstrumentId id) {
   if (id.value() >= instruments_.size()) instruments_.resize(id.value() + 1);
   return instruments_[id.value()];
@@ -99,7 +105,9 @@ store::BarRow Market::on_bar(const BarNews& news) {
 void Market::on_ledger(LedgerNews& news) {
   Instrument& instrument = at(news.instrument);
   LedgerNews& known = instrument.ledgers[news.channel];
-  if (known.missing != news.missing) change(instrument);
+  if (known.missing != news.missing || known.unrecoverable != news.unrecoverable) {
+    change(instrument);
+  }
   if (known.gaps != news.gaps || known.gaps_in_all != news.gaps_in_all) ++ledger_changes_;
   known = std::move(news);
 }

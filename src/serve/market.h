@@ -39,6 +39,7 @@ struct Instrument {
   // Trades a second over the last ten of receipt.
   [[nodiscard]] double rate(RecvTime now) const;
   [[nodiscard]] std::uint64_t missing() const;
+  [[nodiscard]] std::uint64_t unrecoverable() const;  // of these
 
  private:
   static constexpr Duration kBucket = std::chrono::milliseconds(500);

@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, ItemsNews::kKinds> kKinds{
 struct Missing {
   std::uint64_t ids = 0;
   std::uint64_t holes = 0;
+  std::uint64_t unrecoverable = 0;  // of the ids
+  std::uint64_t repaired = 0;       // not missing any more
 };
 
 // By venue and channel.
@@ -27,6 +29,8 @@ std::map<std::pair<std::string, std::string>, Missing> missing_of(const Market& 
       Missing& missing = out[{venue, name_of(channel)}];
       missing.ids += ledger.missing;
       missing.holes += ledger.gaps_in_all;
+      missing.unrecoverable += ledger.unrecoverable;
+      missing.repaired += ledger.repaired;
     }
   }
   return out;
@@ -59,11 +63,15 @@ void write_items(JsonWriter& json, const Market& market) {
   for (const auto& [key, missing] : missing_of(market)) {
     all.ids += missing.ids;
     all.holes += missing.holes;
+    all.unrecoverable += missing.unrecoverable;
+    all.repaired += missing.repaired;
   }
   json.key("missing");
   json.open_object();
   json.number("ids", all.ids);
   json.number("holes", all.holes);
+  json.number("unrecoverable", all.unrecoverable);
+  json.number("repaired", all.repaired);
   json.close_object();
 }
 
@@ -110,21 +118,39 @@ void write_health(JsonWriter& json, const Health& health) {
   }
 }
 
+void write_backfill(JsonWriter& json, const Health& health) {
+  json.key("backfill");
+  json.open_array();
+  for (const Backfill& feed : health.backfill) {
+    json.open_object();
+    json.text("venue", feed.venue);
+    json.number("waiting", feed.waiting);
+    json.number("given_up", feed.given_up);
+    json.number("pages", feed.pages);
+    json.number("failures", feed.failures);
+    json.text_or_null("last_error", feed.last_error);
+    json.close_object();
+  }
+  json.close_array();
+}
+
 void add_gauges(metrics::Exposition& page, const Standing& standing, const Health& health) {
   page.gauge("tapeline_build_info", "1, with what this program is.");
   page.sample("tapeline_build_info",
               {{"version", standing.about.version}, {"commit", standing.about.commit}}, 1);
-  page.gauge("tapeline_ledger_missing_ids", "Ids that are missing now.");
   const auto missing = missing_of(standing.market);
-  for (const auto& [key, its] : missing) {
-    page.sample("tapeline_ledger_missing_ids", {{"venue", key.first}, {"channel", key.second}},
-                its.ids);
-  }
-  page.gauge("tapeline_ledger_open_holes", "Runs of ids that are missing now.");
-  for (const auto& [key, its] : missing) {
-    page.sample("tapeline_ledger_open_holes", {{"venue", key.first}, {"channel", key.second}},
-                its.holes);
-  }
+  const auto of_ledgers = [&](std::string_view name, std::string_view help,
+                              std::uint64_t Missing::*number) {
+    page.gauge(name, help);
+    for (const auto& [key, its] : missing) {
+      page.sample(name, {{"venue", key.first}, {"channel", key.second}}, its.*number);
+    }
+  };
+  of_ledgers("tapeline_ledger_missing_ids", "Ids that are missing now.", &Missing::ids);
+  of_ledgers("tapeline_ledger_open_holes", "Runs of ids that are missing now.", &Missing::holes);
+  of_ledgers("tapeline_ledger_unrecoverable_ids",
+             "Missing ids that the venue's history no longer has.", &Missing::unrecoverable);
+  of_ledgers("tapeline_ledger_repaired_ids", "Ids that back-fill brought.", &Missing::repaired);
   const auto one = [&](std::string_view name, std::string_view help, std::uint64_t value) {
     page.gauge(name, help);
     page.sample(name, {}, value);
@@ -163,6 +189,7 @@ void write_status(JsonWriter& json, const Standing& standing) {
   write_waits(json, "push_ms", &standing.push_waits);
   json.close_object();
   write_health(json, health);
+  write_backfill(json, health);
   json.key("push");
   json.open_object();
   json.number("clients", standing.push.clients);

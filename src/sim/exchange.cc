@@ -209,20 +209,29 @@ Answer Exchange::answer(const Request& request, EventTime now) {
   return answer_by_venue(request);
 }
 
-// A refusal is one of the two that a client must live with: too many requests, a broken server.
+// What a client must live with: too many requests, a broken server, and a page for people.
 Answer Exchange::answer_by_venue(const Request& request) {
-  if (!rest_faults_.happens(options_.faults.rest)) {
-    ++rest_answered_;
-    return dialect_->answer(request, now_);
-  }
+  const FaultSpec& faults = options_.faults;
+  const Answer too_many{.status = 429,
+                        .headers = {{"Retry-After", "1"}},
+                        .body = R"({"message":"Too many requests"})"};
+  const Answer broken{.status = 503, .body = R"({"message":"Service unavailable"})"};
+  const Answer page{.body = "<html><body>One moment, please</body></html>"};
+  std::uint64_t drawn = rest_faults_.below(Chance::kWhole);
   ++rest_refused_;
-  Answer answer{.status = 503, .body = R"({"message":"Service unavailable"})"};
-  if (rest_faults_.percent(50)) {
-    answer = {.status = 429,
-              .headers = {{"Retry-After", "1"}},
-              .body = R"({"message":"Too many requests"})"};
-  }
-  return answer;
+  const auto falls_on = [&drawn](Chance chance) {
+    if (drawn < chance.billionths) return true;
+    drawn -= chance.billionths;
+    return false;
+  };
+  if (falls_on(faults.rest)) return rest_faults_.percent(50) ? too_many : broken;
+  if (falls_on(faults.rate_limit)) return too_many;
+  if (falls_on(faults.rest_500)) return broken;
+  if (falls_on(faults.rest_html)) return page;
+  --rest_refused_;
+  ++rest_answered_;
+  const NewestOnly shown(truth_, faults.history);
+  return dialect_->answer(request, now_);
 }
 
 }  // namespace tapeline::sim

@@ -276,6 +276,33 @@ TEST(Exchange, the_history_is_refused_as_often_as_asked_for_and_the_truth_never)
   for (int i = 0; i < 50; ++i) EXPECT_EQ(client.request("GET", "/truth/bars", "").status, 200);
 }
 
+TEST(Exchange, each_fault_of_the_rest_interface_can_be_had_alone) {
+  const auto answers = [](const std::string& spec) {
+    ExchangeClient client(kSimulatedVenues[0], {.faults = faults(spec)});
+    return client.request("GET", "/products", "");
+  };
+  EXPECT_EQ(answers("rate_limit=1").status, 429);
+  EXPECT_EQ(answers("rest_500=1").status, 503);
+  EXPECT_EQ(answers("rest_html=1").status, 200);
+  EXPECT_EQ(answers("rest_html=1").body.substr(0, 6), "<html>");
+}
+
+TEST(Exchange, a_short_history_shows_the_newest_trades_and_the_truth_all) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("history=3")});
+  client.run(seconds(30), milliseconds(100));
+  const std::string product = client.exchange().truth().instruments()[0].canonical();
+  const auto count = [&](const std::string& target, const std::string& what) {
+    const std::string body = client.request("GET", target, "").body;
+    std::size_t found = 0;
+    for (std::size_t at = body.find(what); at != std::string::npos; at = body.find(what, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count("/products/" + product + "/trades", "trade_id"), 3U);
+  EXPECT_GT(client.exchange().truth().history(0).size(), 3U);
+}
+
 TEST(Exchange, options_beyond_their_bounds_are_refused) {
   const auto mistake = [](const ExchangeOptions& options) {
     const auto made = Exchange::make(options, EventTime(0));

@@ -141,9 +141,10 @@ LedgerRow ledger_row(std::uint64_t tick, std::uint32_t instrument) {
   std::uint64_t first = 1;
   for (std::uint64_t i = 0; i < tick % 7; ++i) {
     const auto time = [&](std::uint64_t id) { return EventTime(static_cast<std::int64_t>(id)); };
-    ledger.runs.push_back({first, first + 5, time(first), time(first + 5), time(first), time(99)});
-    ledger.gaps.push_back(
-        {first + 6, first + 9, time(first + 5), time(first + 10), static_cast<GapCause>(i % 3)});
+    ledger.runs.push_back(
+        {first, first + 5, time(first), time(first + 5), time(first), time(99), i});
+    ledger.gaps.push_back({first + 6, first + 9, time(first + 5), time(first + 10),
+                           static_cast<GapCause>(i % 3), static_cast<GapState>(i % 2)});
     first += 10;
   }
   return ledger;
@@ -306,10 +307,12 @@ std::string describe(const LedgerRow& row, const InstrumentNames& names) {
   for (const IdRun& run : row.runs) {
     text += fmt::format(" [{}..{} {} {} {} {}]", run.first, run.last, run.first_time.unix_ns(),
                         run.last_time.unix_ns(), run.time_min.unix_ns(), run.time_max.unix_ns());
+    if (run.repaired > 0) text += fmt::format(" {} repaired", run.repaired);
   }
   for (const IdGap& gap : row.gaps) {
     text += fmt::format(" gap {}..{} {} {} {}", gap.first, gap.last, gap.from_time.unix_ns(),
                         gap.to_time.unix_ns(), name_of(gap.cause));
+    if (gap.state != GapState::kOpen) text += fmt::format(" {}", name_of(gap.state));
   }
   return text;
 }

@@ -35,6 +35,8 @@ class TickSink : public OutputSink {
 // speaks only inside on_tick(), on_end() and look(). One thread.
 class Operator : public EventSink {
  public:
+  // A hole is one whether it can still be mended or not: no output depends on it.
+  void on_settled(const SettledIds& /*ids*/) final {}
   // Says every open bar that has changed since it last looked; changes no result.
   virtual void look() = 0;
   // Right after a tick: of each instrument save_instrument(), and its state.

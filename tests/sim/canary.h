@@ -17,6 +17,7 @@ enum class Canary : std::uint8_t {
   kForgedFrame,      // a frame shows another size than was traded
   kSwallowedFrame,   // a frame that was taken from the socket reaches nobody
   kStuckVenue,       // a venue stays away after the faults have ended
+  kNoBackfill,       // nobody asks for what is missing
 };
 
 struct CanaryRow {
@@ -32,6 +33,7 @@ inline constexpr std::array kCanaries{
     CanaryRow{Canary::kForgedFrame, "forged_frame"},
     CanaryRow{Canary::kSwallowedFrame, "swallowed_frame"},
     CanaryRow{Canary::kStuckVenue, "stuck_venue"},
+    CanaryRow{Canary::kNoBackfill, "no_backfill"},
 };
 
 }  // namespace tapeline::simulation

@@ -66,6 +66,15 @@ std::string name_of(const Outcome& outcome, std::string_view venue, std::string_
   return fmt::format("{}:{}", venue, symbol);
 }
 
+void note_history(Outcome& outcome, const std::string& answer) {
+  const ShownHistory shown = read_history(answer);
+  if (!shown.is_answered) return;
+  if (shown.is_broken) ++outcome.broken_frames;
+  const std::string name = name_of(outcome, shown.venue, shown.symbol);
+  outcome.shown[name].insert(shown.ids.begin(), shown.ids.end());
+  outcome.trades_shown[shown.venue] += shown.ids.size();
+}
+
 // Goes through the frames with a reader of its own.
 void note_shown(Outcome& outcome) {
   std::map<std::uint32_t, std::string> venues;  // by connection
@@ -76,6 +85,7 @@ void note_shown(Outcome& outcome) {
       const bool is_coinbase = record.bytes.find("coinbase") != std::string::npos;
       venues[record.connection] = is_coinbase ? "coinbase" : "binance";
     }
+    if (record.type == journal::RecordType::kAnswer) note_history(outcome, record.bytes);
     if (record.type != journal::RecordType::kFrame) continue;
     const std::string& venue = venues[record.connection];
     const Shown shown = read_shown(venue, record.bytes);

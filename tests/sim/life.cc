@@ -26,9 +26,11 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
   for (std::size_t i = 0; i < kVenues.size(); ++i) {
     network->inner().add(host_of(i), *machine.venues[i]);
   }
+  std::vector<app::config::Feed> feeds(plan.feeds.begin(), plan.feeds.end());
+  for (app::config::Feed& feed : feeds) feed.backfill = machine.canary != Canary::kNoBackfill;
   auto capture = app::live::Capture::open({.journal_folder = kJournal,
                                            .engine_version = "simulated",
-                                           .feeds = {plan.feeds.begin(), plan.feeds.end()},
+                                           .feeds = feeds,
                                            .journal = plan.journal,
                                            .lateness = plan.stream.lateness,
                                            .ring_bytes = plan.ring_bytes,
@@ -115,6 +117,24 @@ bool Life::is_well() const {
   return true;
 }
 
+bool Life::misses_nothing() const {
+  std::size_t open = 0;
+  ignore(machine_.store.open_reader()->ledgers(
+             {},
+             [&](const store::LedgerRow& row) {
+               open += static_cast<std::size_t>(
+                   std::count_if(row.gaps.begin(), row.gaps.end(), [](const IdGap& gap) {
+                     return gap.state == GapState::kOpen && gap.cause != GapCause::kLate;
+                   }));
+               return true;
+             }),
+         "in memory");
+  for (const feed::FeedStatus& feed : capture_->feeds().status()) {
+    if (feed.backfill.given_up > 0) return true;
+  }
+  return open == 0;
+}
+
 std::string Life::state() const {
   std::string text =
       fmt::format("recorder {}, written {}, durable {}, read {}, stored {}",
@@ -126,6 +146,8 @@ std::string Life::state() const {
       text += fmt::format("; {} {} {}", session.venue, feed::name_of(session.state),
                           session.last_error);
     }
+    text +=
+        fmt::format("; {} holes to ask for {}", feed.backfill.waiting, feed.backfill.last_error);
   }
   return text;
 }

@@ -44,6 +44,9 @@ class Life {
   [[nodiscard]] std::optional<Error> failure() const;
   // Whether every connection stands, and everything that was recorded is stored.
   [[nodiscard]] bool is_well() const;
+  // Whether no id is missing that back-fill could still bring: what came too late, or what the
+  // venue no longer has, it cannot, and what it has given up nobody waits for.
+  [[nodiscard]] bool misses_nothing() const;
   // What is not, for people.
   [[nodiscard]] std::string state() const;
   [[nodiscard]] app::live::Capture& capture() { return *capture_; }

@@ -40,6 +40,8 @@ sim::FaultSpec draw_faults(Random& random) {
   if (random.percent(50)) faults.drop_after = span_of(random, 1'000, 20'000);
   if (random.percent(25)) faults.half_open_after = span_of(random, 2'000, 20'000);
   if (random.percent(40)) faults.rest = {300'000'000};
+  if (random.percent(30)) faults.rest_html = {100'000'000};
+  if (random.percent(40)) faults.history = random.next() % 300 + 1;
   return faults;
 }
 

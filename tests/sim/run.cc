@@ -106,9 +106,10 @@ void Run::calm() {
     if (!start() || !become_well()) return;
   }
   const std::int64_t until_ns = machine_.clocks.now_ns() + Duration(seconds(2)).count();
-  if (!turn_until([&] { return machine_.clocks.now_ns() >= until_ns; }, seconds(60), "to go on")) {
-    return;
-  }
+  const auto is_mended = [&] {
+    return machine_.clocks.now_ns() >= until_ns && life_->misses_nothing();
+  };
+  if (!turn_until(is_mended, std::chrono::minutes(3), "to go on, and mend every hole")) return;
   stop();
   if (failures_.empty() && lives_.back().ending != Ending::kStopped) {
     fail("progress: the last stop was not clean");

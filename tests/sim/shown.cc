@@ -57,4 +57,21 @@ Shown read_shown(std::string_view venue, std::string_view frame) {
           .id = number_of(behind(frame, R"("t":)", ",}"))};
 }
 
+ShownHistory read_history(std::string_view answer) {
+  ShownHistory shown;
+  const std::size_t end = answer.find("\n\n");
+  if (!answer.starts_with("history: ") || end == std::string_view::npos) return shown;
+  const std::string_view head = answer.substr(0, end + 1);
+  const std::string_view body = answer.substr(end + 2);
+  shown.is_answered = behind(head, "\nstatus: ", "\n") == "200";
+  shown.venue = behind(head, "history: ", "\n");
+  shown.symbol = behind(head, "\nsymbol: ", "\n");
+  shown.is_broken = !body.starts_with('[');
+  const std::string_view key = shown.venue == "coinbase" ? R"("trade_id":)" : R"("id":)";
+  for (std::size_t at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
+    shown.ids.push_back(number_of(behind(body.substr(at), key, ",}")));
+  }
+  return shown;
+}
+
 }  // namespace tapeline::simulation

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tapeline::simulation {
 
@@ -17,5 +18,16 @@ struct Shown {
 };
 
 Shown read_shown(std::string_view venue, std::string_view frame);
+
+// The same of a record of an answer: the trades of a venue's history, where it is that.
+struct ShownHistory {
+  bool is_answered = false;  // it is a history's, and with status 200
+  bool is_broken = false;    // then: and no page
+  std::string venue{};
+  std::string symbol{};
+  std::vector<std::uint64_t> ids{};
+};
+
+ShownHistory read_history(std::string_view answer);
 
 }  // namespace tapeline::simulation

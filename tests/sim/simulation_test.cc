@@ -81,8 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Trap{Canary::kAlteredRow, "verify:"}, Trap{Canary::kAlteredRow, "rows:"},
                     Trap{Canary::kDroppedRow, "once:"}, Trap{Canary::kDroppedRow, "ledger:"},
                     Trap{Canary::kLyingSync, "durable:"}, Trap{Canary::kForgedFrame, "truth:"},
-                    Trap{Canary::kSwallowedFrame, "taken:"},
-                    Trap{Canary::kStuckVenue, "progress:"}));
+                    Trap{Canary::kSwallowedFrame, "taken:"}, Trap{Canary::kStuckVenue, "progress:"},
+                    Trap{Canary::kNoBackfill, "progress:"}));
 
 TEST(Shown, trades_are_read_from_whole_frames_only) {
   const std::string match =

@@ -60,10 +60,27 @@ class Demo(SystemTest):
 
     def test_what_is_missing_is_marked_and_nothing_else(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
-                             "mild,lose=0.02,drop=3s", "--seed", 3)
+                             "mild,lose=0.02,drop=3s", "--seed", 3, "--no-backfill")
         counts = self.check_truth(said)
         self.assertGreater(counts["missing"], 0, said)
         self.assertGreater(counts["gap"], 0, said)
+
+    def test_what_is_missing_is_repaired_out_of_the_history(self):
+        said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
+                             "mild,lose=0.02,drop=3s,rest_html=0.05", "--seed", 3)
+        # The number stands twice: of the bars, and of the trades.
+        bars, trades = (int(number.replace(",", "")) for number in
+                        re.findall(r"^ *repaired +([\d,]+)(?:  |$)", said, re.MULTILINE)[::-1])
+        self.assertIn("truth: equal", said)
+        self.assertEqual(self.counts(said)["missing"], 0, said)
+        self.assertGreater(bars, 0, said)
+        self.assertGreater(trades, 0, said)
+
+    def test_what_the_history_no_longer_has_is_missing_for_good(self):
+        said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
+                             "drop=3s,lose=0.02,history=4", "--seed", 3)
+        self.assertIn("truth: equal", said)
+        self.assertRegex(said, r"for good +[\d,]+ ")
 
     def test_one_venue_alone(self):
         said = self.finished("--data-dir", self.data, "demo", "--venue", "binance", "--duration",

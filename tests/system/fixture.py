@@ -138,14 +138,16 @@ class SystemTest(unittest.TestCase):
 
         return wait_for(path, answer)[0]
 
-    def configure(self, sims, *more, journal="segment_bytes: 1MiB"):
+    def configure(self, sims, *more, journal="segment_bytes: 1MiB", backfill=False):
+        """Without back-fill, so that a hole stays where a test looks for it."""
         lines = [f"data_dir: {self.data}", "feeds:"]
         for venue, sim in sims.items():
             path = "/stream" if venue == "binance" else "/"
             symbols = sorted(self.symbols_of(sim, venue))
             lines += [f"  - venue: {venue}", f"    symbols: [{', '.join(symbols)}]",
                       "    channels: [trades, quotes]", f"    endpoint: wss://{sim.address}{path}",
-                      f"    rest_endpoint: https://{sim.address}", f"    ca_file: {sim.ca}"]
+                      f"    rest_endpoint: https://{sim.address}", f"    ca_file: {sim.ca}",
+                      f"    backfill: {str(backfill).lower()}"]
         lines += [f"journal: {{{journal}}}", *more, 'serve: {listen: "127.0.0.1:0"}',
                   "stream: {intervals: [1s, 5s], disorder: 500ms, idle_timeout: 2s}"]
         path = self.folder / "tapeline.yaml"

@@ -13,6 +13,15 @@ export type ItemsOfVenue = Items & { venue: string; channel: string };
 
 export interface Spread { p50: number | null; p99: number | null; max: number | null; count: number }
 
+export interface Backfill {
+  venue: string;
+  waiting: number;
+  given_up: number;
+  pages: number;
+  failures: number;
+  last_error: string | null;
+}
+
 export interface Status {
   version: string;
   mode: Mode;
@@ -23,7 +32,10 @@ export interface Status {
   intervals: string[];
   items: Items;
   items_by_venue: ItemsOfVenue[];
-  missing: { ids: number; holes: number };
+  /** What is missing now, how much of it no venue has any more; and what back-fill has brought. */
+  missing: { ids: number; holes: number; unrecoverable: number; repaired: number };
+  /** The feeds that ask their venue's history for what is missing. */
+  backfill: Backfill[];
   latency: { bar_ms: Spread | null; push_ms: Spread | null };
   journal: { records: number; durable: number; state: string };
   engine: { behind_records: number };
@@ -54,6 +66,7 @@ export interface Instrument {
   trades_per_second: number | null;
   quality: Quality | null;
   missing_ids: number;
+  unrecoverable_ids: number;
 }
 
 export interface Bar {
@@ -97,13 +110,15 @@ export interface Gap {
   state: string;
 }
 
-export interface Run { from_id: string; to_id: string; from_time: string | null; to_time: string | null }
+export interface Run { from_id: string; to_id: string; from_time: string | null; to_time: string | null; repaired: number }
 
 export interface Coverage {
   instrument: string;
   channel: string;
   received: number;
+  repaired: number;
   missing: number;
+  unrecoverable: number;
   percent: string | null;
   from_time: string | null;
   to_time: string | null;

@@ -91,6 +91,9 @@ std::string summary_text(const live::LiveSummary& summary, std::optional<Duratio
   add_count(out, "missing", report != nullptr ? report->missing : summary.missing,
             "trades that never came, by the ledger");
   if (report == nullptr) return out;
+  if (report->unrecoverable > 0) {
+    add_count(out, "  for good", report->unrecoverable, "the venue's history has them no more");
+  }
   add_count(out, "repaired", report->backfilled, "trades out of the venue's history");
   add_bars(out, *report);
   add_verdict(out, *report);

@@ -59,6 +59,8 @@ class InstrumentCheck {
     std::string name{};  // "coinbase:BTC-USD"
     const sim::Instrument* instrument = nullptr;
     const sim::TradeHistory* history = nullptr;
+    std::uint64_t shown = 0;  // of its newest trades, by the venue's REST interface; 0: all
+    bool is_backfilled = false;
   };
 
   InstrumentCheck(Subject subject, store::Reader& reader, TruthReport& report)
@@ -83,6 +85,7 @@ class InstrumentCheck {
   void check_claim(const store::BarRow& row, const Right& right);
   void say_wrong(const store::BarRow& row, const std::string& wrong);
   void check_quality(const store::BarRow& row);
+  void check_state(const IdGap& gap);
   [[nodiscard]] std::string name_of_bar(Duration interval, EventTime start) const {
     return fmt::format("{} {} {}", subject_.name, format_duration(interval),
                        format_rfc3339(start.unix_ns()));
@@ -128,6 +131,22 @@ Result<void> InstrumentCheck::read_trades() {
   return {};
 }
 
+// Whether the hole may be there, and be what it says.
+void InstrumentCheck::check_state(const IdGap& gap) {
+  const sim::TradeHistory& history = *subject_.history;
+  const std::uint64_t shown = subject_.shown == 0
+                                  ? history.size()
+                                  : std::min<std::uint64_t>(subject_.shown, history.size());
+  const std::uint64_t oldest = history.end_id() - shown;
+  const bool is_shown = gap.last >= oldest;
+  const bool is_lost = gap.state == GapState::kUnrecoverable;
+  if (is_lost) report_.unrecoverable += gap.last - gap.first + 1;
+  if (!is_shown || !subject_.is_backfilled) return;
+  report_.differ(fmt::format("{}: trades {} to {} are {}, and the venue's history shows them",
+                             subject_.name, gap.first, gap.last,
+                             is_lost ? "unrecoverable" : "missing"));
+}
+
 Result<void> InstrumentCheck::check_ledger() {
   std::vector<IdSpan> expected = ids_.holes();
   std::vector<IdSpan> named;
@@ -137,8 +156,15 @@ Result<void> InstrumentCheck::check_ledger() {
     if (row.channel != Channel::kTrades) return true;
     for (const IdGap& gap : row.gaps) {
       report_.missing += gap.last - gap.first + 1;
+      check_state(gap);
       if (gap.first <= newest) {
-        if (gap.first >= ids_.runs().front().first) named.push_back({gap.first, gap.last});
+        if (gap.first < ids_.runs().front().first) continue;
+        // What is gone for good is named apart from what is still asked for.
+        if (!named.empty() && named.back().last + 1 == gap.first) {
+          named.back().last = gap.last;
+        } else {
+          named.push_back({gap.first, gap.last});
+        }
       } else {
         at_end = gap;
       }
@@ -275,7 +301,9 @@ Result<TruthReport> check_truth(store::Reader& reader, const TruthCheckOptions& 
     for (std::size_t i = 0; i < instruments.size(); ++i) {
       InstrumentCheck check({.name = venue.name + ":" + instruments[i].canonical(),
                              .instrument = &instruments[i],
-                             .history = &venue.truth->history(i)},
+                             .history = &venue.truth->history(i),
+                             .shown = venue.history,
+                             .is_backfilled = options.is_backfilled},
                             reader, report);
       if (auto done = check_instrument(check, options); !done) {
         return tl::make_unexpected(done.error().within("the comparison with the truth"));

@@ -17,12 +17,14 @@ namespace tapeline::app::demo {
 struct TrueVenue {
   std::string name{};
   const sim::Truth* truth = nullptr;
+  std::uint64_t history = 0;  // how many trades its history shows of an instrument; 0: all
 };
 
 struct TruthCheckOptions {
   std::vector<TrueVenue> venues{};
   std::vector<Duration> intervals{};
-  Duration disorder{};  // of the pipeline: until then a bar may be open yet
+  Duration disorder{};        // of the pipeline: until then a bar may be open yet
+  bool is_backfilled = true;  // what was lost was asked of the history until it was here
 };
 
 struct TruthReport {
@@ -33,9 +35,10 @@ struct TruthReport {
   std::uint64_t repaired = 0;
   std::uint64_t gap = 0;
   std::uint64_t unknown = 0;
-  std::uint64_t forgotten = 0;   // of these: older than the simulator's memory, not compared
-  std::uint64_t missing = 0;     // ids of the ledger's holes
-  std::uint64_t backfilled = 0;  // trades out of the venue's history
+  std::uint64_t forgotten = 0;      // of these: older than the simulator's memory, not compared
+  std::uint64_t missing = 0;        // ids of the ledger's holes
+  std::uint64_t unrecoverable = 0;  // of these: the venue's history no longer has them
+  std::uint64_t backfilled = 0;     // trades out of the venue's history
   std::uint64_t differences = 0;
   std::vector<std::string> named{};  // the first of them, a line each
 
@@ -48,7 +51,9 @@ struct TruthReport {
 //   - one that says complete or repaired, in any revision, is what all trades make of it;
 //   - its quality is what can be known from the ids that came;
 //   - where trades came there is a bar once it had to close, and no bar where none came;
-//   - the ledger names exactly the ids that are missing, and no trade is stored twice.
+//   - the ledger names exactly the ids that are missing, and no trade is stored twice;
+//   - with back-fill, none is missing that the venue's history still shows; unrecoverable are
+//     only those that it does not.
 // An Error says that something could not be read.
 [[nodiscard]] Result<TruthReport> check_truth(store::Reader& reader,
                                               const TruthCheckOptions& options);

@@ -67,13 +67,14 @@ class TruthCheck : public testing::Test {
     });
   }
 
-  TruthReport check() {
+  TruthReport check(bool is_backfilled = false, std::uint64_t history = 0) {
     auto writer = store_.open_writer(store::DataKind::kSimulated);
     EXPECT_TRUE((*writer)->commit(batch_, {kDemoJournal, ordinal_ + 1}));
     const auto reader = store_.open_reader();
-    auto report = check_truth(*reader, {.venues = {{"coinbase", &truth_}},
+    auto report = check_truth(*reader, {.venues = {{"coinbase", &truth_, history}},
                                         .intervals = kTestIntervals,
-                                        .disorder = kTestDisorder});
+                                        .disorder = kTestDisorder,
+                                        .is_backfilled = is_backfilled});
     EXPECT_TRUE(report);
     return *report;
   }
@@ -153,6 +154,30 @@ class TruthCheck : public testing::Test {
   store::MemoryStore store_;
   std::uint64_t ordinal_ = 0;
 };
+
+TEST_F(TruthCheck, with_back_fill_nothing_is_missing_that_the_history_shows) {
+  const std::uint64_t id = btc().first_id() + btc().size() / 2;
+  store_all_but({id, id + 1});
+  const TruthReport report = check(true);
+  ASSERT_EQ(report.differences, 1u) << testing::PrintToString(report.named);
+  EXPECT_NE(report.named.front().find("are missing, and the venue's history shows them"),
+            std::string::npos);
+  EXPECT_EQ(report.unrecoverable, 0u);
+}
+
+TEST_F(TruthCheck, what_the_history_no_longer_shows_may_be_missing_and_unrecoverable) {
+  const std::uint64_t id = btc().first_id() + btc().size() / 2;
+  store_all_but({id, id + 1, id + 2});
+  std::vector<IdGap>& gaps = batch_.ledgers[0].gaps;
+  gaps.push_back(gaps[0]);
+  gaps[0].last = gaps[0].first;
+  gaps[1].first = gaps[0].last + 1;
+  gaps[1].state = GapState::kUnrecoverable;
+  const TruthReport report = check(true, btc().size() / 4);
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_EQ(report.missing, 3u);
+  EXPECT_EQ(report.unrecoverable, 2u);
+}
 
 TEST_F(TruthCheck, agrees_with_an_honest_store_and_counts_what_it_holds) {
   const std::uint64_t id = btc().first_id() + btc().size() / 2;

@@ -90,7 +90,8 @@ std::vector<TrueVenue> Venues::stop() {
   std::vector<TrueVenue> truths;
   for (const auto& venue : venues_) {
     venue->agent.reset();  // asks, and waits
-    truths.push_back({venue->name, &venue->server->exchange().truth()});
+    const sim::Exchange& exchange = venue->server->exchange();
+    truths.push_back({venue->name, &exchange.truth(), exchange.options().faults.history});
   }
   return truths;
 }

@@ -93,18 +93,37 @@ struct Span {
   }
 };
 
+// Of one ledger, or of all.
+struct Counts {
+  std::uint64_t missing = 0;
+  std::uint64_t unrecoverable = 0;  // of these
+  std::uint64_t repaired = 0;
+  std::uint64_t holes = 0;
+
+  void add(const Counts& other) {
+    missing += other.missing;
+    unrecoverable += other.unrecoverable;
+    repaired += other.repaired;
+    holes += other.holes;
+  }
+};
+
 // A line of the audit. How many ids of a run are from a part of its time is not known: of a part,
 // the columns that would say so are empty.
 std::string audit_line(std::string_view name, const store::LedgerRow& row, const Span& span,
-                       std::uint64_t missing, std::size_t holes) {
+                       const Counts& counts) {
   const std::string head = fmt::format("{},{},", name, name_of(row.channel));
-  if (!span.is_all()) return fmt::format("{},{},,{},,\n", head, missing, holes);
+  if (!span.is_all()) {
+    return fmt::format("{},{},,{},,,,{}\n", head, counts.missing, counts.holes,
+                       counts.unrecoverable);
+  }
   std::uint64_t received = 0;
   for (const IdRun& run : row.runs) received += run.last - run.first + 1;
   return fmt::format(
-      "{}{},{},{:.6f},{},{},{}\n", head, received, missing,
-      100.0 * static_cast<double>(received) / static_cast<double>(received + missing), holes,
-      row.runs.front().first, row.runs.back().last);
+      "{}{},{},{:.6f},{},{},{},{},{}\n", head, received, counts.missing,
+      100.0 * static_cast<double>(received) / static_cast<double>(received + counts.missing),
+      counts.holes, row.runs.front().first, row.runs.back().last, counts.repaired,
+      counts.unrecoverable);
 }
 
 }  // namespace
@@ -158,34 +177,39 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
   const Span span{time_of(question.argument("from")), time_of(question.argument("to"))};
   Answer answer;
   bool is_known = false;
-  std::uint64_t missing = 0;
-  std::uint64_t holes = 0;
-  answer.out = "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id\n";
+  Counts all;
+  answer.out =
+      "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id,repaired,"
+      "unrecoverable\n";
   const auto done = folder.store.ledgers({}, [&](const store::LedgerRow& row) {
     const std::string_view name = folder.store.names().name(row.instrument);
     if (!is_chosen(patterns, name) || row.runs.empty()) return true;
     const bool is_touched = std::any_of(row.runs.begin(), row.runs.end(), [&](const IdRun& run) {
       return span.touches(run.time_min, run.time_max);
     });
-    std::uint64_t gone = 0;
-    std::size_t open = 0;
+    Counts counts;
+    if (span.is_all()) {
+      for (const IdRun& run : row.runs) counts.repaired += run.repaired;
+    }
     std::string list;
     for (const IdGap& gap : row.gaps) {
       const auto [first, last] = std::minmax(gap.from_time, gap.to_time);
       if (!span.touches(first, last)) continue;
-      gone += gap.last - gap.first + 1;
-      ++open;
-      list +=
-          fmt::format("hole {} {} ids {}..{} between {} and {} ({})\n", name, name_of(row.channel),
-                      gap.first, gap.last, format_rfc3339(gap.from_time.unix_ns()),
-                      format_rfc3339(gap.to_time.unix_ns()), name_of(gap.cause));
+      const std::uint64_t ids = gap.last - gap.first + 1;
+      const bool is_lost = gap.state == GapState::kUnrecoverable;
+      counts.missing += ids;
+      if (is_lost) counts.unrecoverable += ids;
+      ++counts.holes;
+      list += fmt::format(
+          "hole {} {} ids {}..{} between {} and {} ({}{})\n", name, name_of(row.channel), gap.first,
+          gap.last, format_rfc3339(gap.from_time.unix_ns()), format_rfc3339(gap.to_time.unix_ns()),
+          name_of(gap.cause), is_lost ? ", unrecoverable" : "");
     }
-    if (!is_touched && open == 0) return true;
+    if (!is_touched && counts.holes == 0) return true;
     is_known = true;
-    answer.out += audit_line(name, row, span, gone, open);
+    answer.out += audit_line(name, row, span, counts);
     answer.err += list;
-    missing += gone;
-    holes += open;
+    all.add(counts);
     return true;
   });
   if (!done) return failed(done.error());
@@ -193,9 +217,11 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
     return failed({Fault::kCaller, Retry::kNever,
                    "audit: nothing from --from to --to is stored: nothing is known of that time"});
   }
-  answer.err +=
-      fmt::format("audit: {} ids are missing in {} holes\n", grouped(missing), grouped(holes));
-  if (holes > 0) answer.status = kExitFound;
+  answer.err += fmt::format(
+      "audit: {} ids are missing in {} holes, {} of them for good{}\n", grouped(all.missing),
+      grouped(all.holes), grouped(all.unrecoverable),
+      span.is_all() ? fmt::format("; {} were repaired", grouped(all.repaired)) : std::string());
+  if (all.holes > 0) answer.status = kExitFound;
   return answer;
 }
 

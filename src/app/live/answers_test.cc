@@ -43,23 +43,24 @@ class Audit : public testing::Test {
   }
 
   const std::string head_ =
-      "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id\n";
+      "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id,repaired,"
+      "unrecoverable\n";
   store::MemoryStore store_;
   std::unique_ptr<store::Reader> reader_;
 };
 
 TEST_F(Audit, of_everything_counts_what_came) {
   const Answer answer = ask("", "");
-  EXPECT_EQ(answer.out, head_ + "v:A,trades,17,3,85.000000,1,1,20\n");
+  EXPECT_EQ(answer.out, head_ + "v:A,trades,17,3,85.000000,1,1,20,0,0\n");
   EXPECT_EQ(answer.status, kExitFound);
 }
 
 TEST_F(Audit, of_a_part_claims_no_count_that_nobody_knows) {
   const Answer with_hole = ask("12", "");
-  EXPECT_EQ(with_hole.out, head_ + "v:A,trades,,3,,1,,\n");
+  EXPECT_EQ(with_hole.out, head_ + "v:A,trades,,3,,1,,,,0\n");
   EXPECT_EQ(with_hole.status, kExitFound);
   const Answer whole = ask("02", "05");
-  EXPECT_EQ(whole.out, head_ + "v:A,trades,,0,,0,,\n");
+  EXPECT_EQ(whole.out, head_ + "v:A,trades,,0,,0,,,,0\n");
   EXPECT_EQ(whole.status, kExitDone);
 }
 

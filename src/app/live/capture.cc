@@ -20,6 +20,7 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
                                  const Clock& clock) {
   feed::FeedsOptions out;
   out.first_connection = first;
+  out.settle = options.settle;
   out.seed = static_cast<std::uint64_t>(clock.wall().unix_ns());
   for (const config::Feed& feed : options.feeds) {
     out.feeds.push_back({.venue = feed.venue,
@@ -27,7 +28,8 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
                          .channels = feed.channels,
                          .endpoint = feed.endpoint,
                          .rest = feed.rest_endpoint,
-                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy}});
+                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
+                         .backfill = feed.backfill});
   }
   return out;
 }

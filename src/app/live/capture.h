@@ -29,6 +29,7 @@ struct CaptureOptions {
   std::vector<config::Feed> feeds{};
   config::Journal journal{};
   Duration lateness{};
+  Duration settle{};                               // of feed::FeedsOptions
   std::size_t ring_bytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
   std::optional<JournalId> new_journal{};          // the name of one that is founded; none: random
 };
@@ -66,6 +67,7 @@ class Capture {
   [[nodiscard]] feed::Housekeeper& housekeeper() { return *housekeeper_; }
   [[nodiscard]] const feed::Housekeeper& housekeeper() const { return *housekeeper_; }
   [[nodiscard]] const feed::Feeds& feeds() const { return *feeds_; }
+  [[nodiscard]] feed::HoleBoard& holes() { return feeds_->holes(); }
   // Of the disk with the journal: what is free, and how much of it capture leaves free. Nothing
   // where the system does not tell.
   struct Room {

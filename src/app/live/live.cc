@@ -16,6 +16,7 @@
 #include "app/live/data_dir.h"
 #include "app/live/memory.h"
 #include "app/live/processing.h"
+#include "app/live/repair.h"
 #include "app/live/serving.h"
 #include "app/live/shutdown.h"
 #include "app/live/sql.h"
@@ -162,8 +163,9 @@ Result<std::uint64_t> needed_of_journal(Live& live) {
 }
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
+                          const std::function<void(Duration)>& sleep,
                           const std::atomic<bool>& stop) {
-  const auto answer = [&live, &clock, stream = options.config.stream,
+  const auto answer = [&live, &clock, &sleep, stream = options.config.stream,
                        &stop](const Question& question) {
     if (live.reader == nullptr) {
       return failed({Fault::kCaller, Retry::kNever,
@@ -172,6 +174,11 @@ Result<void> open_control(Live& live, const LiveOptions& options, const Clock& c
     const auto is_stopped = [&live, &stop] { return stop.load() || live.control->is_cancelled(); };
     if (question.what == "sql") {
       return answer_sql_whole(*live.reader, question, clock, is_stopped);
+    }
+    if (!question.argument("repair").empty()) {
+      const auto done = repair(*live.capture, *live.processing,
+                               {.clock = clock, .sleep = sleep, .is_stopped = is_stopped});
+      if (!done) return failed(done.error());
     }
     return answer_question({live.folder->path(), stream, *live.reader}, question,
                            [&](std::uint64_t, std::uint64_t) { return !is_stopped(); });
@@ -212,7 +219,7 @@ Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, c
 }
 
 Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock, Log& log,
-                      const std::atomic<bool>& stop) {
+                      const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
   const auto holds = holds_of(options.feeds);
   if (!holds) return tl::make_unexpected(holds.error());
   if (auto done = check_socket_path(options.data_dir); !done) return done;
@@ -232,7 +239,8 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                 .engine_version = options.engine_version,
                                 .feeds = options.feeds,
                                 .journal = options.config.journal,
-                                .lateness = options.config.stream.lateness},
+                                .lateness = options.config.stream.lateness,
+                                .settle = options.settle},
                                std::make_unique<KeptNetwork>(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
@@ -255,7 +263,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     live.processing = std::move(*processing);
     if (auto done = open_serving(live, options, *holds, clock); !done) return done;
   }
-  return open_control(live, options, clock, stop);
+  return open_control(live, options, clock, sleep, stop);
 }
 
 // Starts everything, and notes how it is stopped.
@@ -391,7 +399,7 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
                              const std::function<void(Duration)>& sleep,
                              const std::atomic<bool>& stop) {
   auto live = std::make_unique<Live>();
-  if (auto done = open_all(*live, options, clock, log, stop); !done) {
+  if (auto done = open_all(*live, options, clock, log, sleep, stop); !done) {
     return tl::make_unexpected(done.error());
   }
   const std::uint64_t first_record = live->capture->recorder().written_ordinal();

@@ -25,7 +25,8 @@ struct LiveOptions {
   std::vector<config::Feed> feeds{};
   std::optional<Duration> duration{};  // none: until it is stopped
   bool only_record = false;            // feeds to journal, and nothing else
-  std::string commit{};                // of this program, where it is known
+  Duration settle{};     // at the end: how long what is missing may still be asked for
+  std::string commit{};  // of this program, where it is known
   // Of a demo: cuts the simulated venue's connections; false where there is none of that name. For
   // any thread.
   std::function<bool(std::string_view venue)> drop_connections{};

@@ -8,6 +8,8 @@
 
 #include "app/live/freshness.h"
 #include "base/clock.h"
+#include "feed/hole_board.h"
+#include "model/instrument.h"
 #include "pipeline/engine.h"
 #include "serve/board.h"
 
@@ -19,14 +21,19 @@ struct Holes {
   std::uint64_t missing = 0;  // ids in them
 };
 
-// Everybody who looks on at a live run: who measures how fresh it is, and the board of the server
-// where there is one. On the engine's thread.
+// Everybody who looks on at a live run: who measures how fresh it is, the board of the holes that
+// back-fill asks for, and the board of the server where there is one. On the engine's thread.
 class Onlookers final : public pipeline::Onlooker {
  public:
   explicit Onlookers(const Clock& clock) : freshness_(clock) {}
 
   // Before the engine runs. The board outlives it.
   void show_to(serve::Board& board) { board_ = &board; }
+  // Likewise; both outlive it.
+  void show_holes_to(feed::HoleBoard& holes, const InstrumentNames& names) {
+    holes_ = &holes;
+    names_ = &names;
+  }
 
   void on_trade(const Trade& trade, Position position) override {
     freshness_.on_trade(trade, position);
@@ -40,6 +47,9 @@ class Onlookers final : public pipeline::Onlooker {
   void on_ledger(const store::LedgerRow& ledger) override {
     note_holes(ledger);
     if (board_ != nullptr) board_->on_ledger(ledger);
+    if (holes_ != nullptr) {
+      holes_->show(names_->name(ledger.instrument), ledger.channel, ledger.gaps);
+    }
   }
   // Behind each turn of the engine.
   void on_turn(pipeline::Engine& engine, std::int64_t monotonic_ns) {
@@ -50,23 +60,25 @@ class Onlookers final : public pipeline::Onlooker {
 
   [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
   // Of all ledgers; for any thread.
-  [[nodiscard]] Holes holes() const { return {holes_.load(), missing_.load()}; }
+  [[nodiscard]] Holes holes() const { return {hole_count_.load(), missing_.load()}; }
 
  private:
   void note_holes(const store::LedgerRow& ledger) {
     Holes now{.holes = ledger.gaps.size()};
     for (const IdGap& gap : ledger.gaps) now.missing += gap.last - gap.first + 1;
     Holes& known = by_ledger_[{ledger.instrument, ledger.channel}];
-    holes_ += now.holes - known.holes;
+    hole_count_ += now.holes - known.holes;
     missing_ += now.missing - known.missing;
     known = now;
   }
 
   std::map<std::pair<InstrumentId, Channel>, Holes> by_ledger_;
-  std::atomic<std::uint64_t> holes_{0};
+  std::atomic<std::uint64_t> hole_count_{0};
   std::atomic<std::uint64_t> missing_{0};
   Freshness freshness_;
   serve::Board* board_ = nullptr;
+  feed::HoleBoard* holes_ = nullptr;
+  const InstrumentNames* names_ = nullptr;
 };
 
 }  // namespace tapeline::app::live

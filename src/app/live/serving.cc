@@ -114,6 +114,16 @@ serve::Health Serving::health() const {
     health.snapshot_record = replay_from - 1;
     health.snapshot_at = RecvTime(snapshots.engine_time_ns.load());
   }
+  for (const feed::FeedStatus& feed : capture.feeds().status()) {
+    const feed::BackfillStatus& its = feed.backfill;
+    if (!its.is_on) continue;
+    health.backfill.push_back({.venue = feed.venue,
+                               .waiting = its.waiting,
+                               .given_up = its.given_up,
+                               .pages = its.answers,
+                               .failures = its.failures,
+                               .last_error = its.last_error});
+  }
   if (const auto failure = capture.failure()) health.ended.push_back("capture: " + failure->text);
   if (const auto failure = processing.failure()) {
     health.ended.push_back("processing: " + failure->text);

@@ -74,6 +74,17 @@ Vitals vitals_of(const Processing& processing, std::uint64_t written, RecvTime n
           .holes = processing.holes()};
 }
 
+StatusRow row_of(const std::string& venue, const feed::BackfillStatus& backfill) {
+  return {
+      fmt::format("back-fill {}", venue),
+      fmt::format("{} holes to be asked for, {} given up; {} pages asked for, {} came with {} "
+                  "trades, {} failed{}{}",
+                  grouped(backfill.waiting), grouped(backfill.given_up), grouped(backfill.requests),
+                  grouped(backfill.answers), grouped(backfill.trades), grouped(backfill.failures),
+                  backfill.last_error.empty() ? "" : "; last error: ", backfill.last_error),
+      backfill.given_up > 0};
+}
+
 StatusRow snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime now) {
   const std::uint64_t replay_from = snapshots.replay_from.load();
   if (replay_from == 0) return {"snapshot", "none yet"};
@@ -146,6 +157,7 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
   std::vector<StatusRow> rows;
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
     for (const feed::SessionStatus& session : feed.sessions) rows.push_back(row_of(session, now));
+    if (feed.backfill.is_on) rows.push_back(row_of(feed.venue, feed.backfill));
   }
   const feed::Recorder& recorder = capture.recorder();
   const std::uint64_t written = recorder.written_ordinal();

@@ -12,6 +12,10 @@
 namespace tapeline::sim {
 namespace {
 
+constexpr std::string_view kTrades = "/api/v3/trades";
+constexpr std::string_view kHistoricalTrades = "/api/v3/historicalTrades";
+constexpr std::string_view kAggregates = "/api/v3/aggTrades";
+constexpr std::uint64_t kMillisMax = 9'000'000'000'000;
 constexpr std::uint64_t kLimitDefault = 500;
 constexpr std::uint64_t kLimitMax = 1000;
 
@@ -28,6 +32,7 @@ struct Page {
   std::size_t instrument = 0;
   std::uint64_t limit = kLimitDefault;
   std::optional<std::uint64_t> from{};
+  std::optional<std::uint64_t> from_ms{};  // of aggregates
 };
 
 std::optional<std::size_t> find_symbol(std::string_view symbol, const Truth& truth) {
@@ -39,10 +44,12 @@ std::optional<std::size_t> find_symbol(std::string_view symbol, const Truth& tru
 }
 
 // Fills the page, or gives the refusal.
-std::optional<Answer> read_page(const Target& target, bool has_from, const Truth& truth,
-                                Page& page) {
-  const auto unknown = has_from ? target.unknown({"symbol", "limit", "fromId"})
-                                : target.unknown({"symbol", "limit"});
+std::optional<Answer> read_page(const Target& target, const Truth& truth, Page& page) {
+  const std::string_view path = target.path();
+  const auto unknown = path == kAggregates
+                           ? target.unknown({"symbol", "limit", "fromId", "startTime"})
+                       : path == kTrades ? target.unknown({"symbol", "limit"})
+                                         : target.unknown({"symbol", "limit", "fromId"});
   if (unknown) return refusal_of(-1101, fmt::format("Too many parameters: {}", *unknown));
   const auto symbol = target.find("symbol");
   if (!symbol) {
@@ -61,6 +68,11 @@ std::optional<Answer> read_page(const Target& target, bool has_from, const Truth
   if (const auto text = target.find("fromId")) {
     page.from = parse_id(*text);
     if (!page.from) return refusal_of(-1130, "Data sent for parameter 'fromId' is not valid.");
+  }
+  if (const auto text = target.find("startTime")) {
+    page.from_ms = parse_id(*text);
+    const bool is_valid = page.from_ms && *page.from_ms <= kMillisMax && !page.from;
+    if (!is_valid) return refusal_of(-1130, "Data sent for parameter 'startTime' is not valid.");
   }
   return std::nullopt;
 }
@@ -108,6 +120,13 @@ std::uint64_t append_aggregate_row(std::string& out, const Instrument& row,
   return end;
 }
 
+// The aggregate of the first trade at or after the time; the one behind the last where none is.
+std::uint64_t first_aggregate_at(const TradeHistory& history, std::uint64_t ms) {
+  constexpr std::int64_t kNsPerMs = 1'000'000;
+  const std::uint64_t id = history.first_id_at(EventTime(static_cast<std::int64_t>(ms) * kNsPerMs));
+  return id < history.end_id() ? history.at(id).aggregate_id : history.last().aggregate_id + 1;
+}
+
 Answer aggregates_answer(const Truth& truth, const Page& page) {
   const TradeHistory& history = truth.history(page.instrument);
   Answer answer{.body = "["};
@@ -117,7 +136,8 @@ Answer aggregates_answer(const Truth& truth, const Page& page) {
     const std::uint64_t oldest =
         history.at(history.first_id()).aggregate_id + (history.forgotten() > 0 ? 1 : 0);
     const std::uint64_t newest = end - std::min(page.limit, end - std::min(oldest, end));
-    const std::uint64_t from = std::max(page.from.value_or(newest), oldest);
+    std::uint64_t from = std::max(page.from.value_or(newest), oldest);
+    if (page.from_ms) from = std::max(oldest, first_aggregate_at(history, *page.from_ms));
     std::uint64_t id = history.first_id_of_aggregate(from);
     for (std::uint64_t left = page.limit; left > 0 && id < history.end_id(); --left) {
       if (answer.body.size() > 1) answer.body += ',';
@@ -170,17 +190,15 @@ Answer info_answer(const Target& target, const Truth& truth, EventTime now) {
 Answer answer_binance(const Request& request, const Truth& truth, EventTime now) {
   const Target target(request.target);
   const std::string_view path = target.path();
-  const bool is_trades = path == "/api/v3/trades";
-  const bool is_aggregates = path == "/api/v3/aggTrades";
+  const bool is_aggregates = path == kAggregates;
   if (request.method == "GET" && path == "/api/v3/exchangeInfo") {
     return info_answer(target, truth, now);
   }
-  if (request.method != "GET" ||
-      (!is_trades && !is_aggregates && path != "/api/v3/historicalTrades")) {
+  if (request.method != "GET" || (path != kTrades && !is_aggregates && path != kHistoricalTrades)) {
     return {.status = 404, .body = R"({"code":-1000,"msg":"Not found."})"};
   }
   Page page;
-  if (auto refused_page = read_page(target, !is_trades, truth, page)) {
+  if (auto refused_page = read_page(target, truth, page)) {
     return std::move(*refused_page);
   }
   return is_aggregates ? aggregates_answer(truth, page) : trades_answer(truth, page);

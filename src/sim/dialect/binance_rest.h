@@ -8,8 +8,9 @@
 namespace tapeline::sim {
 
 // GET /api/v3/exchangeInfo, /api/v3/trades?symbol&limit, /api/v3/historicalTrades and
-// /api/v3/aggTrades?symbol&limit&fromId of Binance Spot. Rows come oldest first, from `fromId` on
-// or else the newest ones; a limit is 1 to 1000.
+// /api/v3/aggTrades?symbol&limit&fromId of Binance Spot; of aggregates also startTime, in
+// milliseconds. Rows come oldest first, from `fromId` or the time on or else the newest ones; a
+// limit is 1 to 1000.
 Answer answer_binance(const Request& request, const Truth& truth, EventTime now);
 
 }  // namespace tapeline::sim

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "sim/market/text.h"
@@ -15,11 +17,12 @@ namespace {
 
 constexpr std::size_t kChancePlaces = 9;
 
-// One key of the list: a chance, a duration, or both.
+// One key of the list: a chance, a duration, or both; or a number.
 struct Key {
   std::string_view name;
   Chance FaultSpec::*chance = nullptr;
   Duration FaultSpec::*duration = nullptr;
+  std::uint64_t FaultSpec::*number = nullptr;
 };
 
 constexpr std::array kKeys{
@@ -32,6 +35,10 @@ constexpr std::array kKeys{
     Key{"drop", nullptr, &FaultSpec::drop_after},
     Key{"half_open", nullptr, &FaultSpec::half_open_after},
     Key{"rest", &FaultSpec::rest},
+    Key{"rate_limit", &FaultSpec::rate_limit},
+    Key{"rest_500", &FaultSpec::rest_500},
+    Key{"rest_html", &FaultSpec::rest_html},
+    Key{"history", nullptr, nullptr, &FaultSpec::history},
 };
 
 // "0", "1", "0.001": at most nine places, so that it is exact.
@@ -57,13 +64,28 @@ std::optional<Duration> parse_span(std::string_view text) {
   return span;
 }
 
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  const bool is_read = error == std::errc{} && at == end;
+  if (!is_read || number == 0 || number > kFaultHistoryMax) return std::nullopt;
+  return number;
+}
+
 std::string_view form_of(const Key& key) {
+  if (key.number != nullptr) return "a number like 500, at most 1000000000";
   if (key.duration == nullptr) return "a chance like 0.001, at most nine decimal places";
   if (key.chance == nullptr) return "a duration like 20s, more than 0 and at most 1d";
   return "a duration and a chance like 200ms:0.01";
 }
 
 bool read_value(const Key& key, std::string_view value, FaultSpec& spec) {
+  if (key.number != nullptr) {
+    const auto number = parse_number(value);
+    if (number) spec.*key.number = *number;
+    return number.has_value();
+  }
   const std::size_t colon = value.find(':');
   const bool is_pair = key.chance != nullptr && key.duration != nullptr;
   if (is_pair && colon == std::string_view::npos) return false;
@@ -97,7 +119,8 @@ std::string read_part(std::string_view part, FaultSpec& spec) {
   }
   return fmt::format(
       "\"{}\" is no fault (allowed: off, mild, storm, or a list of lose=P, repeat=P, reorder=P, "
-      "malformed=P, delay=D:P, slow=D:P, drop=D, half_open=D and rest=P)",
+      "malformed=P, delay=D:P, slow=D:P, drop=D, half_open=D, rest=P, rate_limit=P, rest_500=P, "
+      "rest_html=P and history=N)",
       part);
 }
 
@@ -129,6 +152,14 @@ std::uint64_t sum_of_chances(const FaultSpec& spec) {
   return sum;
 }
 
+std::uint64_t sum_of_rest_chances(const FaultSpec& spec) {
+  std::uint64_t sum = 0;
+  for (const Chance chance : {spec.rest, spec.rate_limit, spec.rest_500, spec.rest_html}) {
+    sum += chance.billionths;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Result<FaultSpec> parse_faults(std::string_view text) {
@@ -137,6 +168,9 @@ Result<FaultSpec> parse_faults(std::string_view text) {
   if (mistake.empty() && sum_of_chances(spec) > Chance::kWhole) {
     mistake = "the chances of a frame add up to more than 1, but a frame has at most one fault";
   }
+  if (mistake.empty() && sum_of_rest_chances(spec) > Chance::kWhole) {
+    mistake = "the chances of a request add up to more than 1, but it has at most one fault";
+  }
   if (!mistake.empty()) return fail(Fault::kCaller, std::move(mistake));
   return spec;
 }
@@ -144,12 +178,14 @@ Result<FaultSpec> parse_faults(std::string_view text) {
 std::string format_faults(const FaultSpec& spec) {
   std::string text;
   for (const Key& key : kKeys) {
+    if (key.number != nullptr && spec.*key.number == 0) continue;
     const bool has_chance = key.chance == nullptr || (spec.*key.chance).billionths != 0;
     const bool has_duration = key.duration == nullptr || (spec.*key.duration).count() != 0;
     if (!has_chance || !has_duration) continue;
     if (!text.empty()) text += ',';
     text += key.name;
     text += '=';
+    if (key.number != nullptr) text += std::to_string(spec.*key.number);
     if (key.duration != nullptr) text += format_duration(spec.*key.duration);
     if (key.duration != nullptr && key.chance != nullptr) text += ':';
     if (key.chance != nullptr) append_exact(text, (spec.*key.chance).billionths, kChancePlaces);

@@ -24,7 +24,12 @@ namespace tapeline::sim {
 //   drop=D         a connection is cut, without a word, D after its opening on average, at most 2D
 //   half_open=D    likewise, but it stays open and nothing comes any more, not even answers, until
 //                  the client leaves or ten minutes have passed
-//   rest=P         a request of the history is refused: too many requests, or a server's error
+//   rest=P         a request to the REST interface is refused: too many requests, or a server's
+//                  error
+//   rate_limit=P   it is too many requests, and comes again after a second
+//   rest_500=P     a server's error
+//   rest_html=P    it is answered with a page for people
+//   history=N      the REST interface shows of each instrument only the N newest trades
 struct FaultSpec {
   Chance lose{};
   Chance repeat{};
@@ -37,6 +42,10 @@ struct FaultSpec {
   Duration drop_after{};       // zero: never
   Duration half_open_after{};  // likewise
   Chance rest{};
+  Chance rate_limit{};
+  Chance rest_500{};
+  Chance rest_html{};
+  std::uint64_t history = 0;  // 0: all that is remembered
 
   friend bool operator==(const FaultSpec&, const FaultSpec&) = default;
 };
@@ -46,7 +55,8 @@ inline constexpr std::string_view kFaultsMild =
     "drop=20s,half_open=60s,rest=0.05";
 inline constexpr std::string_view kFaultsStorm =
     "lose=0.02,repeat=0.02,reorder=0.05,malformed=0.01,delay=3s:0.01,slow=1s:0.001,drop=5s,"
-    "half_open=15s,rest=0.3";
+    "half_open=15s,rest=0.3,rest_html=0.05,history=400";
+inline constexpr std::uint64_t kFaultHistoryMax = 1'000'000'000;
 // Of delay, slow, drop and half_open.
 inline constexpr Duration kFaultDurationMax = std::chrono::hours(24);
 

@@ -50,7 +50,8 @@ TEST(FaultSpec, names_stand_for_lists_that_the_rest_changes) {
 }
 
 TEST(FaultSpec, what_is_written_is_read_again) {
-  for (const char* text : {"off", "mild", "storm", "lose=0.5", "delay=200ms:0.01,half_open=1d"}) {
+  for (const char* text : {"off", "mild", "storm", "lose=0.5", "delay=200ms:0.01,half_open=1d",
+                           "rate_limit=0.1,rest_500=0.05,rest_html=0.01,history=500"}) {
     EXPECT_EQ(spec_of(format_faults(spec_of(text))), spec_of(text)) << text;
   }
   EXPECT_EQ(format_faults(FaultSpec{}), "off");
@@ -67,9 +68,13 @@ TEST(FaultSpec, mistakes_are_named_with_what_is_allowed) {
             "\"delay=0.1\": delay wants a duration and a chance like 200ms:0.01");
   EXPECT_EQ(mistake_of("lose=0.6,repeat=0.5"),
             "the chances of a frame add up to more than 1, but a frame has at most one fault");
-  for (const char* text :
-       {"", "lose", "loss=0.1", "lose=0.1,", "lose=.1", "lose=0.", "lose=-0.1", "lose=1.5",
-        "lose=0.0000000001", "drop=2d", "drop=5", "slow=1s:x", "lose=0.1,mild"}) {
+  EXPECT_EQ(mistake_of("history=0"),
+            "\"history=0\": history wants a number like 500, at most 1000000000");
+  EXPECT_EQ(mistake_of("rest=0.6,rest_500=0.5"),
+            "the chances of a request add up to more than 1, but it has at most one fault");
+  for (const char* text : {"", "history=", "history=0.5", "lose", "loss=0.1", "lose=0.1,",
+                           "lose=.1", "lose=0.", "lose=-0.1", "lose=1.5", "lose=0.0000000001",
+                           "drop=2d", "drop=5", "slow=1s:x", "lose=0.1,mild"}) {
     EXPECT_NE(mistake_of(text), "") << text;
   }
 }

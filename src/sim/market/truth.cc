@@ -58,7 +58,7 @@ void TradeHistory::add(const Fill& fill, std::size_t trades_max) {
 std::uint64_t TradeHistory::first_id_at(EventTime time) const {
   const auto at = std::partition_point(trades_.begin(), trades_.end(),
                                        [time](const auto& trade) { return trade.ts_event < time; });
-  return first_id_ + static_cast<std::uint64_t>(at - trades_.begin());
+  return std::max(first_id(), first_id_ + static_cast<std::uint64_t>(at - trades_.begin()));
 }
 
 std::uint64_t TradeHistory::first_id_of_aggregate(std::uint64_t aggregate_id) const {
@@ -91,6 +91,18 @@ std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, Even
     extend(bars.back(), trade, id);
   }
   return bars;
+}
+
+NewestOnly::NewestOnly(Truth& truth, std::uint64_t newest) : truth_(truth) {
+  if (newest == 0) return;
+  for (TradeHistory& history : truth_.histories_) {
+    const std::size_t all = history.trades_.size();
+    history.hidden_ = all - static_cast<std::size_t>(std::min<std::uint64_t>(all, newest));
+  }
+}
+
+NewestOnly::~NewestOnly() {
+  for (TradeHistory& history : truth_.histories_) history.hidden_ = 0;
 }
 
 Truth::Truth(std::vector<Instrument> instruments, std::size_t trades_max)

@@ -44,15 +44,15 @@ struct TruthBar {
 // Every trade of one instrument, in the order of their ids, which is that of their times.
 class TradeHistory {
  public:
-  [[nodiscard]] bool empty() const { return trades_.empty(); }
-  [[nodiscard]] std::size_t size() const { return trades_.size(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return trades_.size() - hidden_; }
   // Of the trades that are remembered: ids [first_id(), end_id()).
-  [[nodiscard]] std::uint64_t first_id() const { return first_id_; }
+  [[nodiscard]] std::uint64_t first_id() const { return first_id_ + hidden_; }
   [[nodiscard]] std::uint64_t end_id() const { return first_id_ + trades_.size(); }
   [[nodiscard]] const TruthTrade& at(std::uint64_t id) const {
     return trades_[static_cast<std::size_t>(id - first_id_)];
   }
-  [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
+  [[nodiscard]] std::uint64_t forgotten() const { return forgotten_ + hidden_; }
   // The newest fill, with all that it says; only when there has been one.
   [[nodiscard]] const Fill& last() const { return last_; }
 
@@ -71,12 +71,14 @@ class TradeHistory {
 
  private:
   friend class Truth;
+  friend class NewestOnly;
 
   void add(const Fill& fill, std::size_t trades_max);
 
   std::deque<TruthTrade> trades_;
   std::uint64_t first_id_ = 0;
   std::uint64_t forgotten_ = 0;
+  std::size_t hidden_ = 0;                     // the oldest, while a NewestOnly lives
   EventTime forgotten_until_ = kEventTimeMin;  // the time of the last one forgotten
   Fill last_;
 };
@@ -100,7 +102,23 @@ class Truth {
  private:
   std::vector<Instrument> instruments_;
   std::vector<TradeHistory> histories_;
+  friend class NewestOnly;
+
   std::size_t trades_max_ = 0;  // of one instrument
+};
+
+// While it lives, a truth shows of each instrument only its newest trades: as a venue whose history
+// does not reach further back.
+class NewestOnly {
+ public:
+  // 0: all of them.
+  NewestOnly(Truth& truth, std::uint64_t newest);
+  ~NewestOnly();
+  NewestOnly(const NewestOnly&) = delete;
+  NewestOnly& operator=(const NewestOnly&) = delete;
+
+ private:
+  Truth& truth_;
 };
 
 static_assert(sizeof(TruthTrade) == 40);

@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::string_view kLedgers =
     "SELECT t.instrument, t.channel, t.is_gap, t.from_id, t.to_id, t.from_time, t.to_time, "
-    "t.time_min, t.time_max, t.cause FROM ("
-    "SELECT *, false AS is_gap, 0::UTINYINT AS cause FROM stored.coverage UNION ALL BY NAME "
-    "SELECT *, true AS is_gap, 0::BIGINT AS time_min, 0::BIGINT AS time_max FROM stored.gaps) t "
+    "t.time_min, t.time_max, t.cause, t.repaired, t.state FROM ("
+    "SELECT *, false AS is_gap, 0::UTINYINT AS cause, 0::UTINYINT AS state FROM stored.coverage "
+    "UNION ALL BY NAME SELECT *, true AS is_gap, 0::BIGINT AS time_min, 0::BIGINT AS time_max, "
+    "0::UBIGINT AS repaired FROM stored.gaps) t "
     "JOIN stored.instruments i ON i.id = t.instrument WHERE {} "
     "ORDER BY i.name, t.channel, t.is_gap, t.from_id";
 
@@ -85,6 +86,7 @@ void fill_coverage(ChunkWriter& to, std::span<const AddedRow<IdRun>> rows) {
     to.column<std::int64_t>(5)[i] = run.last_time.unix_ns();
     to.column<std::int64_t>(6)[i] = run.time_min.unix_ns();
     to.column<std::int64_t>(7)[i] = run.time_max.unix_ns();
+    to.column<std::uint64_t>(8)[i] = run.repaired;
   }
 }
 
@@ -96,6 +98,7 @@ void fill_gaps(ChunkWriter& to, std::span<const AddedRow<IdGap>> rows) {
     to.column<std::int64_t>(4)[i] = gap.from_time.unix_ns();
     to.column<std::int64_t>(5)[i] = gap.to_time.unix_ns();
     to.column<std::uint8_t>(6)[i] = static_cast<std::uint8_t>(gap.cause);
+    to.column<std::uint8_t>(7)[i] = static_cast<std::uint8_t>(gap.state);
   }
 }
 
@@ -135,9 +138,11 @@ Result<void> read_ledgers(duckdb_connection connection, std::string_view conditi
     };
     if (chunk.at<bool>(2, i)) {
       const auto cause = static_cast<GapCause>(chunk.at<std::uint8_t>(9, i));
-      ledger.gaps.push_back({first, last, time(5), time(6), cause});
+      const auto state = static_cast<GapState>(chunk.at<std::uint8_t>(11, i));
+      ledger.gaps.push_back({first, last, time(5), time(6), cause, state});
     } else {
-      ledger.runs.push_back({first, last, time(5), time(6), time(7), time(8)});
+      const auto repaired = chunk.at<std::uint64_t>(10, i);
+      ledger.runs.push_back({first, last, time(5), time(6), time(7), time(8), repaired});
     }
     return goes_on;
   };

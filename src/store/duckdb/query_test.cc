@@ -225,7 +225,7 @@ TEST_F(Query, no_call_takes_all_memory_of_the_process) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "the bound is not built with a sanitizer";
 #endif
-  constexpr std::size_t kStatedKib = std::size_t{768} << 10;
+  constexpr std::size_t kStatedKib = std::size_t{1024} << 10;
   const std::size_t before = kib_of("VmRSS");
   forget_peak();
   for (int round = 0; round < 2; ++round) {

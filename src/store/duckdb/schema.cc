@@ -39,10 +39,10 @@ CREATE TABLE stored.late(
   ts_event BIGINT, feeds_bars BOOLEAN);
 CREATE TABLE stored.coverage(
   instrument UINTEGER, channel UTINYINT, from_id UBIGINT, to_id UBIGINT, from_time BIGINT,
-  to_time BIGINT, time_min BIGINT, time_max BIGINT);
+  to_time BIGINT, time_min BIGINT, time_max BIGINT, repaired UBIGINT);
 CREATE TABLE stored.gaps(
   instrument UINTEGER, channel UTINYINT, from_id UBIGINT, to_id UBIGINT, from_time BIGINT,
-  to_time BIGINT, cause UTINYINT);
+  to_time BIGINT, cause UTINYINT, state UTINYINT);
 INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL);
 COMMIT;
 )sql";
@@ -83,6 +83,12 @@ Result<void> check_version(duckdb_connection connection) {
                 fmt::format("was written by a newer Tapeline (schema {}; this one knows {}); "
                             "update Tapeline, or move the store away: it is filled again from the "
                             "journal",
+                            version, kSchemaVersion));
+  }
+  if (version > 0) {
+    return fail(Fault::kCaller,
+                fmt::format("was written by an older Tapeline (schema {}; this one reads {}); move "
+                            "the store away: it is filled again from the journal",
                             version, kSchemaVersion));
   }
   return fail(Fault::kTheirs,

@@ -15,7 +15,7 @@ namespace tapeline::store::duckdb {
 // The tables stand in the schema `stored`, compact; the views that people query stand in `main` and
 // are made anew by each writer, so that they always are those of its program. docs/formats/store.md
 // describes both.
-inline constexpr std::uint32_t kSchemaVersion = 1;
+inline constexpr std::uint32_t kSchemaVersion = 2;
 
 struct Meta {
   DataKind kind = DataKind::kReal;

@@ -157,18 +157,19 @@ std::string ledger_views() {
 CREATE OR REPLACE VIEW gaps AS SELECT
   i.name AS instrument, {0} AS channel, g.from_id, g.to_id,
   make_timestamp_ns(g.from_time) AS from_time, make_timestamp_ns(g.to_time) AS to_time,
-  {1} AS cause, 'open' AS state, g.from_time AS from_time_ns, g.to_time AS to_time_ns
+  {1} AS cause, {2} AS state, g.from_time AS from_time_ns, g.to_time AS to_time_ns
 FROM stored.gaps g
 JOIN stored.instruments i ON i.id = g.instrument;
 CREATE OR REPLACE VIEW coverage AS SELECT
   i.name AS instrument, {0} AS channel, g.from_id, g.to_id,
   make_timestamp_ns(g.from_time) AS from_time, make_timestamp_ns(g.to_time) AS to_time,
-  g.from_time AS from_time_ns, g.to_time AS to_time_ns
+  g.repaired, g.from_time AS from_time_ns, g.to_time AS to_time_ns
 FROM stored.coverage g
 JOIN stored.instruments i ON i.id = g.instrument;
 )sql",
       channel_of("g.channel"),
-      case_of("g.cause", {GapCause::kLost, GapCause::kHeartbeat, GapCause::kLate}));
+      case_of("g.cause", {GapCause::kLost, GapCause::kHeartbeat, GapCause::kLate}),
+      case_of("g.state", {GapState::kOpen, GapState::kUnrecoverable}));
 }
 
 std::string index_views() {

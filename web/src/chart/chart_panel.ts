@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands around the chart: name and price, intervals, the story of a dropped connection, keys.
 import { intervalName } from '../market/interval';
+import type { Story } from '../market/story';
 import type { Actions } from '../page/actions';
 import { h, part, setAttribute, setText } from '../page/dom';
 import { qualityMark, showQuality } from '../page/quality_mark';
@@ -9,6 +10,12 @@ import type { Session } from '../state/session';
 import { formatCount, formatDecimal, percentChange } from '../text/decimal';
 import { zoneAt } from '../text/time';
 import { ChartView } from './chart_view';
+
+/** How a hole ended: what the venue no longer has stays missing. */
+function endOf(story: Story, after: string): string {
+  if (story.lost === 0) return `Repaired after ${after}; click a bar with a dot`;
+  return `${formatCount(story.ids - story.lost)} ids repaired after ${after}; ${formatCount(story.lost)} the venue no longer has`;
+}
 
 export class ChartPanel {
   readonly view: ChartView;
@@ -81,12 +88,14 @@ export class ChartPanel {
     this.story.hidden = story === null;
     if (!story) { this.storyShown = ''; return; }
     const after = (at: number): string => `${((at - story.cutAt) / 1000).toFixed(1)} s`;
+    const isRepairing = (this.model.status?.backfill ?? []).length > 0;
     const ids = `${formatCount(story.ids)} ids in ${formatCount(story.holes)} ${story.holes === 1 ? 'hole' : 'holes'}`;
     const steps: [string, boolean][] = [
       [`${story.venue} cut`, true],
       [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, story.openedAt !== null],
-      [story.repairedAt === null ? 'Bars it touches say gap' : `Repaired after ${after(story.repairedAt)}; click a bar with a dot`,
-        story.openedAt !== null],
+      isRepairing
+        ? [story.repairedAt === null ? 'Back-fill repairs it' : endOf(story, after(story.repairedAt)), story.repairedAt !== null]
+        : ['Bars it touches say gap', story.openedAt !== null],
     ];
     const key = JSON.stringify(steps);
     if (key === this.storyShown) return;

@@ -10,6 +10,8 @@ export interface Story {
   /** The most ids that were missing at once, and of how many holes. */
   ids: number;
   holes: number;
+  /** Of these, ids that the venue no longer has. */
+  lost: number;
 }
 
 export const gapKey = (gap: Gap): string =>
@@ -22,7 +24,7 @@ export class StoryTeller {
 
   begin(venue: string, at: number, gaps: readonly Gap[]): void {
     this.before = new Set(gaps.map(gapKey));
-    this.story = { venue, cutAt: at, openedAt: null, repairedAt: null, ids: 0, holes: 0 };
+    this.story = { venue, cutAt: at, openedAt: null, repairedAt: null, ids: 0, holes: 0, lost: 0 };
   }
 
   end(): void { this.story = null; }
@@ -30,8 +32,11 @@ export class StoryTeller {
   observe(gaps: readonly Gap[], at: number): void {
     const story = this.story;
     if (!story || story.repairedAt !== null) return;
-    const open = gaps.filter((gap) =>
+    const ours = gaps.filter((gap) =>
       gap.instrument.startsWith(`${story.venue}:`) && !this.before.has(gapKey(gap)));
+    const lost = ours.filter((gap) => gap.state === 'unrecoverable');
+    const open = ours.filter((gap) => gap.state !== 'unrecoverable');
+    story.lost = lost.reduce((sum, gap) => sum + gap.ids, 0);
     if (open.length > 0) {
       story.openedAt ??= at;
       story.ids = Math.max(story.ids, open.reduce((sum, gap) => sum + gap.ids, 0));

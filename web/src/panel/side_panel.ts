@@ -82,8 +82,8 @@ export class SidePanel {
 
 function missingWindow(): HTMLElement {
   return h('div', {}, h('p', {}, h('strong', {}, 'Nothing of this window is here.')),
-    h('p', {}, 'It lies in a hole: trades are known to be missing, so there is no bar to explain.'),
-    h('code', { class: 'command' }, 'tapeline audit'));
+    h('p', {}, 'It lies in a hole: trades are known to be missing, so there is no bar to explain. Back-fill brings it where the venue still has it.'),
+    h('code', { class: 'command' }, 'tapeline audit --repair'));
 }
 
 function nextStep(error: unknown): string {

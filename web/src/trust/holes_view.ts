@@ -54,9 +54,10 @@ export class HolesView {
     const from = gap.from_time === null ? null : parseTime(gap.from_time);
     const since = from === null ? 'time not known'
       : `${localTime(from)}, ${formatAge(this.model.now() - from)} ago`;
-    const item = h('li', { class: 'hole', 'data-key': gapKey(gap) },
+    const lost = gap.state === 'unrecoverable' ? ' for good' : '';
+    const item = h('li', { class: 'hole', 'data-key': gapKey(gap), 'data-state': gap.state },
       h('p', {}, h('strong', {}, gap.instrument),
-        h('span', {}, `${formatCount(gap.ids)} ${gap.ids === 1 ? 'id' : 'ids'}`)),
+        h('span', {}, `${formatCount(gap.ids)} ${gap.ids === 1 ? 'id' : 'ids'}${lost}`)),
       h('p', {}, h('span', { class: 'ids', title: `${gap.channel} ${ids}` }, ids), h('span', {}, since)));
     const cause = gap.cause ? `${gap.cause}, ${gap.state}` : gap.state;
     item.title = from === null ? cause : `${cause}; since ${localDateTime(from)} ${zoneAt(from)}, ${gap.from_time}`;
@@ -70,7 +71,9 @@ function coverageRow(row: Coverage): HTMLElement[] {
   const symbol = row.instrument.slice(colon + 1);
   const name = h('span', { class: 'coverage-name', title: row.instrument }, h('span', {}, symbol, h('i', {}, venue)));
   const percent = h('span', {}, row.percent ?? '\u2013');
-  const text = `${formatCount(row.received)} received, ${formatCount(row.missing)} missing`;
+  const mended = row.repaired > 0 ? `, ${formatCount(row.repaired)} of them by back-fill` : '';
+  const lost = row.unrecoverable > 0 ? `, ${formatCount(row.unrecoverable)} of them for good` : '';
+  const text = `${formatCount(row.received)} received${mended}, ${formatCount(row.missing)} missing${lost}`;
   setAttribute(percent, 'title', text);
   if (row.missing > 0) percent.className = 'look';
   const strip = h('span', {});

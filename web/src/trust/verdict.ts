@@ -29,17 +29,28 @@ export function judge({ connected, status, gaps, feeds }: Known): Verdict {
     return { level: 'waiting', word: 'No feed', why: 'Nothing is received, so nothing can be missing.' };
   }
   const away = feeds.filter((feed) => !isGoodState(feed.state));
-  const { ids, holes } = status.missing;
-  const open = holesText(Math.max(holes, gaps.length), Math.max(ids, sumOf(gaps)));
+  const { ids, holes, unrecoverable, repaired } = status.missing;
+  const missing = Math.max(ids, sumOf(gaps));
+  const open = holesText(Math.max(holes, gaps.length), missing);
+  const isRepairing = status.backfill.length > 0;
   if (away.length > 0) {
     const names = away.map((feed) => feed.venue).join(', ');
-    return { level: 'look', word: `${names} is away`, why: open ?? 'What it sends now does not arrive.' };
+    const meanwhile = isRepairing ? 'What it sends now is fetched on return.' : 'What it sends now does not arrive.';
+    return { level: 'look', word: `${names} is away`, why: open ?? meanwhile };
   }
-  if (open) return { level: 'look', word: open, why: 'The bars they belong to are marked gap.' };
+  if (open) return { level: 'look', word: open, why: fateOf(missing, unrecoverable, isRepairing) };
+  const mended = repaired > 0 ? `; ${formatCount(repaired)} ${repaired === 1 ? 'trade' : 'trades'} by back-fill` : '';
   return {
     level: 'good', word: 'Nothing is missing',
-    why: `${formatCount(status.items.received)} items received, each accounted for.`,
+    why: `${formatCount(status.items.received)} items received, each accounted for${mended}.`,
   };
+}
+
+/** What will become of ids that are missing. */
+function fateOf(missing: number, unrecoverable: number, isRepairing: boolean): string {
+  if (unrecoverable >= missing) return 'The venue no longer has them: their bars stay marked gap.';
+  if (unrecoverable > 0) return `${formatCount(unrecoverable)} of them the venue no longer has; the others are asked for.`;
+  return isRepairing ? 'Their bars are marked gap until back-fill brings them.' : 'The bars they belong to are marked gap.';
 }
 
 const sumOf = (gaps: readonly Gap[]): number => gaps.reduce((sum, gap) => sum + gap.ids, 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The demo's button: a hole opens within a second, with the same ids in page, API, metrics and audit.
+// The demo's button: a hole opens within a second, with the same ids in page, API, metrics and audit;
+// with back-fill it is repaired soon, and the bars that it touched say so.
 import type { Bar, Gap } from '../../src/contract';
 import { gapKey } from '../../src/market/story';
 import { Program } from './support/program';
@@ -7,6 +8,7 @@ import { expect, open, test } from './support/test';
 
 const HOLE_MS = 1_000;
 const AGREE_MS = 15_000;
+const REPAIR_MS = 15_000;
 
 /** As `tapeline audit` writes them: "hole coinbase:BTC-USD trades ids 5..9 between ...". */
 const holesOfAudit = (text: string): string[] =>
@@ -19,7 +21,7 @@ const agree = ([api, page, audit, ids]: string[][]): boolean =>
   (api ?? []).length > 0 && String(page) === String(api) && String(audit) === String(api) && ids?.[0] === ids?.[1];
 
 test('a dropped connection opens a hole, the same everywhere', async ({ page }) => {
-  const program = await Program.demo([], { keep: true });
+  const program = await Program.demo(['--no-backfill'], { keep: true });
   try {
     await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
     // Every hole that the page ever showed, and when it showed the first.
@@ -70,6 +72,30 @@ test('a dropped connection opens a hole, the same everywhere', async ({ page }) 
         `/api/v1/bars?instrument=${encodeURIComponent(gap.instrument)}&interval=1s&limit=60`);
       return bars.filter(({ quality }) => quality === 'gap').length;
     }, { timeout: 15_000 }).toBeGreaterThan(0);
+  } finally {
+    await page.close();
+    await program.end();
+  }
+});
+
+test('back-fill repairs the hole, and the bars that it touched are marked', async ({ page }) => {
+  const program = await Program.demo();
+  try {
+    await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
+    await expect(page.locator('.no-hole').first()).toBeVisible();
+    await page.locator('#drop').click();
+    await expect(page.locator('#story li[data-done]')).toHaveCount(3, { timeout: REPAIR_MS });
+    await expect(page.locator('#story')).toContainText('Repaired after');
+    await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing');
+    await expect(page.locator('.hole[data-key]')).toHaveCount(0);
+    console.log(await page.locator('#story').innerText());
+    await expect.poll(async () => {
+      const { bars } = await program.get<{ bars: Bar[] }>(
+        '/api/v1/bars?instrument=coinbase:BTC-USD&interval=1s&limit=60');
+      return bars.filter(({ quality }) => quality === 'repaired').length;
+    }, { timeout: REPAIR_MS }).toBeGreaterThan(0);
+    const missing = missingOfMetrics(await program.metrics());
+    expect(missing).toBe(0);
   } finally {
     await page.close();
     await program.end();

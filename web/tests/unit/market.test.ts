@@ -96,24 +96,44 @@ it('tells the story of a cut: only holes of that venue that opened after it', ()
   expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 7 });
 });
 
+it('ends the story where the venue no longer has what is left', () => {
+  const teller = new StoryTeller();
+  teller.begin('coinbase', 1000, []);
+  teller.observe([gap(), gap({ from_id: '9', to_id: '9', ids: 1 })], 1500);
+  teller.observe([gap({ from_id: '9', to_id: '9', ids: 1, state: 'unrecoverable' })], 3000);
+  expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 4, lost: 1 });
+});
+
 describe('the verdict', () => {
+  const none = { ids: 0, holes: 0, unrecoverable: 0, repaired: 0 };
   const status = {
-    items: items(5, 5), missing: { ids: 0, holes: 0 }, needs_a_person: [] as { part: string; text: string }[],
+    items: items(5, 5), missing: none, backfill: [{ venue: 'coinbase' }], needs_a_person: [] as { part: string; text: string }[],
   };
   const feed = { venue: 'coinbase', state: 'streaming' };
   const of = (change: object, gaps = [] as ReturnType<typeof gap>[], feeds = [feed]): string => {
     const verdict = judge({ connected: true, status: { ...status, ...change } as never, gaps, feeds: feeds as never });
     return `${verdict.level}: ${verdict.word}`;
   };
+  const why = (change: object): string =>
+    judge({ connected: true, status: { ...status, ...change } as never, gaps: [], feeds: [feed] as never }).why;
 
   it('is good only when nothing is missing, away or unaccounted for', () => {
     expect(of({})).toBe('good: Nothing is missing');
     expect(of({}, [gap()])).toBe('look: 3 ids missing in 1 hole');
-    expect(of({ missing: { ids: 1, holes: 1 } })).toBe('look: 1 id missing in 1 hole');
+    expect(of({ missing: { ...none, ids: 1, holes: 1 } })).toBe('look: 1 id missing in 1 hole');
     expect(of({}, [], [{ venue: 'coinbase', state: 'reconnecting' }])).toBe('look: coinbase is away');
     expect(of({ items: items(5, 4) })).toBe('wrong: The sum is wrong');
     expect(of({ needs_a_person: [{ part: 'feed', text: 'x' }] })).toBe('wrong: Needs a person');
     expect(of({}, [], [])).toBe('waiting: No feed');
     expect(judge({ connected: false, status: null, gaps: null, feeds: null }).level).toBe('wrong');
+  });
+
+  it('says what becomes of a hole', () => {
+    const hole = { ...none, ids: 3, holes: 1 };
+    expect(why({ missing: hole })).toBe('Their bars are marked gap until back-fill brings them.');
+    expect(why({ missing: hole, backfill: [] })).toBe('The bars they belong to are marked gap.');
+    expect(why({ missing: { ...hole, unrecoverable: 1 } })).toBe('1 of them the venue no longer has; the others are asked for.');
+    expect(why({ missing: { ...hole, unrecoverable: 3 } })).toBe('The venue no longer has them: their bars stay marked gap.');
+    expect(why({ missing: { ...none, repaired: 1 } })).toBe('5 items received, each accounted for; 1 trade by back-fill.');
   });
 });

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "decode/decoder_fixture.h"
+#include "decode/history_record.h"
+
+// What back-fill brings is judged like everything else.
+namespace tapeline::decode {
+namespace {
+
+using Gaps = std::vector<IdGap>;
+
+std::string row(std::uint64_t id, std::int64_t time = kNow) {
+  return R"({"time":")" + format_rfc3339(time) + R"(","trade_id":)" + std::to_string(id) +
+         R"(,"price":"100.5","size":"1","side":"sell"})";
+}
+
+HistoryQuestion asked(std::uint64_t first, std::uint64_t last, bool is_repair = false) {
+  return {.venue = "coinbase",
+          .wish = {.symbol = "BTC-USD", .first_id = first, .last_id = last},
+          .is_repair = is_repair};
+}
+
+class HistoryAnswers : public testing::Test {
+ protected:
+  explicit HistoryAnswers(const DecodeOptions& options = {}) : feed(options) {
+    feed.open("coinbase");
+  }
+  void match(std::uint64_t id, std::int64_t time = kNow) {
+    feed.frame(coinbase_match({.id = std::to_string(id), .time = time}));
+  }
+  void answer(const HistoryQuestion& question, const std::string& body, int status = 200) {
+    const auto done = feed.answer(
+        encode_history_answer({.question = question, .status = status, .error = {}, .body = body}));
+    ASSERT_TRUE(done) << done.error().text;
+  }
+  Gaps gaps() { return feed.coverage().gaps(); }
+  static IdGap hole(std::uint64_t first, std::uint64_t last, GapState state) {
+    return {first, last, EventTime(kNow), EventTime(kNow), GapCause::kLost, state};
+  }
+
+  Feed feed;
+};
+
+TEST_F(HistoryAnswers, fill_the_hole_with_trades_that_say_where_they_are_from) {
+  match(10);
+  match(13);
+  answer(asked(11, 12), "[" + row(12) + "," + row(11) + "]");
+  ASSERT_EQ(feed.said.trades.size(), 4U);
+  EXPECT_EQ(feed.said.trades[2].id, TradeId(12));
+  EXPECT_EQ(feed.said.trades[2].flags, Flags(Flag::kBackfill));
+  EXPECT_TRUE(feed.said.trades[2].feeds_bars);
+  EXPECT_EQ(gaps(), Gaps{});
+  ASSERT_EQ(feed.coverage().runs().size(), 1U);
+  EXPECT_EQ(feed.coverage().runs()[0].repaired, 2U);
+  feed.expect_conserved();
+}
+
+TEST_F(HistoryAnswers, that_repeat_what_is_here_are_duplicates) {
+  match(10);
+  match(12);
+  answer(asked(11, 11), "[" + row(11) + "," + row(10) + "]");
+  match(11);
+  EXPECT_EQ(feed.said.trades.size(), 3U);
+  EXPECT_EQ(feed.count(Counter::kItemsDuplicate, {"coinbase", "trades", ""}), 2U);
+  EXPECT_EQ(feed.total(Counter::kItemsConflicting), 0U);
+  feed.expect_conserved();
+}
+
+TEST_F(HistoryAnswers, without_a_trade_say_that_it_is_gone) {
+  match(10);
+  match(15);
+  answer(asked(11, 14), "[" + row(14) + "," + row(12) + "]");
+  EXPECT_EQ(gaps(), (Gaps{hole(11, 11, GapState::kOpen), hole(13, 13, GapState::kUnrecoverable)}));
+  ASSERT_EQ(feed.said.settled.size(), 1U);
+  EXPECT_EQ(feed.said.settled[0].first, 12U);
+  EXPECT_EQ(feed.said.settled[0].last, 14U);
+  answer(asked(11, 11), "[]");
+  EXPECT_EQ(gaps(),
+            (Gaps{hole(11, 11, GapState::kUnrecoverable), hole(13, 13, GapState::kUnrecoverable)}));
+}
+
+TEST_F(HistoryAnswers, bring_back_what_seemed_gone) {
+  match(10);
+  match(13);
+  answer(asked(11, 12), "[]");
+  answer(asked(11, 12), "[" + row(12) + "]");
+  EXPECT_EQ(gaps(), Gaps{hole(11, 11, GapState::kUnrecoverable)});
+}
+
+TEST_F(HistoryAnswers, that_are_no_page_are_one_refused_item_and_settle_nothing) {
+  match(10);
+  match(13);
+  answer(asked(11, 12), "<html>");
+  answer(asked(11, 12), "[" + row(12) + "," + row(12) + "]");
+  EXPECT_EQ(feed.said.rejects, (std::vector<std::string>(2,
+                                                         "bad_json the answer is no page of "
+                                                         "trades")));
+  EXPECT_EQ(gaps(), Gaps{hole(11, 12, GapState::kOpen)});
+  feed.expect_conserved();
+}
+
+TEST_F(HistoryAnswers, that_failed_say_nothing) {
+  match(10);
+  match(13);
+  answer(asked(11, 12), "[]", 429);
+  answer(asked(11, 12), "", 0);
+  EXPECT_EQ(gaps(), Gaps{hole(11, 12, GapState::kOpen)});
+  EXPECT_EQ(feed.total(Counter::kItemsReceived), 2U);
+}
+
+TEST_F(HistoryAnswers, to_something_else_are_passed_over) {
+  EXPECT_TRUE(feed.answer("status: 200\n"));
+  EXPECT_TRUE(feed.answer("error: refused\n"));
+  EXPECT_FALSE(feed.answer("history: nobody\nstatus: 200\n\n[]"));
+  EXPECT_EQ(feed.total(Counter::kItemsReceived), 0U);
+}
+
+class LateAnswers : public HistoryAnswers {
+ protected:
+  LateAnswers() : HistoryAnswers({.lateness = std::chrono::hours(1)}) {}
+  static constexpr std::int64_t kLong = kNow - 2 * 3600 * kSecond;
+};
+
+TEST_F(LateAnswers, come_too_late_unless_somebody_asked_for_a_repair) {
+  match(10, kLong);
+  match(13);
+  answer(asked(11, 12), "[" + row(12, kLong) + "]");
+  EXPECT_EQ(feed.said.trades.size(), 2U);
+  EXPECT_EQ(feed.said.lates.size(), 1U);
+  EXPECT_TRUE(feed.coverage().is_late(TradeId(12)));
+
+  answer(asked(11, 12, true), "[" + row(12, kLong) + "," + row(11, kLong) + "]");
+  EXPECT_EQ(feed.said.trades.size(), 4U);
+  EXPECT_FALSE(feed.coverage().is_late(TradeId(12)));
+  EXPECT_EQ(gaps(), Gaps{});
+  // Only that answer opened the door.
+  match(5, kLong);
+  EXPECT_EQ(feed.said.lates.size(), 2U);
+  feed.expect_conserved();
+}
+
+}  // namespace
+}  // namespace tapeline::decode

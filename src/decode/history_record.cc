@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/history_record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "decode/text_lines.h"
+
+namespace tapeline::decode {
+namespace {
+
+constexpr std::string_view kMark = "history: ";
+constexpr std::string_view kYes = "yes";
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string encode_question(const HistoryQuestion& question) {
+  const venue::HistoryWish& wish = question.wish;
+  return fmt::format(
+      "{}{}\nsymbol: {}\nchannel: {}\nfirst: {}\nlast: {}\nfrom: {}\nto: {}\ncursor: {}\n"
+      "repair: {}\n",
+      kMark, question.venue, one_line(wish.symbol), name_of(wish.channel), wish.first_id,
+      wish.last_id, wish.from_time.unix_ns(), wish.to_time.unix_ns(), one_line(wish.cursor),
+      question.is_repair ? kYes : "no");
+}
+
+template <typename Number>
+bool read_number(std::string_view text, Number& out) {
+  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && at == text.data() + text.size();
+}
+
+bool read_time(std::string_view text, EventTime& out) {
+  std::int64_t unix_ns = 0;
+  if (!read_number(text, unix_ns)) return false;
+  out = EventTime(unix_ns);
+  return true;
+}
+
+bool read_channel(std::string_view text, Channel& out) {
+  for (const Channel channel : {Channel::kTrades, Channel::kAggTrades}) {
+    if (text == name_of(channel)) {
+      out = channel;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool set_answer_field(HistoryAnswer& answer, std::string_view key, std::string_view value) {
+  HistoryQuestion& question = answer.question;
+  venue::HistoryWish& wish = question.wish;
+  if (key == "history") {
+    question.venue = value;
+  } else if (key == "symbol") {
+    wish.symbol = value;
+  } else if (key == "channel") {
+    return read_channel(value, wish.channel);
+  } else if (key == "first") {
+    return read_number(value, wish.first_id);
+  } else if (key == "last") {
+    return read_number(value, wish.last_id);
+  } else if (key == "from") {
+    return read_time(value, wish.from_time);
+  } else if (key == "to") {
+    return read_time(value, wish.to_time);
+  } else if (key == "cursor") {
+    wish.cursor = value;
+  } else if (key == "repair") {
+    question.is_repair = value == kYes;
+  } else if (key == "status") {
+    return read_number(value, answer.status);
+  } else if (key == "error") {
+    answer.error = value;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string encode_history_request(const HistoryQuestion& question, std::string_view target) {
+  return encode_question(question) + fmt::format("method: GET\ntarget: {}\n", target);
+}
+
+std::string encode_history_answer(const HistoryAnswer& answer) {
+  std::string out = encode_question(answer.question) + fmt::format("status: {}\n", answer.status);
+  if (!answer.error.empty()) out += "error: " + one_line(answer.error) + '\n';
+  out += '\n';
+  out += answer.body;
+  return out;
+}
+
+Result<std::optional<HistoryAnswer>> parse_history_answer(std::string_view bytes) {
+  if (!bytes.starts_with(kMark)) return std::nullopt;
+  const std::size_t end = bytes.find("\n\n");
+  if (end == std::string_view::npos) {
+    return fail(Fault::kTheirs, "the answer record has no end of its lines");
+  }
+  HistoryAnswer answer;
+  const auto set = [&](std::string_view key, std::string_view value) {
+    return set_answer_field(answer, key, value);
+  };
+  if (auto done = read_text_lines(bytes.substr(0, end + 1), "answer", set); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  answer.body = bytes.substr(end + 2);
+  return answer;
+}
+
+}  // namespace tapeline::decode

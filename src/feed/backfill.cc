@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/backfill.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/padding.h"
+#include "venue/field.h"
+
+namespace tapeline::feed {
+namespace {
+
+constexpr int kPageOk = 200;
+constexpr int kBanned = 418;
+constexpr int kTooManyRequests = 429;
+constexpr int kServerErrors = 500;
+constexpr std::chrono::hours kRetryAfterMax{1};
+// Of what stands before the body in a record.
+constexpr std::size_t kHeadBytesMax = 4096;
+
+// Seconds, as a venue asks for them; a date, which nobody sends here, counts as none.
+std::optional<Duration> retry_after(const Result<net::HttpResponse>& answer) {
+  if (!answer) return std::nullopt;
+  const auto text = net::find_header(answer->headers, "Retry-After");
+  const auto seconds = text ? venue::parse_count(*text) : std::nullopt;
+  if (!seconds) return std::nullopt;
+  constexpr auto kMax = static_cast<std::uint64_t>(std::chrono::seconds(kRetryAfterMax).count());
+  return std::chrono::seconds(std::min(*seconds, kMax));
+}
+
+PageFailure failure_of(int status) {
+  if (status == kTooManyRequests || status == kBanned) return PageFailure::kRateLimit;
+  return status >= kServerErrors ? PageFailure::kServerError : PageFailure::kRefused;
+}
+
+WishList::Patience patience_with(PageFailure failure) {
+  switch (failure) {
+    case PageFailure::kRefused:
+    case PageFailure::kTooLong:
+      return WishList::Patience::kNone;
+    case PageFailure::kNoPage:
+      return WishList::Patience::kCounted;
+    default:
+      return WishList::Patience::kEndless;
+  }
+}
+
+std::string text_of_failure(PageFailure failure, const Result<net::HttpResponse>& answer) {
+  if (!answer) return answer.error().text;
+  return fmt::format("the history was answered with status {} ({})", answer->status,
+                     name_of(failure));
+}
+
+}  // namespace
+
+Backfill::Backfill(BackfillOptions options, const Surroundings& around)
+    : options_(std::move(options)),
+      facts_(*options_.venue->history),
+      around_(around),
+      parser_(facts_.make_parser()),
+      backoff_({.first = std::chrono::milliseconds(500), .max = std::chrono::seconds(30)}) {}
+
+std::size_t Backfill::do_work(std::int64_t now_ns) {
+  look_at_board(now_ns);
+  if (is_asking_ || now_ns < not_before_ns_) return 0;
+  if (!around_.outlet.is_clear() || !around_.outlet.is_open()) return 0;
+  if (!job_) {
+    if (now_ns < wishes_.next_due_ns()) return 0;
+    job_ = next_job(now_ns);
+  }
+  if (!job_) return 0;
+  ask(now_ns);
+  return 1;
+}
+
+void Backfill::look_at_board(std::int64_t now_ns) {
+  const HoleBoard& board = *options_.holes;
+  if (board.has_changed_since(seen_version_)) {
+    for (const HoleBoard::Shown& shown : board.changes_since(seen_version_)) {
+      if (!facts_.has_channel(shown.stream.second)) continue;
+      if (options_.symbol_of(shown.stream.first)) wishes_.show(shown, now_ns);
+    }
+    set_status({});
+  }
+  if (const std::uint64_t repairs = board.repairs(); repairs != seen_repairs_) {
+    seen_repairs_ = repairs;
+    wishes_.repair(now_ns);
+    set_status({});
+  }
+}
+
+std::optional<Backfill::Job> Backfill::next_job(std::int64_t now_ns) {
+  auto wish = wishes_.next(facts_.rows_max, now_ns);
+  if (!wish) return std::nullopt;
+  Job job{.whole = *wish,
+          .question = {.venue = std::string(options_.venue->name),
+                       .wish = wish->wish,
+                       .is_repair = wish->is_repair}};
+  job.question.wish.symbol = options_.symbol_of(wish->stream.first).value_or(std::string());
+  return job;
+}
+
+void Backfill::ask(std::int64_t now_ns) {
+  is_asking_ = true;
+  not_before_ns_ = now_ns + facts_.request_every.count();
+  if (!connection_) connection_ = around_.outlet.take_connection();
+  const RecvTime now = around_.clock.wall();
+  const std::string target = facts_.target(job_->question.wish, now);
+  record(journal::RecordType::kRequest, now,
+         decode::encode_history_request(job_->question, target));
+  around_.probe.history_requests.add();
+  net::HttpRequest request;
+  request.url = options_.rest + target;
+  request.trust = options_.trust;
+  request.body_bytes_max = kBodyBytesMax;
+  around_.network.fetch(std::move(request),
+                        [this, alive = std::weak_ptr<bool>(is_alive_)](const auto& answer) {
+                          if (!alive.expired()) on_answer(answer);
+                        });
+}
+
+void Backfill::on_answer(const Result<net::HttpResponse>& answer) {
+  is_asking_ = false;
+  const auto page = take(answer);
+  if (!page) return fail(page.error(), answer);
+  around_.probe.history_answers.add();
+  around_.probe.history_trades.add(page->rows);
+  backoff_.reset();
+  ++job_->pages;
+  if (page->rest && job_->pages < kPagesMax) {
+    job_->question.wish = *page->rest;
+  } else {
+    wishes_.done(job_->whole, around_.clock.monotonic_ns());
+    job_.reset();
+  }
+  set_status({});
+}
+
+tl::expected<venue::HistoryPage, PageFailure> Backfill::take(
+    const Result<net::HttpResponse>& answer) {
+  decode::HistoryAnswer told{.question = job_->question};
+  if (answer) {
+    told.status = answer->status;
+    told.body = answer->body;
+  } else {
+    told.error = answer.error().text;
+  }
+  const bool is_too_long = told.body.size() + kHeadBytesMax > around_.outlet.record_bytes_max();
+  if (is_too_long) {
+    around_.probe.answers_unrecorded.add();
+    told.status = 0;
+    told.error = "the answer is too long to be recorded";
+    told.body = {};
+  }
+  text_ = decode::encode_history_answer(told);
+  const std::size_t size = text_.size();
+  text_.append(kReadPadding, '\0');
+  const std::string_view bytes = std::string_view(text_).substr(0, size);
+  record(journal::RecordType::kAnswer, answer ? answer->ts_recv : around_.clock.wall(), bytes);
+  if (is_too_long) return tl::make_unexpected(PageFailure::kTooLong);
+  if (!answer) return tl::make_unexpected(PageFailure::kUnreachable);
+  if (answer->status != kPageOk) return tl::make_unexpected(failure_of(answer->status));
+  items_.clear();
+  auto page = parser_->parse(job_->question.wish, bytes.substr(size - told.body.size()), items_);
+  if (!page) return tl::make_unexpected(PageFailure::kNoPage);
+  return *page;
+}
+
+// What comes may bring the hole nearer to its end: the wish that is tried again is what is left.
+void Backfill::fail(PageFailure failure, const Result<net::HttpResponse>& answer) {
+  around_.probe.history_failures(failure).add();
+  const Duration pause =
+      std::max(backoff_.next(around_.random()), retry_after(answer).value_or(Duration(0)));
+  const std::int64_t now_ns = around_.clock.monotonic_ns();
+  // Who is asked too much says so for everything; otherwise another hole may have more luck.
+  if (failure == PageFailure::kRateLimit) not_before_ns_ = now_ns + pause.count();
+  const std::size_t before = wishes_.given_up();
+  wishes_.failed(job_->whole, pause, patience_with(failure), now_ns);
+  if (wishes_.given_up() > before) around_.probe.history_given_up.add();
+  job_.reset();
+  set_status(text_of_failure(failure, answer));
+}
+
+void Backfill::record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes) {
+  journal::Record record;
+  record.type = type;
+  record.connection = *connection_;
+  record.ts_recv = ts_recv;
+  record.bytes = bytes;
+  around_.outlet.add(record);
+}
+
+void Backfill::set_status(std::string_view error) {
+  const std::lock_guard lock(mutex_);
+  status_.repairs = wishes_.is_repairing() || job_ ? status_.repairs : seen_repairs_;
+  status_.waiting = wishes_.waiting();
+  status_.given_up = wishes_.given_up();
+  if (!error.empty()) status_.last_error = error;
+}
+
+BackfillStatus Backfill::status() const {
+  BackfillStatus out;
+  {
+    const std::lock_guard lock(mutex_);
+    out = status_;
+  }
+  out.is_on = true;
+  out.requests = around_.probe.history_requests.value();
+  out.answers = around_.probe.history_answers.value();
+  out.trades = around_.probe.history_trades.value();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(PageFailure::kEnd); ++i) {
+    out.failures += around_.probe.history_failures(static_cast<PageFailure>(i)).value();
+  }
+  return out;
+}
+
+}  // namespace tapeline::feed

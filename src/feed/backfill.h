@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "decode/history_record.h"
+#include "feed/hole_board.h"
+#include "feed/probe.h"
+#include "feed/status.h"
+#include "feed/surroundings.h"
+#include "feed/wish_list.h"
+#include "net/backoff.h"
+#include "net/http.h"
+#include "venue/venue.h"
+
+namespace tapeline::feed {
+
+struct BackfillOptions {
+  const venue::Venue* venue = nullptr;  // with a history
+  std::string rest{};                   // base of its REST interface
+  net::Trust trust{};
+  const HoleBoard* holes = nullptr;  // outlives it
+  // The venue's symbol of an instrument of this feed, by its name; nothing for another's.
+  std::function<std::optional<std::string>(std::string_view instrument)> symbol_of{};
+};
+
+// Asks a venue's history for what the ledger misses, a page at a time and no faster than the venue
+// allows. What comes goes through the journal like everything else: nothing here knows whether it
+// helped, the ledger shows it. status() is for any thread, the rest for the network's.
+class Backfill {
+ public:
+  static constexpr std::size_t kBodyBytesMax = std::size_t{4} << 20;
+  static constexpr std::size_t kPagesMax = 1000;  // for one wish
+
+  Backfill(BackfillOptions options, const Surroundings& around);
+
+  std::size_t do_work(std::int64_t now_ns);
+  // Nobody listened to a stream whose ids do not count without holes.
+  void add_span(const StreamKey& stream, TimeSpan span) {
+    wishes_.add_span(stream, span, around_.clock.monotonic_ns());
+  }
+  // There are more instruments of this feed than before.
+  void look_again() { seen_version_ = 0; }
+  // Nothing is asked for, or waits to be.
+  [[nodiscard]] bool is_idle() const { return !job_ && wishes_.waiting() == 0; }
+  [[nodiscard]] BackfillStatus status() const;
+
+ private:
+  // What is being asked for, page by page.
+  struct Job {
+    WishList::Wish whole;
+    decode::HistoryQuestion question;
+    std::size_t pages = 0;
+  };
+
+  void look_at_board(std::int64_t now_ns);
+  [[nodiscard]] std::optional<Job> next_job(std::int64_t now_ns);
+  void ask(std::int64_t now_ns);
+  void on_answer(const Result<net::HttpResponse>& answer);
+  // Reads the page where it is one, and records the answer whatever it is.
+  [[nodiscard]] tl::expected<venue::HistoryPage, PageFailure> take(
+      const Result<net::HttpResponse>& answer);
+  void fail(PageFailure failure, const Result<net::HttpResponse>& answer);
+  void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
+  void set_status(std::string_view error);
+
+  const BackfillOptions options_;
+  const venue::HistoryFacts& facts_;
+  const Surroundings around_;
+  const std::unique_ptr<venue::HistoryParser> parser_;
+  WishList wishes_;
+  std::uint64_t seen_version_ = 0;
+  std::uint64_t seen_repairs_ = 0;
+  std::optional<Job> job_;
+  bool is_asking_ = false;
+  std::optional<ConnectionId> connection_;
+  net::Backoff backoff_;
+  std::int64_t not_before_ns_ = INT64_MIN;
+  std::string text_;    // of a record
+  venue::Items items_;  // of an answer
+  // Its only other holders are answers under way, which come to nothing once this is gone.
+  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
+
+  mutable std::mutex mutex_;  // guards status_
+  BackfillStatus status_;
+};
+
+}  // namespace tapeline::feed

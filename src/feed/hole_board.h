@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/coverage.h"
+#include "model/trade.h"
+
+namespace tapeline::feed {
+
+// Where a hole is: an instrument's name, as venue:SYMBOL, and a trade channel.
+using StreamKey = std::pair<std::string, Channel>;
+
+// Joins whoever keeps the ledger, which shows the holes as they are now, and the network's thread,
+// where back-fill takes them. It is about what is, not about what happened: a hole that closes by
+// itself is gone from here, and nothing has to be taken back. Any thread.
+class HoleBoard {
+ public:
+  static constexpr std::size_t kHolesMax = 1000;  // of a stream: the newest
+
+  // Everything that the stream's ledger misses by now.
+  void show(std::string_view instrument, Channel channel, const std::vector<IdGap>& gaps);
+
+  // What has changed since `version`, which moves on.
+  struct Shown {
+    StreamKey stream{};
+    std::vector<IdGap> gaps{};
+  };
+  [[nodiscard]] std::vector<Shown> changes_since(std::uint64_t& version) const;
+  [[nodiscard]] bool has_changed_since(std::uint64_t version) const {
+    return version_.load(std::memory_order_acquire) > version;
+  }
+
+  // Somebody wants every hole asked for again, whatever became of it. Gives the repair's number,
+  // which is_repaired() is asked with.
+  std::uint64_t ask_for_repair() { return repairs_.fetch_add(1) + 1; }
+  [[nodiscard]] std::uint64_t repairs() const { return repairs_.load(); }
+
+ private:
+  struct Entry {
+    std::uint64_t version = 0;
+    std::vector<IdGap> gaps{};
+  };
+
+  std::atomic<std::uint64_t> version_{0};
+  std::atomic<std::uint64_t> repairs_{0};
+  mutable std::mutex mutex_;  // guards what follows
+  std::map<StreamKey, Entry> streams_;
+};
+
+}  // namespace tapeline::feed

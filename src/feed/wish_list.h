@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "feed/hole_board.h"
+#include "venue/history.h"
+
+namespace tapeline::feed {
+
+// What one feed's back-fill has to ask for, and when. Decides, and does nothing itself; times are
+// monotonic.
+class WishList {
+ public:
+  // Disorder closes most holes by itself.
+  static constexpr Duration kGrace = std::chrono::seconds(1);
+  // An answer came whole, and the ledger does not show what it brought: it is asked for again.
+  static constexpr Duration kAskAgain = std::chrono::seconds(30);
+  // Of those that count; then somebody has to ask for a repair.
+  static constexpr unsigned kAttemptsMax = 12;
+  static constexpr std::size_t kSpansMax = 1000;  // of time that wait, of all streams
+
+  // A stretch to ask for: ids of one stream, the wish without its symbol.
+  struct Wish {
+    StreamKey stream{};
+    venue::HistoryWish wish;
+    bool is_repair = false;
+  };
+
+  // Everything that the ledger of a stream misses now.
+  void show(const HoleBoard::Shown& shown, std::int64_t now_ns);
+  // Of a stream whose ids do not count without holes: nobody listened meanwhile.
+  void add_span(const StreamKey& stream, TimeSpan span, std::int64_t now_ns);
+  // All that is missing is due at once, late and unrecoverable ids too.
+  void repair(std::int64_t now_ns);
+
+  // What has waited longest, with whatever else is due and fits into `ids_max` ids beside it.
+  [[nodiscard]] std::optional<Wish> next(std::uint64_t ids_max, std::int64_t now_ns);
+  // Before it next() has nothing, unless something changes: to be asked often.
+  [[nodiscard]] std::int64_t next_due_ns() const { return next_due_ns_; }
+  // How long a failure is tried again: a venue that is away may come back at any time.
+  enum class Patience : std::uint8_t { kEndless, kCounted, kNone };
+  // What next() gave was answered whole, or is tried again after `pause`; without patience not
+  // before a repair.
+  void done(const Wish& wish, std::int64_t now_ns);
+  void failed(const Wish& wish, Duration pause, Patience patience, std::int64_t now_ns);
+
+  // Holes that are still to be asked for.
+  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t given_up() const;
+  [[nodiscard]] bool is_repairing() const;
+
+ private:
+  struct Hole {
+    IdGap gap{};
+    std::int64_t due_ns = 0;
+    unsigned attempts = 0;
+    std::optional<IdSpan> answered{};  // which ids an answer told everything of
+    bool is_given_up = false;
+    bool is_repair = false;
+  };
+  struct Span {
+    StreamKey stream{};
+    TimeSpan span{};
+    std::int64_t due_ns = 0;
+    unsigned attempts = 0;
+  };
+
+  // What may come along in a wish.
+  struct Fitting {
+    std::uint64_t ids_max = 0;
+    std::int64_t now_ns = 0;
+  };
+
+  static bool is_wanted(const Hole& hole);
+  static bool is_waiting(const Hole& hole) { return is_wanted(hole) && !hole.answered; }
+  static Wish wish_from(const StreamKey& stream, const std::vector<Hole>& holes, std::size_t oldest,
+                        Fitting fitting);
+  template <typename OnHole>
+  void for_each_in(const Wish& wish, OnHole on_hole);
+
+  std::map<StreamKey, std::vector<Hole>> streams_;
+  std::vector<Span> spans_;
+  std::int64_t next_due_ns_ = INT64_MAX;  // not later than that of any that is wanted
+};
+
+}  // namespace tapeline::feed
