@@ -38,7 +38,10 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
     return std::move(**answered);
   }
   if (question.what == "status") {
-    return fail(Fault::kCaller, *path + ": no process runs here; start one with `tapeline run`");
+    return fail(Fault::kCaller, *path +
+                                    ": no process runs here; start one with `tapeline run`, or "
+                                    "say the folder of one that does with --data-dir: a demo "
+                                    "prints its own");
   }
   if (!question.argument("repair").empty()) {
     return fail(Fault::kCaller, *path +

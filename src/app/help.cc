@@ -65,7 +65,9 @@ std::string program_page() {
   out +=
       "\n"
       "Exit status: 0 done, 1 failed while running, 2 wrong use or configuration,\n"
-      "3 a check found something, 130 interrupted.\n"
+      "3 a check found something, 130 interrupted. run, record and sim are ended by a signal: "
+      "that\n"
+      "is 0, where all that was received is stored.\n"
       "\n"
       "Example:\n"
       "  tapeline replay COINBASE.ws.zst --venue coinbase --emit bars --interval 1m\n";

@@ -41,7 +41,12 @@ int main(int argc, char** argv) {
                                .replay = replay::run,
                                .sleep = [](Duration time) { std::this_thread::sleep_for(time); },
                                .out_size = out_size};
-    return app::run_cli({argv + (argc > 0 ? 1 : 0), argv + argc}, env);
+    const int status = app::run_cli({argv + (argc > 0 ? 1 : 0), argv + argc}, env);
+    std::cout.flush();
+    std::cerr.flush();
+    // What is done is on disk. An ordinary end would wait for a name that the system still
+    // resolves, as long as that takes.
+    std::_Exit(status);
   } catch (const std::exception& e) {  // out of memory, and nobody below to tell
     std::cerr << "tapeline: " << e.what() << '\n';
     return app::kExitFailed;

@@ -91,7 +91,9 @@ void add_world(std::string& out) {
   add_list(out, "1", "it failed while running");
   add_list(out, "2", "wrong use or configuration");
   add_list(out, "3", "a check, comparison or verification found something");
-  add_list(out, "130", "interrupted");
+  add_list(
+      out, "130",
+      "interrupted; for run, record and sim a signal is the ordinary end, and they leave with 0");
   out += ".SH ENVIRONMENT\n";
   add_list(out, "TAPELINE_DATA", "the data folder, where --data-dir says none");
   add_list(out, "NO_COLOR", "no colours, whatever its value");

@@ -52,7 +52,11 @@ Result<bool> Checkpoints::do_work() {
   slot->reset();
   waiting_.pop();
   done_.fetch_add(1, std::memory_order_release);
-  if (!done) return tl::make_unexpected(done.error());
+  if (!done) {
+    progress_.failures.fetch_add(1, std::memory_order_relaxed);
+    return tl::make_unexpected(done.error());
+  }
+  progress_.failures.store(0, std::memory_order_relaxed);
   progress_.written.fetch_add(1, std::memory_order_relaxed);
   return true;
 }

@@ -37,6 +37,7 @@ struct CheckpointsProgress {
   std::atomic<std::uint64_t> replay_from{0};
   std::atomic<std::int64_t> engine_time_ns{0};
   std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint32_t> failures{0};  // one after the other
 };
 
 // Snapshots of an engine while it runs. One is taken on the engine's thread at a tick, where a

@@ -52,9 +52,11 @@ Result<std::size_t> Sink::do_work(std::int64_t monotonic_ns) {
     pause_ns_ = std::clamp(2 * pause_ns_, kPauseMin, kPauseMax);
     try_again_ns_ = monotonic_ns + pause_ns_;
     progress_.retries.fetch_add(1, std::memory_order_relaxed);
+    progress_.failures.fetch_add(1, std::memory_order_relaxed);
     return 0;
   }
   pause_ns_ = 0;
+  progress_.failures.store(0, std::memory_order_relaxed);
   const std::size_t rows = batch.count;
   progress_.committed_ordinal.store(batch.position.ordinal + 1, std::memory_order_release);
   progress_.rows.fetch_add(rows, std::memory_order_release);

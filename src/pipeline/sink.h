@@ -20,6 +20,7 @@ struct SinkProgress {
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> rows{0};
   std::atomic<std::uint64_t> retries{0};
+  std::atomic<std::uint32_t> failures{0};  // of the same batch, one after the other
 };
 
 // The agent that puts batches into the store, each as one transaction with its position, and none

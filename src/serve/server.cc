@@ -85,7 +85,9 @@ Result<void> Server::listen(const ServerOptions& options) {
     }
     if (further + 1 < options.ports_to_try) continue;
     Error error = opened.error();
-    error.text += "; the page's address is serve: {listen: ADDRESS:PORT} in the configuration";
+    error.text +=
+        "; the page's address is serve: {listen: ADDRESS:PORT} in the configuration, and --set "
+        "serve.listen=127.0.0.1:0 takes any free port";
     return tl::make_unexpected(error.within("serve.listen"));
   }
 }
@@ -112,6 +114,7 @@ std::size_t Server::run() {
   if (is_closing_.load(std::memory_order_acquire)) start_closing();
   std::size_t done = take_trades() + take_news() + history_.take_found();
   market_.forget_stored(around_.stored_record());
+  prime();
   start_loads();
   done += push_.run(clock_.monotonic_ns());
   const Duration wait = push_.stats().clients > 0 ? kWait : kWaitForNobody;
@@ -150,7 +153,9 @@ std::size_t Server::take_news() {
 void Server::take(News& news) {
   const bool has_names = !news.names.empty();
   market_.on_names(news.names);
-  if (has_names && !std::exchange(is_primed_, true)) prime();
+  if (has_names && !std::exchange(is_primed_, true) && around_.stored_record() > 0) {
+    for (const Instrument& known : market_.instruments()) unprimed_.push_back(known.name);
+  }
   for (const BarNews& each : news.bars) {
     const store::BarRow bar = market_.on_bar(each);
     const auto topic = bar_topics_.find({bar.instrument, bar.interval});
@@ -181,24 +186,22 @@ void Server::take(News& news) {
   }
 }
 
-// What an earlier process stored last of each instrument.
+// What an earlier process stored last of each instrument. One at a time: what somebody asks
+// meanwhile waits for no more than that.
 void Server::prime() {
-  if (around_.stored_record() == 0) return;
-  std::vector<std::string> names;
-  for (const Instrument& instrument : market_.instruments()) names.push_back(instrument.name);
-  const bool is_asked = history_.ask([this, names](store::Reader& reader) -> History::Found {
-    std::vector<std::pair<std::string, Trade>> newest;
-    for (const std::string& name : names) {
-      const auto page = newest_trades(reader, {.instrument = name, .limit = 1}, {});
-      if (page && !page->rows.empty()) newest.emplace_back(name, page->rows.front());
-    }
-    return [this, newest] {
-      for (const auto& [name, trade] : newest) {
-        if (const auto id = market_.find(name)) market_.prime(*id, trade);
-      }
+  if (unprimed_.empty() || is_priming_) return;
+  const std::string name = unprimed_.front();
+  is_priming_ = history_.ask([this, name](store::Reader& reader) -> History::Found {
+    const auto page = newest_trades(reader, {.instrument = name, .limit = 1}, {});
+    std::optional<Trade> newest;
+    if (page && !page->rows.empty()) newest = page->rows.front();
+    return [this, name, newest] {
+      const auto id = market_.find(name);
+      if (newest && id) market_.prime(*id, *newest);
+      is_priming_ = false;
     };
   });
-  is_primed_ = is_asked;
+  if (is_priming_) unprimed_.pop_front();
 }
 
 void Server::start_loads() {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -117,6 +118,8 @@ class Server final : private net::ServerHandler, private Outlet {
   std::vector<Load> loads_;
   std::int64_t retry_loads_ns_ = 0;
   bool is_primed_ = false;
+  bool is_priming_ = false;
+  std::deque<std::string> unprimed_;  // instruments whose last price is not known yet
   std::int64_t closing_ns_ = 0;
   std::atomic<bool> is_closing_{false};
   std::atomic<bool> is_closed_{false};

@@ -92,6 +92,10 @@ class Reader {
   // with one.
   [[nodiscard]] virtual Result<void> query(std::string_view sql, AnswerSink& answer,
                                            const ShouldStop& should_stop) = 0;
+
+  // Any thread: whatever is read now ends soon with an Error, and so does all that follows. To be
+  // called again until it has ended; a reader of what is in memory needs none of it.
+  virtual void stop() {}
 };
 
 }  // namespace tapeline::store

@@ -57,6 +57,75 @@ bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) 
                                          [&](const auto& p) { return matches_pattern(p, name); });
 }
 
+// The patterns that no instrument of the store matches, as an answer; nothing where all do.
+std::optional<Answer> unknown_instruments(store::Reader& store,
+                                          const std::vector<std::string>& patterns) {
+  if (patterns.empty()) return std::nullopt;
+  // Reads the names.
+  if (const auto position = store.position(); !position) return failed(position.error());
+  std::string known;
+  std::string unknown;
+  std::vector<bool> is_met(patterns.size());
+  for (std::uint32_t id = 0; id < store.names().size(); ++id) {
+    const std::string_view name = store.names().name(InstrumentId(id));
+    known += (known.empty() ? "" : ", ") + std::string(name);
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      if (matches_pattern(patterns[i], name)) is_met[i] = true;
+    }
+  }
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    if (!is_met[i]) unknown += (unknown.empty() ? "" : ", ") + values::quoted(patterns[i]);
+  }
+  if (unknown.empty()) return std::nullopt;
+  return failed({Fault::kCaller, Retry::kNever,
+                 fmt::format("--instrument: {}: the store has no such instrument; it has {}",
+                             unknown, known.empty() ? "none yet" : known)});
+}
+
+// The part of a ledger that an audit is asked for.
+struct Span {
+  std::optional<EventTime> from{};
+  std::optional<EventTime> to{};
+
+  [[nodiscard]] bool is_all() const { return !from && !to; }
+  [[nodiscard]] bool touches(EventTime first, EventTime last) const {
+    return (!from || last >= *from) && (!to || first < *to);
+  }
+};
+
+// Of one ledger, or of all.
+struct Counts {
+  std::uint64_t missing = 0;
+  std::uint64_t unrecoverable = 0;  // of these
+  std::uint64_t repaired = 0;
+  std::uint64_t holes = 0;
+
+  void add(const Counts& other) {
+    missing += other.missing;
+    unrecoverable += other.unrecoverable;
+    repaired += other.repaired;
+    holes += other.holes;
+  }
+};
+
+// A line of the audit. How many ids of a run are from a part of its time is not known: of a part,
+// the columns that would say so are empty.
+std::string audit_line(std::string_view name, const store::LedgerRow& row, const Span& span,
+                       const Counts& counts) {
+  const std::string head = fmt::format("{},{},", name, name_of(row.channel));
+  if (!span.is_all()) {
+    return fmt::format("{},{},,{},,,,{}\n", head, counts.missing, counts.holes,
+                       counts.unrecoverable);
+  }
+  std::uint64_t received = 0;
+  for (const IdRun& run : row.runs) received += run.last - run.first + 1;
+  return fmt::format(
+      "{}{},{},{:.6f},{},{},{},{},{}\n", head, received, counts.missing,
+      100.0 * static_cast<double>(received) / static_cast<double>(received + counts.missing),
+      counts.holes, row.runs.front().first, row.runs.back().last, counts.repaired,
+      counts.unrecoverable);
+}
+
 }  // namespace
 
 Answer failed(const Error& error) {
@@ -66,6 +135,9 @@ Answer failed(const Error& error) {
 
 Answer answer_verify(const DataFolder& folder, const Question& question,
                      const pipeline::OnRecords& on_records) {
+  if (auto unknown = unknown_instruments(folder.store, question.all("instrument"))) {
+    return *unknown;
+  }
   const auto stream = windows_of(folder.data_dir, folder.stream);
   if (!stream) return failed(stream.error());
   journal::PosixDisk disk;
@@ -101,56 +173,55 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
 
 Answer answer_audit(const DataFolder& folder, const Question& question) {
   const std::vector<std::string> patterns = question.all("instrument");
-  const auto from = time_of(question.argument("from"));
-  const auto to = time_of(question.argument("to"));
+  if (auto unknown = unknown_instruments(folder.store, patterns)) return *unknown;
+  const Span span{time_of(question.argument("from")), time_of(question.argument("to"))};
   Answer answer;
-  std::uint64_t missing = 0;
-  std::uint64_t holes = 0;
-  std::uint64_t lost = 0;
-  std::uint64_t mended = 0;
+  bool is_known = false;
+  Counts all;
   answer.out =
       "instrument,channel,received,missing,coverage_percent,holes,first_id,last_id,repaired,"
       "unrecoverable\n";
   const auto done = folder.store.ledgers({}, [&](const store::LedgerRow& row) {
     const std::string_view name = folder.store.names().name(row.instrument);
     if (!is_chosen(patterns, name) || row.runs.empty()) return true;
-    std::uint64_t received = 0;
-    std::uint64_t repaired = 0;
-    for (const IdRun& run : row.runs) {
-      received += run.last - run.first + 1;
-      repaired += run.repaired;
+    const bool is_touched = std::any_of(row.runs.begin(), row.runs.end(), [&](const IdRun& run) {
+      return span.touches(run.time_min, run.time_max);
+    });
+    Counts counts;
+    if (span.is_all()) {
+      for (const IdRun& run : row.runs) counts.repaired += run.repaired;
     }
-    std::uint64_t gone = 0;
-    std::uint64_t unrecoverable = 0;
-    std::uint64_t open = 0;
     std::string list;
     for (const IdGap& gap : row.gaps) {
-      if ((from && gap.to_time < *from) || (to && gap.from_time >= *to)) continue;
-      gone += gap.last - gap.first + 1;
-      ++open;
+      const auto [first, last] = std::minmax(gap.from_time, gap.to_time);
+      if (!span.touches(first, last)) continue;
+      const std::uint64_t ids = gap.last - gap.first + 1;
       const bool is_lost = gap.state == GapState::kUnrecoverable;
-      if (is_lost) unrecoverable += gap.last - gap.first + 1;
+      counts.missing += ids;
+      if (is_lost) counts.unrecoverable += ids;
+      ++counts.holes;
       list += fmt::format(
           "hole {} {} ids {}..{} between {} and {} ({}{})\n", name, name_of(row.channel), gap.first,
           gap.last, format_rfc3339(gap.from_time.unix_ns()), format_rfc3339(gap.to_time.unix_ns()),
           name_of(gap.cause), is_lost ? ", unrecoverable" : "");
     }
-    answer.out += fmt::format(
-        "{},{},{},{},{:.6f},{},{},{},{},{}\n", name, name_of(row.channel), received, gone,
-        100.0 * static_cast<double>(received) / static_cast<double>(received + gone), open,
-        row.runs.front().first, row.runs.back().last, repaired, unrecoverable);
+    if (!is_touched && counts.holes == 0) return true;
+    is_known = true;
+    answer.out += audit_line(name, row, span, counts);
     answer.err += list;
-    missing += gone;
-    holes += open;
-    lost += unrecoverable;
-    mended += repaired;
+    all.add(counts);
     return true;
   });
   if (!done) return failed(done.error());
-  answer.err +=
-      fmt::format("audit: {} ids are missing in {} holes, {} of them for good; {} were repaired\n",
-                  grouped(missing), grouped(holes), grouped(lost), grouped(mended));
-  if (holes > 0) answer.status = kExitFound;
+  if (!is_known && !span.is_all()) {
+    return failed({Fault::kCaller, Retry::kNever,
+                   "audit: nothing from --from to --to is stored: nothing is known of that time"});
+  }
+  answer.err += fmt::format(
+      "audit: {} ids are missing in {} holes, {} of them for good{}\n", grouped(all.missing),
+      grouped(all.holes), grouped(all.unrecoverable),
+      span.is_all() ? fmt::format("; {} were repaired", grouped(all.repaired)) : std::string());
+  if (all.holes > 0) answer.status = kExitFound;
   return answer;
 }
 

@@ -62,6 +62,8 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
   std::unique_ptr<Capture> capture(new Capture(clock, log));
   capture->ring_ = std::make_unique<feed::RecordRing>(options.ring_bytes);
   const std::uint64_t reserve = reserve_of(options);
+  capture->folder_ = options.journal_folder;
+  capture->reserve_bytes_ = reserve;
   auto recorder = feed::Recorder::open({.folder = options.journal_folder,
                                         .writer = {.sync = options.journal.fsync,
                                                    .segment_bytes = options.journal.segment_bytes,
@@ -88,6 +90,13 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
   if (!feeds) return tl::make_unexpected(feeds.error());
   capture->feeds_ = std::move(*feeds);
   return capture;
+}
+
+std::optional<Capture::Room> Capture::room() const {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder_, error);
+  if (error) return std::nullopt;
+  return Room{.free_bytes = space.available, .reserve_bytes = reserve_bytes_};
 }
 
 void Capture::start() {

@@ -68,8 +68,16 @@ class Capture {
 
   [[nodiscard]] const feed::Recorder& recorder() const { return *recorder_; }
   [[nodiscard]] feed::Housekeeper& housekeeper() { return *housekeeper_; }
+  [[nodiscard]] const feed::Housekeeper& housekeeper() const { return *housekeeper_; }
   [[nodiscard]] const feed::Feeds& feeds() const { return *feeds_; }
   [[nodiscard]] feed::HoleBoard& holes() { return feeds_->holes(); }
+  // Of the disk with the journal: what is free, and how much of it capture leaves free. Nothing
+  // where the system does not tell.
+  struct Room {
+    std::uint64_t free_bytes = 0;
+    std::uint64_t reserve_bytes = 0;
+  };
+  [[nodiscard]] std::optional<Room> room() const;
   // What ended the recorder for good.
   [[nodiscard]] std::optional<Error> failure() const;
 
@@ -80,6 +88,8 @@ class Capture {
 
   const Clock& clock_;
   Log& log_;
+  std::string folder_;  // of the journal
+  std::uint64_t reserve_bytes_ = 0;
   std::unique_ptr<net::Network> network_;
   std::unique_ptr<feed::RecordRing> ring_;
   std::unique_ptr<feed::Recorder> recorder_;

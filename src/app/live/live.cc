@@ -38,6 +38,7 @@ using metrics::Counter;
 
 constexpr Duration kLook = std::chrono::milliseconds(20);
 constexpr std::int64_t kCountMissingNs = 1'000'000'000;
+constexpr Duration kReadersLeave = std::chrono::seconds(60);
 // By then the connections stand.
 constexpr Duration kStarted = std::chrono::seconds(5);
 
@@ -57,6 +58,30 @@ Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
               "data folder; run them apart, each with its own --data-dir");
 }
 
+// The network of a run. While the system resolves a name, which nothing can stop, a network does
+// not go: it is left to the end of the process, which does not wait.
+class KeptNetwork final : public net::Network {
+ public:
+  explicit KeptNetwork(const Clock& clock) : network_(*keep(net::make_network(clock))) {}
+
+  std::unique_ptr<net::WebSocket> open(const net::WebSocketOptions& options,
+                                       net::WebSocketListener& listener) override {
+    return network_.open(options, listener);
+  }
+  void fetch(net::HttpRequest request, net::OnResponse on_response) override {
+    network_.fetch(std::move(request), std::move(on_response));
+  }
+  std::size_t run(Duration wait_max) override { return network_.run(wait_max); }
+
+ private:
+  static net::Network* keep(std::unique_ptr<net::Network> network) {
+    static std::vector<std::unique_ptr<net::Network>> all;
+    return all.emplace_back(std::move(network)).get();
+  }
+
+  net::Network& network_;
+};
+
 // Everything that runs, in the order of its start.
 struct Live {
   journal::PosixDisk disk;
@@ -72,13 +97,40 @@ struct Live {
   std::unique_ptr<Serving> serving;
 };
 
-Result<void> open_store(Live& live, const LiveOptions& options, Holds holds) {
-  if (auto done = hold_windows(live.folder->path(), options.config.stream); !done) return done;
+// Waits for whoever reads the store, as a `tapeline sql` that was begun before, and says so.
+class ReadersWait {
+ public:
+  ReadersWait(const Clock& clock, Log& log, const std::atomic<bool>& stop)
+      : clock_(clock), log_(log), stop_(stop), start_ns_(clock.monotonic_ns()) {}
+
+  bool operator()(const std::string& who) {
+    if (!std::exchange(is_said_, true)) {
+      log_.warn("waits until the store is no longer read",
+                {{"by", who}, {"at_most", format_duration(kReadersLeave)}});
+    }
+    return !stop_.load() && clock_.monotonic_ns() - start_ns_ < kReadersLeave.count();
+  }
+
+ private:
+  const Clock& clock_;
+  Log& log_;
+  const std::atomic<bool>& stop_;
+  std::int64_t start_ns_;
+  bool is_said_ = false;
+};
+
+Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
+                        const ReadersWait& wait) {
   auto store = store::duckdb::open_writer(
       live.folder->path(),
-      {.kind = holds == Holds::kSimulated ? store::DataKind::kSimulated : store::DataKind::kReal});
+      {.kind = holds == Holds::kSimulated ? store::DataKind::kSimulated : store::DataKind::kReal,
+       .waits_for = wait});
   if (!store) return tl::make_unexpected(store.error());
   live.store = std::move(*store);
+  const bool has_rows = live.store->position().has_value();
+  if (auto done = hold_windows(live.folder->path(), options.config.stream, has_rows); !done) {
+    return done;
+  }
   live.reader = live.store->open_reader();
   live.counting = live.store->open_reader();
   return {};
@@ -175,7 +227,8 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   if (!folder) return tl::make_unexpected(folder.error());
   live.folder = std::make_unique<DataDir>(std::move(*folder));
   if (!options.only_record) {
-    if (auto done = open_store(live, options, *holds); !done) return done;
+    const ReadersWait wait(clock, log, stop);
+    if (auto done = open_store(live, options, *holds, wait); !done) return done;
   }
   const std::string& data_dir = live.folder->path();
   const std::string journal = replay::journal_folder(data_dir);
@@ -188,7 +241,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                 .journal = options.config.journal,
                                 .lateness = options.config.stream.lateness,
                                 .settle = options.settle},
-                               net::make_network(clock), live.disk, clock, log);
+                               std::make_unique<KeptNetwork>(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
   if (options.only_record) {
@@ -250,11 +303,17 @@ Shutdown start_all(Live& live) {
                 .waits_for = "the answer to the last question",
                 .deadline = std::chrono::seconds(10),
                 .ask = [&] { live.control->stop(); },
-                .is_done = [&] { return live.control->is_stopped(); }});
+                .is_done =
+                    [&] {
+                      if (live.control->is_stopped()) return true;
+                      if (live.reader != nullptr) live.reader->stop();
+                      return false;
+                    }});
   if (live.serving != nullptr) {
     live.serving->start();
     shutdown.add({.name = "serve",
-                  .deadline = std::chrono::seconds(30),
+                  .waits_for = "what the page reads in the store to be given up",
+                  .deadline = std::chrono::seconds(10),
                   .ask = [&] { live.serving->stop(); },
                   .is_done = [&] { return live.serving->is_stopped(); }});
   }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <utility>
+
 #include "app/live/freshness.h"
 #include "base/clock.h"
 #include "feed/hole_board.h"
@@ -9,6 +14,12 @@
 #include "serve/board.h"
 
 namespace tapeline::app::live {
+
+// What is missing of what the venues have numbered.
+struct Holes {
+  std::uint64_t holes = 0;
+  std::uint64_t missing = 0;  // ids in them
+};
 
 // Everybody who looks on at a live run: who measures how fresh it is, the board of the holes that
 // back-fill asks for, and the board of the server where there is one. On the engine's thread.
@@ -34,6 +45,7 @@ class Onlookers final : public pipeline::Onlooker {
     if (board_ != nullptr) board_->on_bar(bar);
   }
   void on_ledger(const store::LedgerRow& ledger) override {
+    note_holes(ledger);
     if (board_ != nullptr) board_->on_ledger(ledger);
     if (holes_ != nullptr) {
       holes_->show(names_->name(ledger.instrument), ledger.channel, ledger.gaps);
@@ -47,8 +59,22 @@ class Onlookers final : public pipeline::Onlooker {
   }
 
   [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
+  // Of all ledgers; for any thread.
+  [[nodiscard]] Holes holes() const { return {hole_count_.load(), missing_.load()}; }
 
  private:
+  void note_holes(const store::LedgerRow& ledger) {
+    Holes now{.holes = ledger.gaps.size()};
+    for (const IdGap& gap : ledger.gaps) now.missing += gap.last - gap.first + 1;
+    Holes& known = by_ledger_[{ledger.instrument, ledger.channel}];
+    hole_count_ += now.holes - known.holes;
+    missing_ += now.missing - known.missing;
+    known = now;
+  }
+
+  std::map<std::pair<InstrumentId, Channel>, Holes> by_ledger_;
+  std::atomic<std::uint64_t> hole_count_{0};
+  std::atomic<std::uint64_t> missing_{0};
   Freshness freshness_;
   serve::Board* board_ = nullptr;
   feed::HoleBoard* holes_ = nullptr;

@@ -84,6 +84,7 @@ class Processing {
   }
   // From the receipt of a trade until its bar may be seen.
   [[nodiscard]] const metrics::Histogram& waits() const { return onlookers_.waits(); }
+  [[nodiscard]] Holes holes() const { return onlookers_.holes(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Whether the engine reads no more until the disk has room.
   [[nodiscard]] bool is_short() const { return is_short_.load(std::memory_order_relaxed); }

@@ -158,9 +158,12 @@ void Serving::start() {
 void Serving::stop() {
   if (server_ != nullptr) server_->close();
   if (history_agent_ != nullptr) history_agent_->ask_to_stop();
+  is_stopping_ = true;
 }
 
 bool Serving::is_stopped() const {
+  // Again and again, since the store may forget it between two steps.
+  if (history_agent_ != nullptr && is_stopping_) options_.folder.store.stop();
   return (server_agent_ == nullptr || server_agent_->is_stopped()) &&
          (history_agent_ == nullptr || history_agent_->is_stopped());
 }

@@ -60,6 +60,7 @@ class Serving {
   Others others_;
   std::unique_ptr<serve::Server> server_;
   bool is_nice_ = false;  // the thread of the history
+  bool is_stopping_ = false;
   std::unique_ptr<Agent> server_agent_;
   std::unique_ptr<Agent> history_agent_;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/environment.h"
@@ -18,8 +19,11 @@ using feed::SessionState;
 using metrics::Counter;
 using values::grouped;
 
-// A connection that is not live for so long needs a look.
+// A connection that is not live for so long, or an engine that is so far behind, needs a look.
 constexpr Duration kPatience = std::chrono::seconds(60);
+// So many tries to store one batch take about half a minute.
+constexpr std::uint32_t kStoreFailures = 10;
+constexpr std::uint32_t kSnapshotFailures = 2;
 
 std::string age_of(RecvTime then, RecvTime now) {
   if (then == RecvTime()) return "never";
@@ -49,6 +53,25 @@ StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
                   age_of(session.last_frame, now), grouped(session.frames), session.reconnects,
                   session.last_error.empty() ? "" : "; last error: ", session.last_error, refused);
   return row;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / static_cast<double>(1U << 30));
+}
+
+Vitals vitals_of(const Processing& processing, std::uint64_t written, RecvTime now) {
+  const std::uint64_t read = processing.next_ordinal();
+  const RecvTime engine_time = processing.engine_time();
+  const pipeline::SinkProgress& stored = processing.progress();
+  return {.records_behind = written - std::min(written, read),
+          .behind = engine_time == RecvTime() ? Duration() : now - engine_time,
+          .is_short = processing.is_short(),
+          .stored_record = stored.committed_ordinal.load(),
+          .stored_rows = stored.rows.load(),
+          .store_retries = stored.retries.load(),
+          .store_failures = stored.failures.load(),
+          .snapshot_failures = processing.snapshots().failures.load(),
+          .holes = processing.holes()};
 }
 
 StatusRow row_of(const std::string& venue, const feed::BackfillStatus& backfill) {
@@ -81,6 +104,54 @@ bool needs_a_person(const feed::SessionStatus& session, RecvTime now) {
                      [](const auto& s) { return s.state == feed::StreamState::kRefused; });
 }
 
+std::vector<StatusRow> rows_of(const Vitals& vitals) {
+  std::vector<StatusRow> rows;
+  const bool is_late = vitals.behind > kPatience;
+  rows.push_back(
+      {"engine",
+       fmt::format(
+           "{} records behind the journal{}{}", grouped(vitals.records_behind),
+           is_late
+               ? ", " + format_duration(std::chrono::floor<std::chrono::seconds>(vitals.behind)) +
+                     " late"
+               : "",
+           vitals.is_short ? ", waits for room on the disk" : ""),
+       vitals.is_short || is_late});
+  const bool is_stuck = vitals.store_failures >= kStoreFailures;
+  rows.push_back(
+      {"store",
+       fmt::format("up to record {}, {} rows by this process, {} retries{}",
+                   grouped(vitals.stored_record), grouped(vitals.stored_rows),
+                   grouped(vitals.store_retries),
+                   is_stuck ? fmt::format("; nothing is stored any more: {} tries have failed, "
+                                          "and capture goes on",
+                                          vitals.store_failures)
+                            : ""),
+       is_stuck});
+  if (vitals.snapshot_failures >= kSnapshotFailures) {
+    rows.push_back({"snapshots",
+                    fmt::format("the last {} were not written: the log says why, and a restart "
+                                "takes longer",
+                                vitals.snapshot_failures),
+                    true});
+  }
+  rows.push_back(
+      {"holes", fmt::format("{} ids are missing in {} holes; `tapeline audit` lists them",
+                            grouped(vitals.holes.missing), grouped(vitals.holes.holes))});
+  return rows;
+}
+
+StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error) {
+  StatusRow row{.what = "disk", .text = "the system does not say how much is free"};
+  if (room) {
+    row.text = fmt::format("{} free, {} of it kept so", size_text(room->free_bytes),
+                           size_text(room->reserve_bytes));
+    row.needs_a_person = room->free_bytes <= room->reserve_bytes;
+  }
+  if (!error) return row;
+  return {row.what, row.text + "; upkeep of the journal: " + error->text, true};
+}
+
 std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
                                    RecvTime now) {
   std::vector<StatusRow> rows;
@@ -95,8 +166,8 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
                               feed::name_of(recorder.state()), grouped(written),
                               grouped(written - std::min(written, recorder.durable_ordinal()))),
                   recorder.state() != feed::RecorderState::kRecording});
+  rows.push_back(disk_row(capture.room(), capture.housekeeper().last_error()));
   if (processing == nullptr) return rows;
-  const std::uint64_t read = processing->next_ordinal();
   if (const metrics::Histogram& waits = processing->waits(); waits.count() > 0) {
     rows.push_back(
         {"bars", fmt::format("of 100 looks, 50 show a trade within {} of its receipt, 99 "
@@ -104,15 +175,9 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
                              wait_text(waits.quantile(500)), wait_text(waits.quantile(990)),
                              wait_text(waits.longest()))});
   }
-  const std::uint64_t stored = processing->progress().committed_ordinal.load();
-  rows.push_back(
-      {"engine",
-       fmt::format("{} records behind the journal{}", grouped(written - std::min(written, read)),
-                   processing->is_short() ? ", waits for room on the disk" : ""),
-       processing->is_short()});
-  rows.push_back({"store", fmt::format("up to record {}, {} rows by this process, {} retries",
-                                       grouped(stored), grouped(processing->progress().rows.load()),
-                                       grouped(processing->progress().retries.load()))});
+  for (StatusRow& row : rows_of(vitals_of(*processing, written, now))) {
+    rows.push_back(std::move(row));
+  }
   rows.push_back(snapshot_row(processing->snapshots(), now));
   const metrics::Counters& counters = processing->counters();
   rows.push_back(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,12 +18,30 @@ struct StatusRow {
   bool needs_a_person = false;
 };
 
+// How the parts behind the feeds are.
+struct Vitals {
+  std::uint64_t records_behind = 0;     // of the engine, behind the journal
+  Duration behind{};                    // how old the engine's time is
+  bool is_short = false;                // the engine waits for room on the disk
+  std::uint64_t stored_record = 0;      // every one before it is in the store
+  std::uint64_t stored_rows = 0;        // by this process
+  std::uint64_t store_retries = 0;      // likewise
+  std::uint32_t store_failures = 0;     // one after the other
+  std::uint32_t snapshot_failures = 0;  // likewise
+  Holes holes{};
+};
+
 bool needs_a_person(const feed::SessionStatus& session, RecvTime now);
+// The rows engine, store and holes, and of snapshots where they fail.
+std::vector<StatusRow> rows_of(const Vitals& vitals);
+// The row disk; `error`: of who seals and removes segments of the journal.
+StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error);
 std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
                                    RecvTime now);
 
-// The health of a running process in one screen: feeds, lag, what was counted; `format=json` for
-// programs. Status 3 when something needs a person. `processing` is null where nothing is stored.
+// The health of a running process in one screen: feeds, lag, holes, disk, what was counted;
+// `format=json` for programs. Status 3 when something needs a person. `processing` is null where
+// nothing is stored.
 Answer answer_status(const Capture& capture, const Processing* processing, RecvTime now,
                      const Question& question);
 

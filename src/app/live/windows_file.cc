@@ -85,12 +85,20 @@ bool read_line(std::string_view line, config::Stream& stream) {
 
 }  // namespace
 
-Result<void> hold_windows(const std::string& data_dir, const config::Stream& stream) {
+Result<void> hold_windows(const std::string& data_dir, const config::Stream& stream,
+                          bool has_rows) {
   journal::PosixDisk disk;
   const std::string path = path_of(data_dir);
   const std::string wanted = text_of(stream);
   const auto text = read_text(disk, path);
   if (!text) return tl::make_unexpected(text.error());
+  if (!*text && has_rows) {
+    return fail(Fault::kCaller,
+                path +
+                    ": is missing, and only it says with which intervals the rows of the store "
+                    "were made; bring it back from a copy, or move store.duckdb away to have the "
+                    "store made anew from the journal");
+  }
   if (!*text) return write_text(disk, data_dir, path, wanted);
   if (**text == wanted) return {};
   const auto held = windows_of(data_dir, stream);

@@ -30,8 +30,8 @@ TEST_F(WindowsFile, remembers_the_windows_of_the_first_run) {
   config::Stream stream;
   stream.intervals = {std::chrono::seconds(1), std::chrono::hours(1)};
   stream.disorder = std::chrono::milliseconds(500);
-  ASSERT_TRUE(hold_windows(folder_, stream).has_value());
-  ASSERT_TRUE(hold_windows(folder_, stream).has_value());
+  ASSERT_TRUE(hold_windows(folder_, stream, false).has_value());
+  ASSERT_TRUE(hold_windows(folder_, stream, false).has_value());
   const auto held = windows_of(folder_, {});
   ASSERT_TRUE(held.has_value());
   EXPECT_EQ(held->intervals, stream.intervals);
@@ -42,9 +42,9 @@ TEST_F(WindowsFile, remembers_the_windows_of_the_first_run) {
 TEST_F(WindowsFile, refuses_others_and_names_both) {
   config::Stream stream;
   stream.intervals = {std::chrono::minutes(1)};
-  ASSERT_TRUE(hold_windows(folder_, stream).has_value());
+  ASSERT_TRUE(hold_windows(folder_, stream, false).has_value());
   stream.intervals = {std::chrono::minutes(1), std::chrono::minutes(5)};
-  const auto refused = hold_windows(folder_, stream);
+  const auto refused = hold_windows(folder_, stream, false);
   ASSERT_FALSE(refused.has_value());
   EXPECT_NE(refused.error().text.find("made with intervals: 1m, disorder: 2s"), std::string::npos)
       << refused.error().text;
@@ -52,11 +52,22 @@ TEST_F(WindowsFile, refuses_others_and_names_both) {
   EXPECT_EQ(windows_of(folder_, stream)->intervals.size(), 1U);
 }
 
+TEST_F(WindowsFile, missing_beside_rows_is_refused_with_both_ways_out) {
+  const auto refused = hold_windows(folder_, {}, true);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().fault, Fault::kCaller);
+  EXPECT_NE(refused.error().text.find("/windows: is missing"), std::string::npos);
+  EXPECT_NE(refused.error().text.find("bring it back from a copy, or move store.duckdb away"),
+            std::string::npos);
+  ASSERT_TRUE(hold_windows(folder_, {}, false).has_value()) << "nothing was written";
+  EXPECT_TRUE(hold_windows(folder_, {}, true).has_value());
+}
+
 TEST_F(WindowsFile, another_lateness_is_fine_since_the_journal_says_it) {
   config::Stream stream;
-  ASSERT_TRUE(hold_windows(folder_, stream).has_value());
+  ASSERT_TRUE(hold_windows(folder_, stream, false).has_value());
   stream.lateness = std::chrono::hours(1);
-  EXPECT_TRUE(hold_windows(folder_, stream).has_value());
+  EXPECT_TRUE(hold_windows(folder_, stream, false).has_value());
 }
 
 TEST_F(WindowsFile, damaged_is_said_and_not_guessed) {
@@ -64,7 +75,7 @@ TEST_F(WindowsFile, damaged_is_said_and_not_guessed) {
                            "intervals: 1m\ndisorder: 2s\nidle_timeout: 1s", "\n\n\n"}) {
     write(text);
     EXPECT_FALSE(windows_of(folder_, {}).has_value()) << text;
-    EXPECT_FALSE(hold_windows(folder_, {}).has_value()) << text;
+    EXPECT_FALSE(hold_windows(folder_, {}, false).has_value()) << text;
   }
 }
 

@@ -7,11 +7,14 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <new>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "store/duckdb/chunk_reader.h"
+#include "store/duckdb/memory_bound.h"
 #include "store/duckdb/value_text.h"
 
 namespace tapeline::store::duckdb {
@@ -24,13 +27,15 @@ tl::unexpected<Error> wrong(const char* text) {
 
 // DuckDB looks at an interrupt only here and there in what it computes, and one that comes before a
 // step begins is forgotten: so the flag is looked at beside it, and set again until the query ends.
+// What looks at none ends when it next wants much memory.
 class Watch {
  public:
-  Watch(duckdb_connection connection, const ShouldStop& should_stop)
-      : thread_([this, connection, &should_stop](const std::stop_token& end) {
+  Watch(duckdb_connection connection, const ShouldStop& should_stop, MemoryBound& memory)
+      : memory_(memory), thread_([this, connection, &should_stop](const std::stop_token& end) {
           while (!end.stop_requested()) {
-            if (is_stopped() || should_stop()) {
-              is_stopped_.store(true, std::memory_order_relaxed);
+            if (is_stopped() || should_stop()) is_stopped_.store(true, std::memory_order_relaxed);
+            if (is_stopped() || is_short()) {
+              memory_.close();
               duckdb_interrupt(connection);
             }
             std::this_thread::sleep_for(kLook);
@@ -40,16 +45,24 @@ class Watch {
   }
 
   [[nodiscard]] bool is_stopped() const { return is_stopped_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool is_short() const { return memory_.is_reached(); }
 
-  // What went wrong, unless it was stopped.
+  // What went wrong, unless it was stopped or wanted too much.
   [[nodiscard]] tl::unexpected<Error> failed(const char* text) const {
-    return is_stopped() ? fail(Fault::kCaller, "interrupted") : wrong(text);
+    const bool is_cut = text != nullptr && std::string_view(text).starts_with("INTERRUPT");
+    if (is_stopped()) return fail(Fault::kCaller, "interrupted");
+    if (!is_short()) return is_cut ? tl::make_unexpected(interrupted()) : wrong(text);
+    return fail(Fault::kCaller,
+                fmt::format("needs more than {} MiB of memory: ask for fewer rows, or for less "
+                            "in one text or list",
+                            kMemoryBytesMax >> 20));
   }
 
  private:
   static constexpr std::chrono::milliseconds kLook{5};
 
   std::atomic<bool> is_stopped_{false};
+  MemoryBound& memory_;
   std::jthread thread_;
 };
 
@@ -63,16 +76,23 @@ constexpr std::array<std::string_view, 8> kNotForReaders{"checkpoint",
                                                          "query",
                                                          "truncate_duckdb_logs",
                                                          "json_execute_serialized_sql"};
+// One call of these may compute for minutes, and looks at nothing meanwhile: text that grows byte
+// by byte, all bytes against all others, and lists whose elements each cost what an expression
+// does.
+constexpr std::array<std::string_view, 15> kWithoutEnd{
+    "lpad",           "rpad",         "levenshtein",     "editdist3",    "damerau_levenshtein",
+    "list_transform", "list_apply",   "array_transform", "array_apply",  "apply",
+    "list_filter",    "array_filter", "list_reduce",     "array_reduce", "reduce"};
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// The name of such a function where the text calls it; strings and comments count too.
-std::string_view forbidden_call(std::string_view sql) {
+// The first of the names that the text calls; strings and comments count too.
+std::string_view called_of(std::span<const std::string_view> names, std::string_view sql) {
   std::string lower(sql);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (const std::string_view name : kNotForReaders) {
+  for (const std::string_view name : names) {
     for (auto at = lower.find(name); at != std::string::npos; at = lower.find(name, at + 1)) {
       const auto behind = lower.find_first_not_of(" \t\r\n\"", at + name.size());
       const bool is_whole = at == 0 || !is_word(lower[at - 1]);
@@ -86,19 +106,22 @@ bool only_reads(duckdb_statement_type type) {
   return type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN;
 }
 
-Result<Statement> prepare(duckdb_connection connection, std::string_view sql) {
-  if (const auto name = forbidden_call(sql); !name.empty()) {
+Result<Statement> prepare(duckdb_connection connection, std::string_view sql, const Watch& watch) {
+  if (const auto name = called_of(kNotForReaders, sql); !name.empty()) {
     return fail(Fault::kCaller, fmt::format("{}() does more than read: leave it out", name));
+  }
+  if (const auto name = called_of(kWithoutEnd, sql); !name.empty()) {
+    return fail(Fault::kCaller, fmt::format("{}() cannot be told to stop: leave it out", name));
   }
   duckdb_extracted_statements found = nullptr;
   const idx_t count = duckdb_extract_statements(connection, std::string(sql).c_str(), &found);
   const Statements statements(found);
-  if (count == 0) return wrong(duckdb_extract_statements_error(statements.get()));
+  if (count == 0) return watch.failed(duckdb_extract_statements_error(statements.get()));
   if (count > 1) return wrong("one statement at a time");
   duckdb_prepared_statement prepared = nullptr;
   const auto state = duckdb_prepare_extracted_statement(connection, statements.get(), 0, &prepared);
   Statement statement(prepared);
-  if (state != DuckDBSuccess) return wrong(duckdb_prepare_error(statement.get()));
+  if (state != DuckDBSuccess) return watch.failed(duckdb_prepare_error(statement.get()));
   if (!only_reads(duckdb_prepared_statement_type(statement.get()))) {
     return wrong(
         "only statements that read are answered: SELECT, DESCRIBE, SHOW, SUMMARIZE and "
@@ -124,14 +147,11 @@ bool say_rows(const ChunkReader& chunk, const std::vector<ValueText>& texts, Ans
   return true;
 }
 
-}  // namespace
-
-Result<void> answer(duckdb_connection connection, std::string_view sql, AnswerSink& sink,
-                    const ShouldStop& should_stop) {
-  const auto statement = prepare(connection, sql);
+Result<void> answer_within(const Watch& watch, duckdb_connection connection, std::string_view sql,
+                           AnswerSink& sink) {
+  const auto statement = prepare(connection, sql, watch);
   if (!statement) return tl::make_unexpected(statement.error());
   QueryResult result;
-  const Watch watch(connection, should_stop);
   if (duckdb_execute_prepared_streaming(statement->get(), result.get()) != DuckDBSuccess) {
     return watch.failed(duckdb_result_error(result.get()));
   }
@@ -162,7 +182,22 @@ Result<void> answer(duckdb_connection connection, std::string_view sql, AnswerSi
   if (const char* error = duckdb_result_error(result.get()); error != nullptr) {
     return watch.failed(error);
   }
+  if (watch.is_short()) return watch.failed(nullptr);
   return {};
+}
+
+}  // namespace
+
+Result<void> answer(duckdb_connection connection, std::string_view sql, AnswerSink& sink,
+                    const ShouldStop& should_stop) {
+  MemoryBound memory(kMemoryBytesMax);
+  const Watch watch(connection, should_stop, memory);
+  try {
+    return answer_within(watch, connection, sql, sink);
+  } catch (const std::bad_alloc&) {
+    // Of our own making: a value as text may be as large as the value.
+    return watch.failed("too little memory");
+  }
 }
 
 }  // namespace tapeline::store::duckdb

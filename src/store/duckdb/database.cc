@@ -8,9 +8,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
+
+#include "base/lock_holders.h"
 
 namespace tapeline::store::duckdb {
 namespace {
@@ -65,11 +69,31 @@ Result<FolderLock> FolderLock::take(const std::string& data_dir, Access access) 
   if (errno != EWOULDBLOCK) {
     return fail(Fault::kOurs, fmt::format("{}: cannot lock: {}", path, std::strerror(errno)));
   }
-  return fail(Fault::kCaller,
-              fmt::format("{}: the store of this data folder is open in another process; stop that "
-                          "one, or choose another --data-dir",
-                          data_dir));
+  // Who writes has its data folder to itself: what keeps it waiting here only reads, and leaves.
+  const bool is_writing = access == Access::kWrite;
+  return fail(
+      is_writing ? Fault::kOurs : Fault::kCaller,
+      fmt::format("{}: the store of this data folder is open in {}, which {}; {}, or choose "
+                  "another --data-dir",
+                  data_dir, name_of(lock_holders(path)), is_writing ? "reads it" : "writes it",
+                  is_writing ? "wait for it to end" : "stop that one"),
+      is_writing ? Retry::kAfterBackoff : Retry::kNever);
 }
+
+namespace {
+
+Result<FolderLock> take_and_wait(const std::string& data_dir, Access access,
+                                 const std::function<bool(const std::string&)>& waits_for) {
+  constexpr std::chrono::milliseconds kAgain{50};
+  for (;;) {
+    auto lock = FolderLock::take(data_dir, access);
+    if (lock || lock.error().retry == Retry::kNever || !waits_for) return lock;
+    if (!waits_for(name_of(lock_holders(data_dir + "/store.lock")))) return lock;
+    std::this_thread::sleep_for(kAgain);
+  }
+}
+
+}  // namespace
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) ::close(fd_);
@@ -83,8 +107,9 @@ Database::Database(const std::string& data_dir, const Limits& limits, Access acc
       access_(access),
       lock_(std::move(lock)) {}
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& data_dir, const Limits& limits,
-                                                 Access access) {
+Result<std::unique_ptr<Database>> Database::open(
+    const std::string& data_dir, const Limits& limits, Access access,
+    const std::function<bool(const std::string&)>& waits_for) {
   std::error_code error;
   if (access == Access::kWrite) {
     std::filesystem::create_directories(data_dir, error);
@@ -96,7 +121,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& data_dir, co
                 fmt::format("{}: {}", store_path(data_dir),
                             error ? error.message() : "there is no store in this data folder yet"));
   }
-  auto lock = FolderLock::take(data_dir, access);
+  auto lock = take_and_wait(data_dir, access, waits_for);
   if (!lock) return tl::make_unexpected(lock.error());
   std::unique_ptr<Database> database(new Database(data_dir, limits, access, std::move(*lock)));
   if (auto opened = database->open_instance(); !opened) return tl::make_unexpected(opened.error());
@@ -132,18 +157,47 @@ Result<Connection> Database::connect() {
               Retry::kAfterBackoff);
 }
 
-Result<Session> Database::begin_session() {
+Session::Session(Database& database, const void* owner, std::shared_lock<std::shared_mutex> open,
+                 Connection connection)
+    : database_(&database), open_(std::move(open)), connection_(std::move(connection)) {
+  const std::lock_guard lock(database.sessions_mutex_);
+  database.sessions_.emplace(connection_.get(), owner);
+}
+
+Session::~Session() {
+  if (!connection_) return;
+  const std::lock_guard lock(database_->sessions_mutex_);
+  database_->sessions_.erase(connection_.get());
+}
+
+Result<Session> Database::begin_session(const void* owner) {
+  const std::lock_guard gate(gate_);
   std::shared_lock open(open_);
   auto connection = connect();
   if (!connection) return tl::make_unexpected(connection.error());
   if (auto begun = execute(connection->get(), "BEGIN TRANSACTION READ ONLY"); !begun) {
     return tl::make_unexpected(begun.error().within(path_));
   }
-  return Session{std::move(open), std::move(*connection)};
+  return Session(*this, owner, std::move(open), std::move(*connection));
 }
 
+void Database::interrupt(const void* owner) {
+  const std::lock_guard lock(sessions_mutex_);
+  for (const auto& [connection, whose] : sessions_) {
+    if (owner == nullptr || whose == owner) duckdb_interrupt(connection);
+  }
+}
+
+// Storing comes before reading: no reader keeps it waiting.
 Result<void> Database::reopen() {
-  const std::unique_lock closed(open_);
+  constexpr std::chrono::milliseconds kAgain{5};
+  const std::lock_guard gate(gate_);
+  std::unique_lock closed(open_, std::try_to_lock);
+  while (!closed.owns_lock()) {
+    interrupt(nullptr);
+    std::this_thread::sleep_for(kAgain);
+    static_cast<void>(closed.try_lock());
+  }
   instance_.reset();
   return open_instance();
 }

@@ -18,7 +18,13 @@ std::string first_line(const char* text) {
   return std::string(all.substr(0, all.find('\n')));
 }
 
+Error interrupted() {
+  return {Fault::kOurs, Retry::kAfterBackoff,
+          "was interrupted: the store is closed, or opened again after a failure; ask again"};
+}
+
 Error failure_of(duckdb_error_type type, const char* text) {
+  if (type == DUCKDB_ERROR_INTERRUPT) return interrupted();
   return {Fault::kOurs, may_pass(type) ? Retry::kAfterBackoff : Retry::kNever, first_line(text)};
 }
 

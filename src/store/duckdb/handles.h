@@ -56,6 +56,8 @@ class QueryResult {
 
 // What DuckDB said of a failure: without what only a reader of its source needs.
 std::string first_line(const char* text);
+// Of a reader that had to make room.
+Error interrupted();
 // A failure while DuckDB worked on what we asked it: whether it may be tried again by its kind.
 Error failure_of(duckdb_error_type type, const char* text);
 Error failure_of(QueryResult& result);

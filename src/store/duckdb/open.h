@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,13 +23,17 @@ struct Limits {
 struct WriterOptions {
   DataKind kind = DataKind::kReal;
   Limits limits{};
+  // Asked some times a second while processes that only read have the store open, and told which;
+  // false gives up. Without it nobody is waited for.
+  std::function<bool(const std::string& who)> waits_for{};
 };
 
 // The store of a data folder: DATA_DIR/store.duckdb.
 std::string store_path(const std::string& data_dir);
 
 // Opens or founds the store as its only process: another one that has it open, the other kind of
-// data, a newer schema and a damaged file are refused with the way out.
+// data, a newer schema and a damaged file are refused with the way out. Those that only read its
+// files are waited for, since they leave by themselves.
 [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const std::string& data_dir,
                                                           const WriterOptions& options);
 

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -200,6 +202,67 @@ TEST_F(Query, one_that_wants_all_memory_stops_neither_itself_nor_the_writer_for_
   asking.join();
   ASSERT_TRUE(writer_->commit(maker.batch(next, next + 99), at(next + 99)));
   EXPECT_EQ(ask("SELECT position FROM store"), (Rows{std::to_string(next + 99)}));
+}
+
+// A line of /proc/self/status: VmRSS is what the process holds, VmHWM the most since forget_peak().
+std::size_t kib_of(const std::string& key) {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word) {
+    if (word != key + ':') continue;
+    std::size_t kib = 0;
+    status >> kib;
+    return kib;
+  }
+  ADD_FAILURE() << key;
+  return 0;
+}
+
+void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+// Most compute in one call, the first ones as constants while they are prepared.
+TEST_F(Query, no_call_takes_all_memory_of_the_process) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the bound is not built with a sanitizer";
+#endif
+  constexpr std::size_t kStatedKib = std::size_t{1024} << 10;
+  const std::size_t before = kib_of("VmRSS");
+  forget_peak();
+  for (int round = 0; round < 2; ++round) {
+    for (const char* sql :
+         {"SELECT len(range(150000000))", "SELECT length(repeat('abcdefghij', 60000000))",
+          "SELECT sum(x) FROM (SELECT unnest(range(100000000)) AS x)",
+          "SELECT length(format('{:>2000000000}', 'x'))",
+          "SELECT sum(length(repeat('x', 1000000) || range::VARCHAR)) FROM range(100000)"}) {
+      expect_refused(sql, "needs more than 512 MiB of memory");
+      EXPECT_LT(kib_of("VmHWM"), before + kStatedKib) << sql;
+    }
+    // Here DuckDB's own limit may be the first.
+    expect_refused(
+        "WITH RECURSIVE d(n, s) AS (SELECT 1, 'abcdefghij' UNION ALL SELECT n + 1, s || s FROM d "
+        "WHERE n < 40) SELECT max(length(s)) FROM d",
+        "emory");
+    EXPECT_LT(kib_of("VmHWM"), before + kStatedKib);
+  }
+  EXPECT_LT(kib_of("VmRSS"), before + (std::size_t{300} << 10)) << "it is given back";
+  EXPECT_EQ(ask("SELECT length(repeat('abcdefghij', 1000000))"), (Rows{"10000000"}));
+}
+
+TEST_F(Query, a_call_that_nothing_ends_is_refused) {
+  for (const char* sql : {"SELECT lpad('x', 2000000000, 'y')", "SELECT RPAD ('x', 9, 'y')",
+                          "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))",
+                          "SELECT list_sum(list_transform(range(2000000), x -> x))"}) {
+    expect_refused(sql, "cannot be told to stop");
+  }
+  EXPECT_EQ(ask("SELECT 'lpad'"), (Rows{"lpad"}));
+}
+
+TEST_F(Query, a_stop_reaches_a_statement_that_is_prepared) {
+  KeptAnswer answer;
+  const auto done = reader_->query("SELECT len(range(20000000))", answer, [] { return true; });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().text, "interrupted");
+  EXPECT_TRUE(answer.rows.empty());
 }
 
 TEST_F(Query, reads_files_that_nobody_writes_without_changing_them) {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,7 +22,7 @@ namespace {
 // A kind of row: where it stands, and what its orders and limits go by.
 struct Source {
   std::string_view columns;
-  std::string_view from;  // `t` is the table, `i` the instruments
+  std::string_view from;  // `t` is the table, `i` the instruments; {} a condition on positions
   std::string_view time;  // the column that Selection's times mean; empty: there is none
   std::span<const std::string_view> time_order{};  // behind the instrument's name
 };
@@ -41,8 +43,8 @@ constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.
 constexpr Source kTrades{
     .columns = kTradeColumns,
     .from =
-        "stored.trades t JOIN stored.instruments i ON i.id = t.instrument LEFT JOIN "
-        "stored.trade_extras x ON x.position = t.position AND x.ordinal = t.ordinal",
+        "stored.trades t JOIN stored.instruments i ON i.id = t.instrument LEFT JOIN (SELECT * FROM "
+        "stored.trade_extras WHERE {}) x ON x.position = t.position AND x.ordinal = t.ordinal",
     .time = "t.ts_event",
     .time_order = kTradeOrder};
 constexpr Source kQuotes{.columns = kQuoteColumns,
@@ -69,6 +71,16 @@ constexpr Source kLate{.columns = kLateColumns,
                        .time = "t.ts_event",
                        .time_order = kEventOrder};
 constexpr Source kRejected{.columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
+
+// Of the rows stored last, as many tell about how late it is.
+constexpr std::uint64_t kLastPositions = 100'000;
+// No trade is older.
+constexpr Duration kLongest = std::chrono::hours(24 * 365 * 30);
+
+// Whether no row of the trades is left out.
+bool is_everything(const Selection& which) {
+  return which.instrument.empty() && !which.from && !which.to && !which.newest;
+}
 
 constexpr std::string_view kCounts =
     "SELECT (SELECT count(*) FROM stored.trades), (SELECT count(*) FROM stored.quotes), (SELECT "
@@ -104,6 +116,10 @@ class DuckReader final : public Reader {
   Result<void> ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) override;
   Result<void> query(std::string_view sql, AnswerSink& sink,
                      const ShouldStop& should_stop) override;
+  void stop() override {
+    is_stopped_.store(true, std::memory_order_relaxed);
+    database_.interrupt(this);
+  }
 
  private:
   // What one call sees, whatever is committed meanwhile.
@@ -116,6 +132,10 @@ class DuckReader final : public Reader {
   [[nodiscard]] Result<void> load_names(duckdb_connection connection);
   // A condition that holds for the instrument alone; for all with an empty name.
   [[nodiscard]] std::string condition_of(std::string_view instrument) const;
+  [[nodiscard]] std::string where(const Source& source, const Selection& which) const;
+  [[nodiscard]] Result<Selection> narrow(const Snapshot& snapshot, const Selection& which) const;
+  [[nodiscard]] Result<std::optional<EventTime>> newest_time(const Snapshot& snapshot,
+                                                             const Selection& which) const;
   [[nodiscard]] std::string sql_of(const Source& source, const Selection& which) const;
   template <typename Row>
   [[nodiscard]] Result<void> read(const Source& source, const Selection& which,
@@ -125,6 +145,7 @@ class DuckReader final : public Reader {
   std::unique_ptr<Database> owned_;
   Database& database_;
   InstrumentNames names_;  // its ids are the store's numbers
+  std::atomic<bool> is_stopped_{false};
 };
 
 Result<void> DuckReader::within(Result<void> result) const {
@@ -132,9 +153,10 @@ Result<void> DuckReader::within(Result<void> result) const {
 }
 
 Result<DuckReader::Snapshot> DuckReader::begin() {
-  auto session = database_.begin_session();
+  if (is_stopped_.load(std::memory_order_relaxed)) return tl::make_unexpected(interrupted());
+  auto session = database_.begin_session(this);
   if (!session) return tl::make_unexpected(session.error());
-  const duckdb_connection connection = session->connection.get();
+  const duckdb_connection connection = session->get();
   auto meta = read_meta(connection);
   if (!meta) return tl::make_unexpected(meta.error().within(database_.path()));
   if (!*meta) {
@@ -166,8 +188,8 @@ Result<Counts> DuckReader::counts() {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   Counts counts;
-  auto read = within(for_each_chunk(
-      snapshot->session.connection.get(), std::string(kCounts), [&](const ChunkReader& chunk) {
+  auto read = within(
+      for_each_chunk(snapshot->session.get(), std::string(kCounts), [&](const ChunkReader& chunk) {
         std::size_t column = 0;
         for (std::uint64_t* count :
              {&counts.trades, &counts.quotes, &counts.bars, &counts.revisions, &counts.runs,
@@ -188,16 +210,76 @@ std::string DuckReader::condition_of(std::string_view instrument) const {
   return "false";
 }
 
-std::string DuckReader::sql_of(const Source& source, const Selection& which) const {
+std::string DuckReader::where(const Source& source, const Selection& which) const {
   std::string sql =
-      fmt::format("SELECT {} FROM {} WHERE t.position >= {} AND t.position < {}", source.columns,
-                  source.from, which.position_from, which.position_to);
-  const bool has_instrument = !source.time.empty();
-  if (has_instrument) {
-    sql += " AND " + condition_of(which.instrument);
-    if (which.from) sql += fmt::format(" AND {} >= {}", source.time, which.from->unix_ns());
-    if (which.to) sql += fmt::format(" AND {} < {}", source.time, which.to->unix_ns());
+      fmt::format("t.position >= {} AND t.position < {}", which.position_from, which.position_to);
+  if (source.time.empty()) return sql;  // nor has it an instrument
+  sql += " AND " + condition_of(which.instrument);
+  if (which.from) sql += fmt::format(" AND {} >= {}", source.time, which.from->unix_ns());
+  if (which.to) sql += fmt::format(" AND {} < {}", source.time, which.to->unix_ns());
+  return sql;
+}
+
+// Of the trades, which are the most rows by far: only where these stand is anything read, sorted or
+// joined. DuckDB passes over what is out of a range of times or positions without reading it.
+Result<Selection> DuckReader::narrow(const Snapshot& snapshot, const Selection& which) const {
+  Selection narrow = which;
+  std::uint64_t found = 0;
+  const auto look = [&] {
+    return for_each_chunk(snapshot.session.get(),
+                          "SELECT count(*), min(t.position), max(t.position) FROM stored.trades t "
+                          "WHERE " +
+                              where(kTrades, narrow),
+                          [&](const ChunkReader& chunk) {
+                            found = static_cast<std::uint64_t>(chunk.at<std::int64_t>(0, 0));
+                            if (found == 0) return true;
+                            narrow.position_from = chunk.at<std::uint64_t>(1, 0);
+                            narrow.position_to = chunk.at<std::uint64_t>(2, 0) + 1;
+                            return true;
+                          });
+  };
+  if (!which.newest || which.order != Order::kTime || which.instrument.empty()) {
+    if (auto done = look(); !done) return tl::make_unexpected(done.error());
+    return narrow;
   }
+  // The newest by time: from about the newest time back, over longer and longer times.
+  const auto newest = newest_time(snapshot, which);
+  if (!newest) return tl::make_unexpected(newest.error());
+  for (Duration back = std::chrono::minutes(1); *newest; back *= 16) {
+    const bool is_all = back > kLongest || (which.from && **newest - back <= *which.from);
+    narrow = which;
+    if (!is_all) narrow.from = **newest - back;
+    if (auto done = look(); !done) return tl::make_unexpected(done.error());
+    if (is_all || found >= *which.newest) break;
+  }
+  return narrow;
+}
+
+// About: that of the rows stored last, or the end of what is asked for.
+Result<std::optional<EventTime>> DuckReader::newest_time(const Snapshot& snapshot,
+                                                         const Selection& which) const {
+  std::optional<EventTime> newest = which.to;
+  if (newest) return newest;
+  const std::uint64_t last = snapshot.position->ordinal;
+  auto done =
+      for_each_chunk(snapshot.session.get(),
+                     fmt::format("SELECT max(ts_event) FROM stored.trades WHERE position >= {}",
+                                 last - std::min(last, kLastPositions)),
+                     [&](const ChunkReader& chunk) {
+                       if (!chunk.is_null(0, 0)) newest = EventTime(chunk.at<std::int64_t>(0, 0));
+                       return true;
+                     });
+  if (!done) return tl::make_unexpected(done.error());
+  return newest;
+}
+
+std::string DuckReader::sql_of(const Source& source, const Selection& which) const {
+  const std::string positions =
+      fmt::format("position >= {} AND position < {}", which.position_from, which.position_to);
+  std::string sql =
+      fmt::format("SELECT {} FROM {} WHERE {}", source.columns,
+                  fmt::format(fmt::runtime(source.from), positions), where(source, which));
+  const bool has_instrument = !source.time.empty();
   if (source.columns == kBarColumns && which.interval) {
     sql += fmt::format(" AND t.interval = {}", which.interval->count());
   }
@@ -221,9 +303,15 @@ Result<void> DuckReader::read(const Source& source, const Selection& which,
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   if (!snapshot->position) return {};
   const JournalId journal = snapshot->position->journal;
+  Selection where_they_are = which;
+  if (&source == &kTrades && !is_everything(which)) {
+    auto narrowed = narrow(*snapshot, which);
+    if (!narrowed) return within(tl::make_unexpected(narrowed.error()));
+    where_they_are = *narrowed;
+  }
   Row row;
   std::vector<Row> from_behind;
-  auto done = for_each_chunk(snapshot->session.connection.get(), sql_of(source, which),
+  auto done = for_each_chunk(snapshot->session.get(), sql_of(source, where_they_are),
                              [&](const ChunkReader& chunk) {
                                for (std::size_t i = 0; i < chunk.rows(); ++i) {
                                  read_row(chunk, i, journal, row);
@@ -245,14 +333,14 @@ Result<void> DuckReader::read(const Source& source, const Selection& which,
 Result<void> DuckReader::ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  return within(read_ledgers(snapshot->session.connection.get(), condition_of(instrument), on_row));
+  return within(read_ledgers(snapshot->session.get(), condition_of(instrument), on_row));
 }
 
 Result<void> DuckReader::query(std::string_view sql, AnswerSink& sink,
                                const ShouldStop& should_stop) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  return answer(snapshot->session.connection.get(), sql, sink, should_stop);
+  return answer(snapshot->session.get(), sql, sink, should_stop);
 }
 
 }  // namespace

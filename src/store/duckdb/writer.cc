@@ -167,7 +167,7 @@ Result<void> DuckWriter::reopen() {
 
 Result<std::unique_ptr<Writer>> open_writer(const std::string& data_dir,
                                             const WriterOptions& options) {
-  auto database = Database::open(data_dir, options.limits, Access::kWrite);
+  auto database = Database::open(data_dir, options.limits, Access::kWrite, options.waits_for);
   if (!database) return tl::make_unexpected(database.error());
   auto writer = std::make_unique<DuckWriter>(std::move(*database), options.kind);
   if (auto begun = writer->begin(); !begun) return tl::make_unexpected(begun.error());
