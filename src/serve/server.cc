@@ -85,7 +85,7 @@ Result<void> Server::listen(const ServerOptions& options) {
     }
     if (further + 1 < options.ports_to_try) continue;
     Error error = opened.error();
-    error.text += "; the page's address is serve: {listen: ADDRESS:PORT} in the configuration";
+    error.text += "; `--set serve.listen=127.0.0.1:0` takes a free port";
     return tl::make_unexpected(error.within("serve.listen"));
   }
 }
