@@ -89,12 +89,13 @@ export class ChartPanel {
     if (!story) { this.storyShown = ''; return; }
     const after = (at: number): string => `${((at - story.cutAt) / 1000).toFixed(1)} s`;
     const ids = `${countOf(story.ids, 'id')} in ${countOf(story.holes, 'hole')}`;
+    const isOpen = story.openedAt !== null;
     const steps: [string, boolean][] = [
       [`${story.venue} cut`, true],
-      [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, story.openedAt !== null],
-      [story.repairedAt === null ? 'Bars it touches say gap' : `Repaired after ${after(story.repairedAt)}; click a bar with a dot`,
-        story.openedAt !== null],
+      [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, isOpen],
+      ['Bars it touches say gap', isOpen],
     ];
+    if (story.repairedAt !== null) steps.push([`Repaired after ${after(story.repairedAt)}: bars with a dot`, true]);
     const key = JSON.stringify(steps);
     if (key === this.storyShown) return;
     this.storyShown = key;
