@@ -10,6 +10,10 @@
 
 namespace tapeline::pipeline {
 
+// So many rows, and the trades among them mostly are more than a row group of DuckDB's (122,880):
+// then they go compressed into its file at once, and not through its log first.
+inline constexpr std::size_t kLargeBatchRows = 147'456;
+
 // What goes from the engine to the store at once: the rows of all records behind the batch before
 // it up to `position`, that of a tick.
 struct Batch {

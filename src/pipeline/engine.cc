@@ -11,7 +11,7 @@ namespace tapeline::pipeline {
 namespace {
 
 // Batches kept for their memory.
-constexpr std::size_t kFreeMax = 4;
+constexpr std::size_t kFreeMax = 2;
 
 std::uint8_t bit_of(Channel channel) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(channel));

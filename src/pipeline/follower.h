@@ -19,8 +19,9 @@ namespace tapeline::pipeline {
 
 struct FollowerOptions {
   std::size_t records_per_round = 4096;
-  std::size_t batch_rows = std::size_t{1} << 16;        // closes a batch, at least
-  Duration batch_age = std::chrono::milliseconds(100);  // so does its age
+  std::size_t batch_rows = kLargeBatchRows;             // closes a batch, at least
+  Duration batch_age = std::chrono::milliseconds(100);  // so does its age ...
+  Duration filling_age = std::chrono::seconds(1);       // ... or this one, when it fills that fast
 };
 
 // The agent that reads a journal as it grows, runs its records through the engine, and offers the
@@ -64,6 +65,7 @@ class Follower {
 
   [[nodiscard]] bool offer_closed();
   [[nodiscard]] Result<bool> read_one(std::uint64_t end);
+  [[nodiscard]] bool is_due(std::int64_t age_ns) const;
   void close_when_due(std::int64_t monotonic_ns);
   void close_batch();
 

@@ -95,6 +95,40 @@ TEST(Pipeline, is_not_drained_while_the_journal_has_more_though_all_that_was_rea
   EXPECT_FALSE(follower->is_drained());
 }
 
+// How many rows were read by the time that each batch was closed, looked at 200 ms after it began
+// and then at 1 s; 0: it was not.
+std::pair<std::size_t, std::size_t> closed_at(std::size_t batch_rows) {
+  Market market(13);
+  market.play(600);
+  store::MemoryStore store;
+  const auto writer = store.open_writer(store::DataKind::kReal).value();
+  const std::atomic<std::uint64_t> durable{market.durable_ordinal()};
+  Engine engine(market_options());
+  Sink sink(*writer, durable);
+  const auto follower = Follower::open(market.disk, kJournalFolder, 0, engine, sink,
+                                       {.records_per_round = 40, .batch_rows = batch_rows})
+                            .value();
+  const auto rows_once_closed = [&](std::int64_t now_ns) {
+    const std::size_t before = engine.open_rows();
+    EXPECT_EQ(follower->do_work(now_ns).value(), 40U);
+    return sink.is_idle() ? 0 : before;
+  };
+  EXPECT_EQ(rows_once_closed(0), 0U) << "too young";
+  EXPECT_GT(engine.open_rows(), 10U);
+  const std::size_t early = rows_once_closed(200'000'000);
+  return {early, early > 0 ? 0 : rows_once_closed(1'000'000'000)};
+}
+
+TEST(Pipeline, waits_a_second_for_a_batch_that_fills_by_then_and_for_no_other) {
+  const auto [slow, no_more] = closed_at(10'000);
+  EXPECT_GT(slow, 10U);
+  EXPECT_EQ(no_more, 0U);
+  const auto [early, at_last] = closed_at(120);
+  EXPECT_EQ(early, 0U);
+  EXPECT_GT(at_last, 40U);
+  EXPECT_LT(at_last, 120U);
+}
+
 TEST(Pipeline, stores_each_row_once_whenever_it_was_killed) {
   Market market(4);
   market.play(600);

@@ -19,8 +19,15 @@ Sink::Sink(store::Writer& store, const std::atomic<std::uint64_t>& durable_ordin
       stored_(2 * kBatchesMax) {}
 
 Offer Sink::offer(std::unique_ptr<Batch>& batch) {
+  if (offered_rows_ - progress_.rows.load(std::memory_order_acquire) >= kRowsMax) {
+    return Offer::kFull;
+  }
+  const std::size_t rows = batch->count;
   const Offer offer = waiting_.try_emplace([&](auto& slot) { slot = std::move(batch); });
-  if (offer == Offer::kTaken) offered_.fetch_add(1, std::memory_order_release);
+  if (offer == Offer::kTaken) {
+    offered_rows_ += rows;
+    offered_.fetch_add(1, std::memory_order_release);
+  }
   return offer;
 }
 
@@ -50,7 +57,7 @@ Result<std::size_t> Sink::do_work(std::int64_t monotonic_ns) {
   pause_ns_ = 0;
   const std::size_t rows = batch.count;
   progress_.committed_ordinal.store(batch.position.ordinal + 1, std::memory_order_release);
-  progress_.rows.fetch_add(rows, std::memory_order_relaxed);
+  progress_.rows.fetch_add(rows, std::memory_order_release);
   // The engine takes back between offers, so there is room; without it the batch only loses its
   // memory.
   auto back = std::move(*slot);

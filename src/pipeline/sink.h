@@ -28,6 +28,8 @@ struct SinkProgress {
 // thread, which offers and takes back, and the sink's, which works.
 class Sink {
  public:
+  // What may wait: large batches by their rows, small ones by their number.
+  static constexpr std::size_t kRowsMax = 2 * kLargeBatchRows;
   static constexpr std::size_t kBatchesMax = 8;
 
   // `store` and `durable_ordinal` (the journal's: every record below it is durable) outlive it.
@@ -54,6 +56,7 @@ class Sink {
   SpscRing<std::unique_ptr<Batch>> waiting_;
   SpscRing<std::unique_ptr<Batch>> stored_;
   std::atomic<std::uint64_t> offered_{0};
+  std::uint64_t offered_rows_ = 0;  // the engine's side's
   SinkProgress progress_;
   InstrumentNames names_;  // the sink's own, as the batches bring them
   std::int64_t try_again_ns_ = 0;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/check.h"
+
 namespace tapeline::store::duckdb {
 namespace {
 
@@ -32,7 +34,7 @@ std::uint32_t traits_of(const Trade& trade, std::uint8_t price_scale, std::uint8
       kContiguousBit.of(trade.contiguous ? 1 : 0));
 }
 
-void fill_trades(Appender& to, std::span<const TradeRow> rows, Instruments& instruments) {
+void fill_trades(ChunkWriter& to, std::span<const TradeRow> rows, Instruments& instruments) {
   auto* position = to.column<std::uint64_t>(0);
   auto* ordinal = to.column<std::uint32_t>(1);
   auto* instrument = to.column<std::uint32_t>(2);
@@ -59,7 +61,7 @@ void fill_trades(Appender& to, std::span<const TradeRow> rows, Instruments& inst
   }
 }
 
-void fill_extras(Appender& to, std::span<const TradeRow* const> rows) {
+void fill_extras(ChunkWriter& to, std::span<const TradeRow* const> rows) {
   auto* position = to.column<std::uint64_t>(0);
   auto* ordinal = to.column<std::uint32_t>(1);
   auto* venue_order = to.column<std::uint64_t>(3);
@@ -80,7 +82,7 @@ void fill_extras(Appender& to, std::span<const TradeRow* const> rows) {
   }
 }
 
-void fill_quotes(Appender& to, std::span<const QuoteRow> rows, Instruments& instruments) {
+void fill_quotes(ChunkWriter& to, std::span<const QuoteRow> rows, Instruments& instruments) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Quote& quote = rows[i].quote;
     StoredInstrument& stored = instruments.of(quote.instrument);
@@ -105,7 +107,7 @@ void fill_quotes(Appender& to, std::span<const QuoteRow> rows, Instruments& inst
   }
 }
 
-void fill_bars(Appender& to, std::span<const BarRow> rows, Instruments& instruments) {
+void fill_bars(ChunkWriter& to, std::span<const BarRow> rows, Instruments& instruments) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const BarRow& bar = rows[i];
     const BarColumns& columns = bar.columns;
@@ -135,7 +137,7 @@ void fill_bars(Appender& to, std::span<const BarRow> rows, Instruments& instrume
   }
 }
 
-void fill_rejected(Appender& to, std::span<const RejectedRow> rows) {
+void fill_rejected(ChunkWriter& to, std::span<const RejectedRow> rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     to.column<std::uint64_t>(0)[i] = rows[i].position.ordinal;
     to.column<std::uint32_t>(1)[i] = rows[i].ordinal;
@@ -147,7 +149,7 @@ void fill_rejected(Appender& to, std::span<const RejectedRow> rows) {
   }
 }
 
-void fill_late(Appender& to, std::span<const LateRow> rows, Instruments& instruments) {
+void fill_late(ChunkWriter& to, std::span<const LateRow> rows, Instruments& instruments) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const LateTrade& late = rows[i].late;
     to.column<std::uint64_t>(0)[i] = rows[i].position.ordinal;
@@ -162,30 +164,38 @@ void fill_late(Appender& to, std::span<const LateRow> rows, Instruments& instrum
 
 }  // namespace
 
-Result<void> RowAppenders::open(Table& table) {
-  if (table.appender) return {};
-  auto opened = Appender::open(connection_, "stored", table.name);
-  if (!opened) return tl::make_unexpected(opened.error());
-  table.appender = std::move(*opened);
-  return {};
+enum RowAppenders::Table : std::size_t {
+  kInstruments,
+  kTrades,
+  kExtras,
+  kQuotes,
+  kBars,
+  kRejected,
+  kLate,
+};
+
+Result<RowAppenders> RowAppenders::open(duckdb_connection connection, Instruments& instruments) {
+  std::vector<Intake> tables;
+  for (const char* name :
+       {"instruments", "trades", "trade_extras", "quotes", "bars", "rejected", "late"}) {
+    auto opened = Intake::open_insert(connection, name);
+    if (!opened) return tl::make_unexpected(opened.error());
+    tables.push_back(std::move(*opened));
+  }
+  return RowAppenders(std::move(tables), instruments);
 }
 
 template <typename Row, typename Fill>
-Result<void> RowAppenders::append_all(Table& table, std::span<const Row> rows, Fill fill) {
-  if (rows.empty()) return {};
-  if (auto opened = open(table); !opened) return opened;
-  while (!rows.empty()) {
-    const auto part = rows.first(std::min(rows.size(), Appender::kChunkRows));
-    rows = rows.subspan(part.size());
-    fill(*table.appender, part);
-    if (auto done = table.appender->append(part.size()); !done) return done;
-  }
-  return table.appender->flush();
+Result<void> RowAppenders::append_all(Table table, std::span<const Row> rows, Fill fill) {
+  const auto stored = tables_[table].take_all(rows, fill);
+  if (!stored) return tl::make_unexpected(stored.error());
+  TAPELINE_CHECK(*stored == rows.size(), "rows that the store did not take");
+  return {};
 }
 
 Result<void> RowAppenders::append(std::span<const TradeRow> rows) {
-  auto done = append_all(trades_, rows, [this](Appender& to, std::span<const TradeRow> part) {
-    fill_trades(to, part, instruments_);
+  auto done = append_all(kTrades, rows, [this](ChunkWriter& to, std::span<const TradeRow> part) {
+    fill_trades(to, part, *instruments_);
   });
   return done ? append_extras(rows) : done;
 }
@@ -195,36 +205,36 @@ Result<void> RowAppenders::append_extras(std::span<const TradeRow> rows) {
   for (const TradeRow& row : rows) {
     if (has_extras(row.trade)) special.push_back(&row);
   }
-  return append_all(extras_, std::span<const TradeRow* const>(special), fill_extras);
+  return append_all(kExtras, std::span<const TradeRow* const>(special), fill_extras);
 }
 
 Result<void> RowAppenders::append(std::span<const QuoteRow> rows) {
-  return append_all(quotes_, rows, [this](Appender& to, std::span<const QuoteRow> part) {
-    fill_quotes(to, part, instruments_);
+  return append_all(kQuotes, rows, [this](ChunkWriter& to, std::span<const QuoteRow> part) {
+    fill_quotes(to, part, *instruments_);
   });
 }
 
 Result<void> RowAppenders::append(std::span<const BarRow> rows) {
-  return append_all(bars_, rows, [this](Appender& to, std::span<const BarRow> part) {
-    fill_bars(to, part, instruments_);
+  return append_all(kBars, rows, [this](ChunkWriter& to, std::span<const BarRow> part) {
+    fill_bars(to, part, *instruments_);
   });
 }
 
 Result<void> RowAppenders::append(std::span<const RejectedRow> rows) {
-  return append_all(rejected_, rows, fill_rejected);
+  return append_all(kRejected, rows, fill_rejected);
 }
 
 Result<void> RowAppenders::append(std::span<const LateRow> rows) {
-  return append_all(late_, rows, [this](Appender& to, std::span<const LateRow> part) {
-    fill_late(to, part, instruments_);
+  return append_all(kLate, rows, [this](ChunkWriter& to, std::span<const LateRow> part) {
+    fill_late(to, part, *instruments_);
   });
 }
 
 Result<void> RowAppenders::append_instruments() {
-  const std::vector<std::string>& names = instruments_.unstored();
-  const auto first = static_cast<std::uint32_t>(instruments_.size() - names.size());
-  return append_all(instrument_names_, std::span(names),
-                    [&](Appender& to, std::span<const std::string> part) {
+  const std::vector<std::string>& names = instruments_->unstored();
+  const auto first = static_cast<std::uint32_t>(instruments_->size() - names.size());
+  return append_all(kInstruments, std::span(names),
+                    [&](ChunkWriter& to, std::span<const std::string> part) {
                       for (std::size_t i = 0; i < part.size(); ++i) {
                         to.column<std::uint32_t>(0)[i] =
                             first + static_cast<std::uint32_t>(&part[i] - names.data());

@@ -28,15 +28,10 @@ std::string_view ChunkReader::text(std::size_t column, std::size_t row) const {
 
 Result<void> for_each_chunk(duckdb_connection connection, const std::string& sql,
                             const OnChunk& on_chunk) {
-  duckdb_prepared_statement prepared = nullptr;
-  const auto state = duckdb_prepare(connection, sql.c_str(), &prepared);
-  const Statement statement(prepared);
-  if (state != DuckDBSuccess) {
-    return tl::make_unexpected(
-        failure_of(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement.get())));
-  }
+  const auto statement = prepare_statement(connection, sql);
+  if (!statement) return tl::make_unexpected(statement.error());
   QueryResult result;
-  if (duckdb_execute_prepared_streaming(statement.get(), result.get()) != DuckDBSuccess) {
+  if (duckdb_execute_prepared_streaming(statement->get(), result.get()) != DuckDBSuccess) {
     return tl::make_unexpected(failure_of(result));
   }
   for (;;) {

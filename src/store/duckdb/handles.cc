@@ -4,8 +4,6 @@
 namespace tapeline::store::duckdb {
 namespace {
 
-using ErrorData = Owned<duckdb_error_data, duckdb_destroy_error_data>;
-
 // A full disk and too little memory pass. After a fatal one the database has to be opened again,
 // which commit() does.
 bool may_pass(duckdb_error_type type) {
@@ -28,16 +26,27 @@ Error failure_of(QueryResult& result) {
   return failure_of(duckdb_result_error_type(result.get()), duckdb_result_error(result.get()));
 }
 
-Error failure_of(duckdb_appender appender) {
-  const ErrorData data(duckdb_appender_error_data(appender));
-  return failure_of(duckdb_error_data_error_type(data.get()),
-                    duckdb_error_data_message(data.get()));
-}
-
 Result<void> execute(duckdb_connection connection, const std::string& sql) {
   QueryResult result;
   if (duckdb_query(connection, sql.c_str(), result.get()) == DuckDBSuccess) return {};
   return tl::make_unexpected(failure_of(result));
+}
+
+Result<Statement> prepare_statement(duckdb_connection connection, const std::string& sql) {
+  duckdb_prepared_statement prepared = nullptr;
+  const auto state = duckdb_prepare(connection, sql.c_str(), &prepared);
+  Statement statement(prepared);
+  if (state == DuckDBSuccess) return statement;
+  return tl::make_unexpected(
+      failure_of(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement.get())));
+}
+
+Result<std::uint64_t> run(const Statement& statement) {
+  QueryResult result;
+  if (duckdb_execute_prepared(statement.get(), result.get()) != DuckDBSuccess) {
+    return tl::make_unexpected(failure_of(result));
+  }
+  return duckdb_rows_changed(result.get());
 }
 
 }  // namespace tapeline::store::duckdb

@@ -3,6 +3,7 @@
 
 #include <duckdb.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ using Connection = Owned<duckdb_connection, duckdb_disconnect>;
 using Statement = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Statements = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
 using Pending = Owned<duckdb_pending_result, duckdb_destroy_pending>;
-using AppenderHandle = Owned<duckdb_appender, duckdb_appender_destroy>;
 using ChunkHandle = Owned<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+using ClientContext = Owned<duckdb_client_context, duckdb_destroy_client_context>;
+using TableFunction = Owned<duckdb_table_function, duckdb_destroy_table_function>;
 using LogicalType = Owned<duckdb_logical_type, duckdb_destroy_logical_type>;
 
 class QueryResult {
@@ -57,9 +59,13 @@ std::string first_line(const char* text);
 // A failure while DuckDB worked on what we asked it: whether it may be tried again by its kind.
 Error failure_of(duckdb_error_type type, const char* text);
 Error failure_of(QueryResult& result);
-Error failure_of(duckdb_appender appender);
 
 // Runs one or more statements that give no rows.
 [[nodiscard]] Result<void> execute(duckdb_connection connection, const std::string& sql);
+// A statement that stands ready to run.
+[[nodiscard]] Result<Statement> prepare_statement(duckdb_connection connection,
+                                                  const std::string& sql);
+// Runs one that gives no rows; how many rows of a table it changed.
+[[nodiscard]] Result<std::uint64_t> run(const Statement& statement);
 
 }  // namespace tapeline::store::duckdb

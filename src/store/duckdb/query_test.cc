@@ -135,6 +135,9 @@ TEST_F(Query, nothing_is_changed_and_nothing_leaves_the_store) {
         "SELECT * FROM query('SELECT * FROM enable_' || 'logging()')"}) {
     expect_refused(sql, "does more than read");
   }
+  for (const char* function : {"new_trades", "new_coverage", "gone_gaps"}) {
+    expect_refused(std::string("SELECT * FROM ") + function + "()", "for the writer of the store");
+  }
   EXPECT_EQ(everything_in(*reader_), before);
   EXPECT_EQ(ask("SELECT 1 AS checkpoint, 'query' AS \"query\""), (Rows{"1|query"}));
 }

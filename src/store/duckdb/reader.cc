@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/duckdb/answer.h"
+#include "store/duckdb/ledger_tables.h"
 #include "store/duckdb/row_of.h"
 #include "store/duckdb/schema.h"
 
@@ -74,14 +75,6 @@ constexpr std::string_view kCounts =
     "count(*) FROM (SELECT DISTINCT instrument, interval, start FROM stored.bars)), (SELECT "
     "count(*) FROM stored.bars), (SELECT count(*) FROM stored.coverage), (SELECT count(*) FROM "
     "stored.gaps), (SELECT count(*) FROM stored.rejected), (SELECT count(*) FROM stored.late)";
-
-constexpr std::string_view kLedgers =
-    "SELECT t.instrument, t.channel, t.is_gap, t.from_id, t.to_id, t.from_time, t.to_time, "
-    "t.time_min, t.time_max, t.cause FROM ("
-    "SELECT *, false AS is_gap, 0::UTINYINT AS cause FROM stored.coverage UNION ALL BY NAME "
-    "SELECT *, true AS is_gap, 0::BIGINT AS time_min, 0::BIGINT AS time_max FROM stored.gaps) t "
-    "JOIN stored.instruments i ON i.id = t.instrument WHERE {} "
-    "ORDER BY i.name, t.channel, t.is_gap, t.from_id";
 
 class DuckReader final : public Reader {
  public:
@@ -249,46 +242,10 @@ Result<void> DuckReader::read(const Source& source, const Selection& which,
   return {};
 }
 
-// The runs of a ledger come before its gaps, and all of one ledger before the next.
 Result<void> DuckReader::ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  LedgerRow ledger;
-  const auto is_empty = [&] { return ledger.runs.empty() && ledger.gaps.empty(); };
-  bool goes_on = true;
-  const auto take = [&](const ChunkReader& chunk, std::size_t i) {
-    const InstrumentId id(chunk.at<std::uint32_t>(0, i));
-    const auto channel = static_cast<Channel>(chunk.at<std::uint8_t>(1, i));
-    if (!is_empty() && (id != ledger.instrument || channel != ledger.channel)) {
-      goes_on = on_row(ledger);
-      ledger.runs.clear();
-      ledger.gaps.clear();
-    }
-    ledger.instrument = id;
-    ledger.channel = channel;
-    const auto first = chunk.at<std::uint64_t>(3, i);
-    const auto last = chunk.at<std::uint64_t>(4, i);
-    const auto time = [&](std::size_t column) {
-      return EventTime(chunk.at<std::int64_t>(column, i));
-    };
-    if (chunk.at<bool>(2, i)) {
-      const auto cause = static_cast<GapCause>(chunk.at<std::uint8_t>(9, i));
-      ledger.gaps.push_back({first, last, time(5), time(6), cause});
-    } else {
-      ledger.runs.push_back({first, last, time(5), time(6), time(7), time(8)});
-    }
-    return goes_on;
-  };
-  auto read = within(for_each_chunk(snapshot->session.connection.get(),
-                                    fmt::format(kLedgers, condition_of(instrument)),
-                                    [&](const ChunkReader& chunk) {
-                                      for (std::size_t i = 0; i < chunk.rows(); ++i) {
-                                        if (!take(chunk, i)) return false;
-                                      }
-                                      return true;
-                                    }));
-  if (read && goes_on && !is_empty()) on_row(ledger);
-  return read;
+  return within(read_ledgers(snapshot->session.connection.get(), condition_of(instrument), on_row));
 }
 
 Result<void> DuckReader::query(std::string_view sql, AnswerSink& sink,

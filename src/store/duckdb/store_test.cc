@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "store/contract.h"
+#include "store/duckdb/database.h"
 #include "store/duckdb/folder_fixture.h"
 #include "store/duckdb/open.h"
+#include "store/store_fixture.h"
 
 namespace tapeline::store::duckdb {
 namespace {
@@ -20,6 +24,48 @@ class InFolder final : public StoreUnderTest {
  private:
   TestFolder folder_;
 };
+
+void change_by_hand(const std::string& folder, const std::string& sql) {
+  const auto database = Database::open(folder, {}, Access::kWrite);
+  ASSERT_TRUE(database) << database.error().text;
+  const auto connection = (*database)->connect();
+  ASSERT_TRUE(connection) << connection.error().text;
+  const auto done = execute(connection->get(), sql);
+  ASSERT_TRUE(done) << done.error().text;
+}
+
+TEST(DuckStore, what_somebody_changed_in_a_ledger_gives_way_to_the_next_commit_of_it) {
+  InstrumentNames names;
+  const InstrumentId a = names.add("v:A");
+  const InstrumentId b = names.add("v:B");
+  const auto run = [](std::uint64_t first, std::uint64_t last) {
+    return IdRun{first, last, EventTime(1), EventTime(2), EventTime(1), EventTime(2)};
+  };
+  Batch batch;
+  batch.names = &names;
+  const IdGap gap{4, 6, EventTime(1), EventTime(2), GapCause::kLost};
+  for (const InstrumentId id : {a, b}) {
+    batch.ledgers.push_back({id, Channel::kTrades, {run(1, 3), run(7, 9), run(12, 15)}, {gap}});
+  }
+  const std::string ledger =
+      "trades [1..3 1 2 1 2] [7..9 1 2 1 2] [12..15 1 2 1 2] gap 4..6 1 2 lost";
+  for (const char* sql :
+       {"DELETE FROM stored.coverage WHERE from_id = 7", "DELETE FROM stored.gaps",
+        "UPDATE stored.coverage SET to_id = 8 WHERE from_id = 7",
+        "UPDATE stored.coverage SET from_id = 1 WHERE from_id = 7",
+        "UPDATE stored.coverage SET from_id = 20 WHERE from_id = 7",
+        "INSERT INTO stored.coverage FROM stored.coverage UNION ALL FROM stored.coverage",
+        "INSERT INTO stored.gaps SELECT * REPLACE (7 AS from_id) FROM stored.gaps"}) {
+    const TestFolder folder;
+    ASSERT_TRUE(duckdb::open_writer(folder.path(), {}).value()->commit(batch, {JournalId(1), 1}));
+    change_by_hand(folder.path(), sql);
+    const auto writer = duckdb::open_writer(folder.path(), {}).value();
+    ASSERT_TRUE(writer->commit(batch, {JournalId(1), 2}));
+    EXPECT_EQ(everything_in(*writer->open_reader()),
+              (std::vector<std::string>{"ledger v:A " + ledger, "ledger v:B " + ledger}))
+        << sql;
+  }
+}
 
 }  // namespace
 }  // namespace tapeline::store::duckdb

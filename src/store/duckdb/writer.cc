@@ -10,6 +10,7 @@
 #include "store/duckdb/append_rows.h"
 #include "store/duckdb/chunk_reader.h"
 #include "store/duckdb/database.h"
+#include "store/duckdb/ledger_tables.h"
 #include "store/duckdb/open.h"
 #include "store/duckdb/reader.h"
 #include "store/duckdb/schema.h"
@@ -34,10 +35,15 @@ class DuckWriter final : public Writer {
   struct Open {
     Connection connection;
     Instruments instruments;
-    std::optional<RowAppenders> rows;  // uses both
+    std::optional<RowAppenders> rows;     // uses both
+    std::optional<LedgerTables> ledgers;  // uses both
+    Statement begin;
+    Statement move;  // the position
+    Statement end;
   };
 
   [[nodiscard]] Result<void> load(Open& open);
+  [[nodiscard]] static Result<void> stand_ready(Open& open);
   [[nodiscard]] Result<void> write(Open& open, const Batch& batch, Position position);
   [[nodiscard]] Result<void> reopen();
   [[nodiscard]] Result<void> settle(const Error& error, Position position);
@@ -71,14 +77,33 @@ Result<void> DuckWriter::load(Open& open) {
   if (auto fine = check_kind((*meta)->kind, kind_); !fine) return fine;
   if (auto made = make_views(connection); !made) return made;
   position_ = (*meta)->position;
-  open.rows.emplace(connection, open.instruments);
-  return for_each_chunk(connection, "SELECT name FROM stored.instruments ORDER BY id",
-                        [&](const ChunkReader& chunk) {
-                          for (std::size_t i = 0; i < chunk.rows(); ++i) {
-                            open.instruments.add_stored(chunk.text(0, i));
-                          }
-                          return true;
-                        });
+  auto named = for_each_chunk(connection, "SELECT name FROM stored.instruments ORDER BY id",
+                              [&](const ChunkReader& chunk) {
+                                for (std::size_t i = 0; i < chunk.rows(); ++i) {
+                                  open.instruments.add_stored(chunk.text(0, i));
+                                }
+                                return true;
+                              });
+  return named ? stand_ready(open) : named;
+}
+
+Result<void> DuckWriter::stand_ready(Open& open) {
+  const duckdb_connection connection = open.connection.get();
+  auto rows = RowAppenders::open(connection, open.instruments);
+  if (!rows) return tl::make_unexpected(rows.error());
+  open.rows = std::move(*rows);
+  auto ledgers = LedgerTables::open(connection, open.instruments);
+  if (!ledgers) return tl::make_unexpected(ledgers.error());
+  open.ledgers = std::move(*ledgers);
+  for (const auto& [statement, sql] :
+       {std::pair(&open.begin, "BEGIN TRANSACTION"),
+        {&open.move, "UPDATE stored.meta SET journal = $1, position = $2"},
+        {&open.end, "COMMIT"}}) {
+    auto prepared = prepare_statement(connection, sql);
+    if (!prepared) return tl::make_unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return {};
 }
 
 Result<void> DuckWriter::commit(const Batch& batch, Position position) {
@@ -97,8 +122,7 @@ Result<void> DuckWriter::commit(const Batch& batch, Position position) {
 }
 
 Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position) {
-  const duckdb_connection connection = open.connection.get();
-  if (auto begun = execute(connection, "BEGIN TRANSACTION"); !begun) return begun;
+  if (auto begun = run(open.begin); !begun) return tl::make_unexpected(begun.error());
   RowAppenders& rows = *open.rows;
   if (batch.names != nullptr) open.instruments.begin(*batch.names);
   const auto append = [&](const auto& all) {
@@ -109,11 +133,14 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   if (auto done = append(batch.bars); !done) return done;
   if (auto done = append(batch.rejected); !done) return done;
   if (auto done = append(batch.late); !done) return done;
-  if (auto done = rows.replace(batch.ledgers); !done) return done;
+  if (auto done = open.ledgers->replace(batch.ledgers); !done) return done;
   if (auto done = rows.append_instruments(); !done) return done;
-  return execute(connection, fmt::format("UPDATE stored.meta SET journal = {}, position = {};"
-                                         "COMMIT",
-                                         position.journal.value(), position.ordinal));
+  duckdb_bind_uint64(open.move.get(), 1, position.journal.value());
+  duckdb_bind_uint64(open.move.get(), 2, position.ordinal);
+  for (const Statement* last : {&open.move, &open.end}) {
+    if (auto done = run(*last); !done) return tl::make_unexpected(done.error());
+  }
+  return {};
 }
 
 // After a failure nobody knows what became of the transaction, and DuckDB may have given the
