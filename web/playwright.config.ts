@@ -27,7 +27,7 @@ export default defineConfig({
     }))),
     { name: 'behaviour', testMatch: ONCE, use: { viewport: { width: 1440, height: 900 } } },
     {
-      name: 'screenshots', testMatch: /screenshots\.ts/,
+      name: 'screenshots', testMatch: /screenshots\.ts/, expect: { timeout: 30_000 },
       use: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
     },
   ],

@@ -16,7 +16,7 @@ const INSTRUMENT = 'coinbase:BTC-USD';
 const ADDRESS = `?instrument=${INSTRUMENT}&interval=1s`;
 
 test.use({ expectedErrors: /WebSocket connection to|ERR_CONNECTION_REFUSED|Failed to load resource/ });
-test.setTimeout(240_000);
+test.setTimeout(600_000);
 test.beforeAll(() => { mkdirSync(FOLDER, { recursive: true }); });
 
 async function take(page: Page, name: string): Promise<void> {
