@@ -29,8 +29,8 @@ import { SumView } from './trust/sum_view';
 import { VerdictView } from './trust/verdict_view';
 
 const AGES_EVERY_MS = 1000;
-/** So long after the first prices the page makes up its mind what to open with. */
-const OPENING_MS = 3000;
+/** So long the page makes up its mind what to open with: the server's rates are over ten seconds. */
+const OPENING_MS = 10_000;
 
 const model = new Model(readView(location.search), Date.now());
 const frame = new Frame<Part>((run) => requestAnimationFrame(run));
