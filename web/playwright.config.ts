@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 const CHROMIUM = process.env['TAPELINE_CHROMIUM'] ?? '/usr/bin/chromium';
 const SIZES = { desktop: [1440, 900], tablet: [1024, 768], phone: [360, 740] } as const;
 const SCHEMES = ['light', 'dark'] as const;
-const ONCE = /(agreement|drop|connection|empty|keyboard)\.spec\.ts/
+const ONCE = /(agreement|drop|connection|empty|keyboard|newcomer)\.spec\.ts/
 
 /** Looks are tested at every size in both themes, behaviour once. */
 export default defineConfig({
@@ -27,7 +27,7 @@ export default defineConfig({
     }))),
     { name: 'behaviour', testMatch: ONCE, use: { viewport: { width: 1440, height: 900 } } },
     {
-      name: 'screenshots', testMatch: /screenshots\.ts/,
+      name: 'screenshots', testMatch: /screenshots\.ts/, expect: { timeout: 30_000 },
       use: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
     },
   ],

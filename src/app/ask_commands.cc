@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/commands.h"
+#include "app/demo/folder.h"
 #include "app/live/answers.h"
 #include "app/live/control.h"
 #include "app/live/data_dir.h"
@@ -18,6 +19,16 @@ namespace {
 
 using live::Answer;
 using live::Question;
+
+// Beside a demo the folder that was asked is seldom the one that was meant.
+std::string demos_hint(const Environment& env, const std::string& command) {
+  std::string hint;
+  for (const std::string& folder :
+       demo::running_in(demo::parent_of_temporary(env.variable("TMPDIR")))) {
+    hint += fmt::format("; a demo runs: tapeline --data-dir {} {}", folder, command);
+  }
+  return hint;
+}
 
 // From the running process, or from the files where none runs, and says which.
 Result<Answer> ask(const Invocation& invocation, const Question& question) {
@@ -38,10 +49,8 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
     return std::move(**answered);
   }
   if (question.what == "status") {
-    return fail(Fault::kCaller, *path +
-                                    ": no process runs here; start one with `tapeline run`, or "
-                                    "say the folder of one that does with --data-dir: a demo "
-                                    "prints its own");
+    return fail(Fault::kCaller, *path + ": no process runs here; start one with `tapeline run`" +
+                                    demos_hint(env, question.what));
   }
   if (!question.argument("repair").empty()) {
     return fail(Fault::kCaller, *path +
@@ -49,7 +58,11 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
                                     "venues; start one with `tapeline run`");
   }
   const auto store = store::duckdb::open_reader(*path, {});
-  if (!store) return tl::make_unexpected(store.error());
+  if (!store) {
+    Error error = store.error();
+    error.text += demos_hint(env, question.what);
+    return tl::make_unexpected(std::move(error));
+  }
   say("read from the files, since no process runs");
   return live::answer_question(
       live::DataFolder{*path, config.stream, **store}, question,

@@ -38,8 +38,10 @@ int run_check(const Invocation& invocation) {
   const auto& [line, checked, settings, env, log] = invocation;
   const std::size_t changed = checked.origins.size();
   if (!line.quiet && line.config_file.empty()) {
-    env.err << "no configuration file: --config FILE was not given, so the defaults are in force"
-            << (changed == 0 ? "\n" : ", but for what was set beside it\n");
+    env.err
+        << "no configuration file: no tapeline.yaml is here and no --config FILE was given, so the "
+           "defaults are in force"
+        << (changed == 0 ? "\n" : ", but for what was set beside it\n");
   } else if (!line.quiet) {
     env.err << fmt::format("{}: ok ({} {} set)\n", line.config_file, changed,
                            changed == 1 ? "key" : "keys");

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "app/command_line.h"
 #include "app/command_table.h"
 #include "app/commands.h"
+#include "app/config/commented.h"
 #include "app/config/load.h"
 #include "app/help.h"
 #include "app/values/values.h"
@@ -41,6 +45,16 @@ std::vector<std::string> take_options(const CommandLine& line, Settings& setting
     }
   }
   return mistakes;
+}
+
+// What `tapeline init` wrote is in force where it lies; whoever calls there is told.
+void take_config_of_folder(CommandLine& line, const Environment& env) {
+  const bool runs = line.command != nullptr && !line.help && !line.version;
+  if (!runs || !line.command->reads_config || !line.config_file.empty()) return;
+  std::error_code failed;
+  if (!std::filesystem::exists(config::kFileName, failed)) return;
+  line.config_file = config::kFileName;
+  if (!line.quiet) env.err << config::kFileName << ": read, since it is in this folder\n";
 }
 
 int run_command(const CommandLine& line, const Environment& env) {
@@ -84,8 +98,9 @@ int run_command(const CommandLine& line, const Environment& env) {
 }  // namespace
 
 int run_cli(const std::vector<std::string>& args, const Environment& env) {
-  const auto line = parse_command_line(args);
+  auto line = parse_command_line(args);
   if (!line) return say_mistakes({line.error()}, env);
+  take_config_of_folder(*line, env);
   const int status = run_command(*line, env);
   env.out.flush();
   if (!env.out && status == kExitDone) {

@@ -141,8 +141,10 @@ TEST_F(Cli, check_without_a_file_says_so) {
   const Outcome outcome = run({"check"});
   EXPECT_EQ(outcome.status, kExitDone);
   EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(outcome.err,
-            "no configuration file: --config FILE was not given, so the defaults are in force\n");
+  EXPECT_EQ(
+      outcome.err,
+      "no configuration file: no tapeline.yaml is here and no --config FILE was given, so the "
+      "defaults are in force\n");
   EXPECT_EQ(run({"check", "--quiet"}).err, "");
 }
 

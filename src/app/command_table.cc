@@ -153,9 +153,8 @@ constexpr std::array kCommandRows{
                    "With --connect it\n"
                    "also tries what the configuration names: exit 1 when something cannot be "
                    "reached.\n",
-               .examples = "  tapeline --config tapeline.yaml --set stream.disorder=5s check "
-                           "--show\n"
-                           "  tapeline --config tapeline.yaml check --connect\n",
+               .examples = "  tapeline --set stream.disorder=5s check --show\n"
+                           "  tapeline --config live.yaml check --connect\n",
                .option_rows = check_options,
                .run = run_check},
     CommandRow{.name = "init",
@@ -163,7 +162,8 @@ constexpr std::array kCommandRows{
                .about = "Writes tapeline.yaml in the current folder, or the file of --config, with "
                         "every key, what it is\n"
                         "for, what is allowed and its default. A file that is there stays as it "
-                        "is.\n",
+                        "is. Commands that are\n"
+                        "called in that folder read it.\n",
                .examples = "  tapeline init\n"
                            "  tapeline --config live.yaml init --force\n",
                .option_rows = init_options,
@@ -267,7 +267,8 @@ constexpr std::array kCommandRows{
                            "  tapeline completion fish | source       # in "
                            "~/.config/fish/config.fish\n",
                .option_rows = nullptr,
-               .run = run_completion},
+               .run = run_completion,
+               .reads_config = false},
 };
 
 }  // namespace

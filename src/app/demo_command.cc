@@ -48,15 +48,6 @@ config::Journal demo_journal() {
   return journal;
 }
 
-// What happens to a feed, without the lines that fall silent for half a minute: those are for who
-// asks for them.
-sim::FaultSpec demo_faults(const DemoSettings& settings) {
-  if (settings.faults) return *settings.faults;
-  sim::FaultSpec faults = sim::parse_faults("mild").value();
-  faults.half_open_after = {};
-  return faults;
-}
-
 // One demo, from its folder to its end.
 class Demo {
  public:
@@ -91,9 +82,7 @@ class Demo {
 
 Result<void> Demo::open() {
   if (line_.data_dir.empty()) {
-    std::string parent = env_.variable("TMPDIR");
-    if (parent.empty()) parent = "/tmp";
-    auto folder = demo::Folder::make_temporary(parent);
+    auto folder = demo::Folder::make_temporary(demo::parent_of_temporary(env_.variable("TMPDIR")));
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
   } else {
@@ -105,7 +94,7 @@ Result<void> Demo::open() {
   log_ = make_log(*log_file_, env_.clock, {.level = line_.log_level, .format = line_.log_format});
   demo::VenuesOptions options{.names = settings_.demo.venues,
                               .seed = settings_.demo.seed,
-                              .faults = demo_faults(settings_.demo),
+                              .faults = settings_.demo.faults,
                               .folder = folder_->path()};
   if (options.names.empty()) options.names = {"coinbase", "binance"};
   auto venues = demo::Venues::open(options, env_.clock);

@@ -85,7 +85,7 @@ constexpr std::array kDemoRows{
               .short_name = {},
               .placeholder = "SPEC",
               .help = "off, mild, storm, or a list as `tapeline sim` has it "
-                      "(default: mild without half_open)",
+                      "(default: repeat=0.001,slow=500ms:0.0002,rest=0.05, which loses nothing)",
               .words = "off mild storm",
               .take = take_demo_faults},
     OptionRow{.name = "--no-backfill",

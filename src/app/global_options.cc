@@ -10,7 +10,8 @@ constexpr std::array kRows{
     GlobalOption{.name = "--config",
                  .short_name = {},
                  .placeholder = "FILE",
-                 .help = "read this YAML file first; the command line wins"},
+                 .help = "read this YAML file first; the command line wins (default: tapeline.yaml "
+                         "where the current folder has it)"},
     GlobalOption{.name = "--set",
                  .short_name = {},
                  .placeholder = "KEY=VALUE",

@@ -15,7 +15,6 @@
 namespace tapeline::app {
 namespace {
 
-constexpr const char* kConfigFile = "tapeline.yaml";
 constexpr unsigned kConfigMode = 0644;
 
 tl::unexpected<Error> cannot_write(const std::string& path, int reason) {
@@ -56,11 +55,15 @@ Result<void> write_config(const std::string& path, bool force) {
 
 int run_init(const Invocation& invocation) {
   const auto& [line, checked, settings, env, log] = invocation;
-  const std::string path = line.config_file.empty() ? kConfigFile : line.config_file;
+  const std::string path = line.config_file.empty() ? config::kFileName : line.config_file;
   const auto done = write_config(path, settings.force);
   if (!done) return say_failure(done.error(), env);
   if (!line.quiet) {
-    env.err << fmt::format("{}: written; every key in it has its default\n", path);
+    const std::string given = path == config::kFileName ? "" : " --config " + path;
+    env.err << fmt::format(
+        "{0}: written; every key in it has its default\n"
+        "next: tapeline{1} check --connect, then tapeline{1} run\n",
+        path, given);
   }
   return kExitDone;
 }

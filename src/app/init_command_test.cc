@@ -46,10 +46,43 @@ TEST_F(InitCommand, writes_a_file_that_check_accepts) {
   const Outcome outcome = run({"init"});
   EXPECT_EQ(outcome.status, kExitDone);
   EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(outcome.err, "tapeline.yaml: written; every key in it has its default\n");
+  EXPECT_EQ(outcome.err,
+            "tapeline.yaml: written; every key in it has its default\n"
+            "next: tapeline check --connect, then tapeline run\n");
   EXPECT_EQ(content("tapeline.yaml"), config::commented_file());
   const Outcome check = run({"--config", "tapeline.yaml", "check"});
   EXPECT_EQ(check.status, kExitDone) << check.err;
+}
+
+TEST_F(InitCommand, what_it_wrote_is_read_in_its_folder) {
+  run({"init"});
+  const Outcome check = run({"check"});
+  EXPECT_EQ(check.status, kExitDone);
+  EXPECT_TRUE(
+      check.err.starts_with("tapeline.yaml: read, since it is in this folder\n"
+                            "tapeline.yaml: ok ("))
+      << check.err;
+  EXPECT_EQ(run({"check", "--quiet"}).err, "");
+}
+
+TEST_F(InitCommand, another_file_counts_before_the_one_of_the_folder) {
+  std::ofstream("tapeline.yaml") << "strem: {}\n";
+  const Outcome mistaken = run({"check"});
+  EXPECT_EQ(mistaken.status, kExitWrongUse);
+  EXPECT_NE(mistaken.err.find("tapeline.yaml:1: strem: unknown key"), std::string::npos)
+      << mistaken.err;
+  std::ofstream("other.yaml") << "stream: {disorder: 5s}\n";
+  EXPECT_EQ(run({"--config", "other.yaml", "check"}).err, "other.yaml: ok (1 key set)\n");
+  // What reads no configuration does not care.
+  EXPECT_EQ(run({"completion", "bash"}).err, "");
+}
+
+TEST_F(InitCommand, names_the_next_commands_for_another_file) {
+  const Outcome outcome = run({"--config", "other.yaml", "init"});
+  EXPECT_NE(outcome.err.find("next: tapeline --config other.yaml check --connect, then tapeline "
+                             "--config other.yaml run\n"),
+            std::string::npos)
+      << outcome.err;
 }
 
 TEST_F(InitCommand, writes_where_config_says) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -36,8 +37,10 @@ struct SimSettings {
 struct DemoSettings {
   std::vector<std::string> venues;  // none: all
   std::uint64_t seed = 1;
-  std::optional<sim::FaultSpec> faults;  // none: mild, less half_open
-  std::uint16_t port = 8080;             // the next free one from there on
+  // Nothing is lost by itself: the hole is for who drops a connection on the page.
+  static constexpr std::string_view kFaults = "repeat=0.001,slow=500ms:0.0002,rest=0.05";
+  sim::FaultSpec faults = sim::parse_faults(kFaults).value();
+  std::uint16_t port = 8080;  // the next free one from there on
   bool no_backfill = false;
 };
 

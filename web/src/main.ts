@@ -7,7 +7,7 @@ import { showKeys } from './keys/help';
 import { showLegend } from './keys/legend';
 import { showPalette } from './keys/palette';
 import { entriesOf } from './keys/palette_entries';
-import type { Instrument } from './contract';
+import { firstInstrument, firstInterval } from './market/opening';
 import type { Actions } from './page/actions';
 import { Announcer } from './page/announcer';
 import { Banner } from './page/banner';
@@ -29,14 +29,23 @@ import { SumView } from './trust/sum_view';
 import { VerdictView } from './trust/verdict_view';
 
 const AGES_EVERY_MS = 1000;
-const DEFAULT_INTERVAL = '1m';
+/** So long the page makes up its mind what to open with: the server's rates are over ten seconds. */
+const OPENING_MS = 10_000;
 
 const model = new Model(readView(location.search), Date.now());
 const frame = new Frame<Part>((run) => requestAnimationFrame(run));
 const session = new Session(model, frame, browserSurroundings());
 const announcer = new Announcer();
+let openedAt: number | null = null;
+/** What the address or the user named is not for the page to choose. */
+const isChosen = { instrument: model.view.instrument !== null, interval: model.view.interval !== null };
 
 function change(view: Partial<View>, isStep = false): void {
+  isChosen.instrument = isChosen.interval = true;
+  show(view, isStep);
+}
+
+function show(view: Partial<View>, isStep = false): void {
   model.view = { ...model.view, ...view };
   const address = location.pathname + writeView(model.view);
   if (address !== location.pathname + location.search) {
@@ -93,19 +102,19 @@ session.bars = {
 };
 prices.seq = () => `${session.client.epochNow ?? ''} ${session.client.seqOf('prices') ?? ''}`;
 
-const busiest = (instruments: Instrument[]): Instrument | undefined =>
-  instruments.reduce<Instrument | undefined>((most, each) =>
-    (most && (most.trades_per_second ?? 0) >= (each.trades_per_second ?? 0) ? most : each), undefined);
-
-/** What the address leaves open: the instrument that trades most, one minute or the shortest interval. */
+/** Decides what the address leaves open, anew while the first prices come. */
 function choose(): void {
   const { instruments, intervals, view } = model;
-  if (!instruments || intervals.length === 0) return;
-  const first = busiest([...instruments.values()])?.instrument ?? null;
-  const instrument = view.instrument !== null && instruments.has(view.instrument) ? view.instrument : first;
-  const fallback = intervals.includes(DEFAULT_INTERVAL) ? DEFAULT_INTERVAL : intervals[0] ?? null;
-  const interval = view.interval !== null && intervals.includes(view.interval) ? view.interval : fallback;
-  if (instrument !== view.instrument || interval !== view.interval) change({ instrument, interval });
+  if (!instruments || instruments.size === 0 || intervals.length === 0) return;
+  openedAt ??= Date.now();
+  const isOpening = Date.now() - openedAt < OPENING_MS;
+  const mayChange = (what: 'instrument' | 'interval'): boolean => isOpening && !isChosen[what];
+  const known = view.instrument === null ? undefined : instruments.get(view.instrument);
+  const instrument = known && !mayChange('instrument') ? known : firstInstrument(instruments.values());
+  const isKnown = view.interval !== null && intervals.includes(view.interval);
+  const interval = isKnown && !mayChange('interval') ? view.interval : firstInterval(intervals, instrument);
+  const name = instrument?.instrument ?? null;
+  if (name !== view.instrument || interval !== view.interval) show({ instrument: name, interval });
 }
 
 async function drop(): Promise<void> {
@@ -148,7 +157,7 @@ frame.on('coverage', () => holes.drawCoverage());
 frame.on('feeds', () => { feeds.draw(); verdict.draw(); });
 frame.on('status', () => { sum.draw(); latency.draw(); head.drawFoot(); verdict.draw(); });
 frame.on('story', () => chart.drawStory());
-frame.on('view', () => { choose(); chart.drawHead(); side.draw(); });
+frame.on('view', () => { choose(); chart.drawHead(); side.draw(); holes.drawCoverage(); });
 frame.on('ages', () => { head.drawClock(); prices.draw(); feeds.draw(); holes.draw(); banner.draw(); });
 
 for (const [id, run] of [

@@ -9,4 +9,8 @@ namespace tapeline::app::config {
 // allowed and its default. A key that is empty by default is commented out.
 std::string commented_file();
 
+// What `tapeline init` writes and what every command reads that finds it in the current folder,
+// unless --config names another.
+inline constexpr const char* kFileName = "tapeline.yaml";
+
 }  // namespace tapeline::app::config

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -34,6 +35,12 @@ bool is_own_folder(const std::string& path, struct stat& about) {
          about.st_uid == ::geteuid();
 }
 
+// Nobody holds it: its demo was killed.
+bool is_left_behind(const std::string& path) {
+  journal::PosixDisk disk;
+  return disk.lock(hold_of(path), "runs a demo").has_value();
+}
+
 void remove_left_behind(const std::string& parent) {
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(parent, failed)) {
@@ -43,9 +50,7 @@ void remove_left_behind(const std::string& parent) {
     if (name.starts_with(kUnlockedPrefix) && is_own_folder(path, about)) {
       if (std::time(nullptr) - about.st_mtime > kUnlockedMaxSeconds) fs::remove_all(path, failed);
     } else if (name.starts_with(kNamePrefix) && is_own_folder(path, about)) {
-      journal::PosixDisk disk;
-      const auto lock = disk.lock(hold_of(path), "runs a demo");
-      if (lock) fs::remove_all(path, failed);
+      if (is_left_behind(path)) fs::remove_all(path, failed);
     }
   }
 }
@@ -58,6 +63,25 @@ tl::unexpected<Error> cannot_make(const std::string& path) {
 }
 
 }  // namespace
+
+std::string parent_of_temporary(const std::string& tmpdir) {
+  return tmpdir.empty() ? "/tmp" : tmpdir;
+}
+
+std::vector<std::string> running_in(const std::string& parent) {
+  std::vector<std::string> running;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(parent, failed)) {
+    std::string path = entry.path().string();
+    struct stat about = {};
+    if (entry.path().filename().string().starts_with(kNamePrefix) && is_own_folder(path, about) &&
+        !is_left_behind(path)) {
+      running.push_back(std::move(path));
+    }
+  }
+  std::sort(running.begin(), running.end());
+  return running;
+}
 
 Folder::Folder(std::string path, std::unique_ptr<journal::FileLock> lock)
     : path_(std::move(path)), lock_(std::move(lock)) {}

@@ -3,11 +3,17 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "journal/disk.h"
 
 namespace tapeline::app::demo {
+
+// Where temporary folders are made: what $TMPDIR says, or /tmp.
+std::string parent_of_temporary(const std::string& tmpdir);
+// The temporary folders there in which a demo of this user runs.
+std::vector<std::string> running_in(const std::string& parent);
 
 // The data folder of one demo, for its owner alone.
 class Folder {

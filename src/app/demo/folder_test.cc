@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "journal/posix_disk.h"
 
@@ -47,6 +49,21 @@ TEST_F(DemoFolder, is_for_its_owner_alone_and_goes_with_what_is_in_it) {
   }
   EXPECT_FALSE(fs::exists(path));
   EXPECT_TRUE(fs::is_empty(parent_));
+}
+
+TEST_F(DemoFolder, is_found_while_its_demo_runs) {
+  EXPECT_EQ(parent_of_temporary(""), "/tmp");
+  EXPECT_EQ(parent_of_temporary(parent_), parent_);
+  made("tapeline-demo-abc123");  // of a killed one
+  made("somebody-elses");
+  EXPECT_TRUE(running_in(parent_).empty());
+  EXPECT_TRUE(running_in(parent_ + "/not-there").empty());
+  const auto one = Folder::make_temporary(parent_);
+  const auto other = Folder::make_temporary(parent_);
+  ASSERT_TRUE(one && other);
+  std::vector<std::string> both{(*one)->path(), (*other)->path()};
+  std::sort(both.begin(), both.end());
+  EXPECT_EQ(running_in(parent_), both);
 }
 
 TEST_F(DemoFolder, one_that_a_killed_demo_left_goes_with_the_next_start) {

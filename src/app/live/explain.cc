@@ -27,10 +27,37 @@ std::string column(std::optional<Int128> value) {
   return text;
 }
 
-std::string decimal(Decimal value) {
+// With as many places as the finest in its column, so that the points stand in line.
+std::string decimal(Decimal value, std::size_t places) {
   std::string text;
   append_decimal(text, value);
-  return text;
+  if (places > 0 && value.scale == 0) text += '.';
+  return text.append(places - value.scale, '0');
+}
+
+// A trade of the list, before it is known how many places the list needs.
+struct Listed {
+  Trade trade;
+  Position position;
+};
+
+struct Places {
+  std::size_t size = 0;
+  std::size_t price = 0;
+};
+
+Places places_of(const std::vector<Listed>& trades) {
+  Places places;
+  for (const Listed& listed : trades) {
+    places.size = std::max<std::size_t>(places.size, listed.trade.size.scale);
+    places.price = std::max<std::size_t>(places.price, listed.trade.price.scale);
+  }
+  return places;
+}
+
+std::string ids_text(const IdGap& gap) {
+  return gap.first == gap.last ? fmt::format("id {}", gap.first)
+                               : fmt::format("ids {} to {}", gap.first, gap.last);
 }
 
 std::string revision_text(const store::BarRow& bar) {
@@ -49,16 +76,17 @@ std::string revision_text(const store::BarRow& bar) {
       column(c.vwap), c.trades, first, last, bar.position.ordinal);
 }
 
-std::string trade_text(const store::TradeRow& row, Position first_said) {
-  const Trade& trade = row.trade;
+std::string trade_text(const Listed& listed, Places places, Position first_said) {
+  const Trade& trade = listed.trade;
   std::string id;
   trade.id.append_to(id);
   std::string flags;
   append_flags(flags, trade.flags);
-  return fmt::format(
-      "  {} {} {} @ {} {}{}{} record {}{}\n", id, format_rfc3339(trade.ts_event.unix_ns()),
-      decimal(trade.size), decimal(trade.price), name_of(trade.side), flags.empty() ? "" : " ",
-      flags, row.position.ordinal, row.position > first_said ? ", after the bar had closed" : "");
+  return fmt::format("  {} {} {} @ {} {}{}{} record {}{}\n", id,
+                     format_rfc3339(trade.ts_event.unix_ns()), decimal(trade.size, places.size),
+                     decimal(trade.price, places.price), name_of(trade.side),
+                     flags.empty() ? "" : " ", flags, listed.position.ordinal,
+                     listed.position > first_said ? ", after the bar had closed" : "");
 }
 
 // The frames of these records, as they came.
@@ -128,14 +156,16 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
   which.interval.reset();
   std::size_t trades = 0;
   std::set<std::uint64_t> ordinals;
-  std::string list;
+  std::vector<Listed> list;
   const auto on_trade = [&](const store::TradeRow& row) {
     ordinals.insert(row.position.ordinal);
-    if (trades++ < kTradesShown) list += trade_text(row, *first_said);
+    if (trades++ < kTradesShown) list.push_back({row.trade, row.position});
     return true;
   };
   if (auto done = folder.store.trades(which, on_trade); !done) return failed(done.error());
-  answer.out += fmt::format("{} trades behind it:\n{}", trades, list);
+  answer.out += fmt::format("{} {} behind it:\n", trades, trades == 1 ? "trade" : "trades");
+  const Places places = places_of(list);
+  for (const Listed& listed : list) answer.out += trade_text(listed, places, *first_said);
   if (trades > kTradesShown) answer.out += fmt::format("  ... {} more\n", trades - kTradesShown);
   const auto on_late = [&](const store::LateRow& row) {
     std::string id;
@@ -150,9 +180,9 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
     for (const IdGap& gap : row.gaps) {
       const auto [from, to] = std::minmax(gap.from_time, gap.to_time);
       if (to < *which.from || from >= *which.to) continue;
-      answer.out += fmt::format("missing: ids {} to {} between {} and {} ({})\n", gap.first,
-                                gap.last, format_rfc3339(from.unix_ns()),
-                                format_rfc3339(to.unix_ns()), name_of(gap.cause));
+      answer.out += fmt::format("missing: {} between {} and {} ({})\n", ids_text(gap),
+                                format_rfc3339(from.unix_ns()), format_rfc3339(to.unix_ns()),
+                                name_of(gap.cause));
     }
     return true;
   };

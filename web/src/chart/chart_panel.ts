@@ -4,10 +4,10 @@ import { intervalName } from '../market/interval';
 import type { Story } from '../market/story';
 import type { Actions } from '../page/actions';
 import { h, part, setAttribute, setText } from '../page/dom';
-import { qualityMark, showQuality } from '../page/quality_mark';
+import { lastBar, qualityMark, showQuality } from '../page/quality_mark';
 import type { Model } from '../state/model';
 import type { Session } from '../state/session';
-import { formatCount, formatDecimal, percentChange } from '../text/decimal';
+import { countOf, formatCount, formatDecimal, percentChange } from '../text/decimal';
 import { zoneAt } from '../text/time';
 import { ChartView } from './chart_view';
 
@@ -62,7 +62,6 @@ export class ChartPanel {
     const percent = moved ? `${moved.percent} %` : '';
     if (this.percent.data !== percent) this.percent.data = percent;
     setAttribute(this.change, 'title', selected.change && `since the open of the ${selected.change.interval} bar`);
-    showQuality(this.mark, selected.quality);
     const label = `Candles of ${selected.symbol} ${selected.venue}, ${intervalName(view.interval ?? '')}. `
       + 'Arrow keys go from bar to bar, plus and minus zoom, Enter explains, End goes to now. '
       + 'The same bars as a table: g then b.';
@@ -81,6 +80,14 @@ export class ChartPanel {
     this.empty.hidden = !isEmpty;
     if (isEmpty) this.describeEmpty(hasInstruments);
     setAttribute(this.plot, 'data-bars', model.bars.length);
+    this.drawWorth();
+  }
+
+  /** What the chart's own last closed bar is worth, beside the price. */
+  private drawWorth(): void {
+    const closed = this.model.bars.all.findLast(({ bar }) => bar.state === 'final');
+    this.mark.hidden = closed === undefined;
+    if (closed) showQuality(this.mark, closed.bar.quality, { of: lastBar(this.model.view.interval) });
   }
 
   drawStory(): void {
@@ -88,15 +95,16 @@ export class ChartPanel {
     this.story.hidden = story === null;
     if (!story) { this.storyShown = ''; return; }
     const after = (at: number): string => `${((at - story.cutAt) / 1000).toFixed(1)} s`;
+    const ids = `${countOf(story.ids, 'id')} in ${countOf(story.holes, 'hole')}`;
     const isRepairing = (this.model.status?.backfill ?? []).length > 0;
-    const ids = `${formatCount(story.ids)} ids in ${formatCount(story.holes)} ${story.holes === 1 ? 'hole' : 'holes'}`;
+    const isOpen = story.openedAt !== null;
     const steps: [string, boolean][] = [
       [`${story.venue} cut`, true],
-      [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, story.openedAt !== null],
-      isRepairing
-        ? [story.repairedAt === null ? 'Back-fill repairs it' : endOf(story, after(story.repairedAt)), story.repairedAt !== null]
-        : ['Bars it touches say gap', story.openedAt !== null],
+      [story.openedAt === null ? 'Hole opens' : `${ids} after ${after(story.openedAt)}`, isOpen],
+      ['Bars it touches say gap', isOpen],
     ];
+    if (story.repairedAt !== null) steps.push([endOf(story, after(story.repairedAt)), true]);
+    else if (isRepairing) steps.push(['Back-fill repairs it', false]);
     const key = JSON.stringify(steps);
     if (key === this.storyShown) return;
     this.storyShown = key;

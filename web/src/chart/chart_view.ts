@@ -21,6 +21,9 @@ import { startLabel, tickLabel } from './time_labels';
 /** History is asked for when so few bars are left on the left. */
 const BARS_BEFORE_EDGE = 60;
 const RANGE_WRITTEN_AFTER_MS = 300;
+/** Of a bar in pixels: few bars are wide, so that the chart is full from the first ones on. */
+const SPACING = { min: 9, max: 30 } as const;
+const BARS_OF_AIR = 3;
 const seconds = (ms: number): UTCTimestamp => (ms / 1000) as UTCTimestamp;
 const msOf = (time: Time): number => (time as number) * 1000;
 
@@ -37,6 +40,8 @@ export class ChartView implements BarsListener {
   private lastSlot: number | null = null;
   private isPlaced = false;
   private isLive = true;
+  /** From then on zoom and place are the user's. */
+  private isTouched = false;
   private cursor: number | null = null;
   private formattedFor = '';
   private rangeTimer = 0;
@@ -60,12 +65,15 @@ export class ChartView implements BarsListener {
       if (event.time !== undefined) this.actions.explain(msOf(event.time));
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.moved(range));
+    for (const event of ['wheel', 'pointerdown'] as const) {
+      canvas.addEventListener(event, () => { this.isTouched = true; }, { passive: true, capture: true });
+    }
   }
 
   reset(): void {
     this.pending.clear();
     this.mustReplace = true;
-    this.isPlaced = false;
+    this.isPlaced = this.isTouched = false;
     this.cursor = null;
     this.lastSlot = null;
     this.candles.setData([]);
@@ -89,6 +97,7 @@ export class ChartView implements BarsListener {
     this.mustReplace = false;
     this.bands.show(this.visibleBands(), this.model.view.panel === 'explain' ? this.model.view.start : null);
     if (!this.isPlaced) this.place();
+    if (!this.isTouched) this.fill();
     this.showReadout();
   }
 
@@ -103,8 +112,8 @@ export class ChartView implements BarsListener {
       grid: { vertLines: { color: palette.grid }, horzLines: { color: palette.grid } },
       rightPriceScale: { borderVisible: false },
       timeScale: {
-        borderVisible: false, timeVisible: true, secondsVisible: this.stepMs < 60_000, rightOffset: 6,
-        barSpacing: 9, minBarSpacing: 1, tickMarkFormatter: tickLabel,
+        borderVisible: false, timeVisible: true, secondsVisible: this.stepMs < 60_000, rightOffset: BARS_OF_AIR,
+        minBarSpacing: 1, tickMarkFormatter: tickLabel,
       },
       crosshair: {
         mode: CrosshairMode.Normal,
@@ -134,6 +143,7 @@ export class ChartView implements BarsListener {
   zoom(factor: number): void {
     const range = this.chart.timeScale().getVisibleLogicalRange();
     if (!range) return;
+    this.isTouched = true;
     const width = Math.min(2000, Math.max(10, (range.to - range.from) * factor));
     const right = this.isLive ? range.to : (range.from + range.to + width) / 2;
     this.chart.timeScale().setVisibleLogicalRange({ from: right - width, to: right });
@@ -233,8 +243,19 @@ export class ChartView implements BarsListener {
   private place(): void {
     this.isPlaced = true;
     const { range } = this.model.view;
-    if (!range) { this.chart.timeScale().applyOptions({ barSpacing: 9 }); this.chart.timeScale().scrollToRealTime(); return; }
-    void this.placeAt(range);
+    this.isTouched = range !== null;
+    if (range) void this.placeAt(range);
+    else this.chart.timeScale().scrollToPosition(BARS_OF_AIR, false);
+  }
+
+  /** Bars as wide as there is room, until there are so many that the chart moves on. */
+  private fill(): void {
+    const { first, last } = this.model.bars;
+    const scale = this.chart.timeScale();
+    if (!first || !last || scale.width() === 0) return;
+    const slots = (last.at - first.at) / this.stepMs + 1 + BARS_OF_AIR;
+    const barSpacing = Math.min(SPACING.max, Math.max(SPACING.min, scale.width() / slots));
+    if (scale.options().barSpacing !== barSpacing) scale.applyOptions({ barSpacing });
   }
 
   /** A link may name a time that is older than what was loaded. */

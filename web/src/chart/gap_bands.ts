@@ -8,7 +8,8 @@ import type { Band } from '../market/windows';
 import { hatch } from './hatch';
 import type { Palette } from './palette';
 
-const LABEL_WIDTH_MIN = 44;
+/** Bands nearer than this share the label of the first. */
+const LABEL_DISTANCE = 44;
 
 /** Hatched bands, as high as the pane, behind the candles: here ids are known to be missing. */
 export class GapBands implements ISeriesPrimitive<Time> {
@@ -53,6 +54,7 @@ export class GapBands implements ISeriesPrimitive<Time> {
         context.fillRect(left, 0, Math.max(3, Math.round(spacing * horizontalPixelRatio)), bitmapSize.height);
         context.globalAlpha = 1;
       }
+      let labelledTo = -Infinity;
       for (const band of this.bands) {
         const from = this.x(band.from);
         const to = this.x(band.to);
@@ -67,8 +69,10 @@ export class GapBands implements ISeriesPrimitive<Time> {
         context.globalAlpha = 0.5;
         hatch(context, box, 8 * verticalPixelRatio, palette.look, Math.max(1, verticalPixelRatio * 0.75));
         context.globalAlpha = 1;
-        if (width < LABEL_WIDTH_MIN * horizontalPixelRatio) continue;
-        label(context, palette, x + width / 2, verticalPixelRatio);
+        const middle = x + width / 2;
+        if (middle - labelledTo < LABEL_DISTANCE * horizontalPixelRatio) continue;
+        label(context, palette, middle, verticalPixelRatio);
+        labelledTo = middle;
       }
     });
   }

@@ -43,7 +43,7 @@ export class Readout {
     }
     setAttribute(this.values.get('VWAP') as HTMLElement, 'title', of.bar?.vwap);
     this.mark.hidden = of.bar === null;
-    if (of.bar) showQuality(this.mark, of.bar.quality, of.bar.state === 'provisional');
+    if (of.bar) showQuality(this.mark, of.bar.quality, { isOpen: of.bar.state === 'provisional' });
     setText(this.revision, of.bar ? revisionText(of.bar) : 'no bar in this window');
   }
 

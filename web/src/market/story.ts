@@ -17,6 +17,17 @@ export interface Story {
 export const gapKey = (gap: Gap): string =>
   `${gap.instrument} ${gap.channel} ${gap.from_id} ${gap.to_id}`;
 
+/** "5" alone, or both ends. */
+export const idsOf = (gap: Gap): string =>
+  gap.from_id === gap.to_id ? gap.from_id : `${gap.from_id}\u2013${gap.to_id}`;
+
+/** Those of the story on top, then the newest first. */
+export function newestFirst(gaps: readonly Gap[], isTold: (gap: Gap) => boolean): Gap[] {
+  const at = (gap: Gap): string => gap.from_time ?? '';
+  return [...gaps].sort((a, b) =>
+    Number(isTold(b)) - Number(isTold(a)) || (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
+}
+
 /** Follows the open holes of one venue from the moment of the cut; holes from before do not count. */
 export class StoryTeller {
   private before = new Set<string>();
@@ -29,11 +40,16 @@ export class StoryTeller {
 
   end(): void { this.story = null; }
 
+  /** Whether the hole opened after the cut that is told of. */
+  tellsOf(gap: Gap): boolean {
+    return this.story !== null && gap.instrument.startsWith(`${this.story.venue}:`)
+      && !this.before.has(gapKey(gap));
+  }
+
   observe(gaps: readonly Gap[], at: number): void {
     const story = this.story;
     if (!story || story.repairedAt !== null) return;
-    const ours = gaps.filter((gap) =>
-      gap.instrument.startsWith(`${story.venue}:`) && !this.before.has(gapKey(gap)));
+    const ours = gaps.filter((gap) => this.tellsOf(gap));
     const lost = ours.filter((gap) => gap.state === 'unrecoverable');
     const open = ours.filter((gap) => gap.state !== 'unrecoverable');
     story.lost = lost.reduce((sum, gap) => sum + gap.ids, 0);

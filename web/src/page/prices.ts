@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Instrument } from '../contract';
+import { inOrder } from '../market/opening';
 import type { Model } from '../state/model';
 import { compareDecimals, formatDecimal, percentChange } from '../text/decimal';
 import { formatAge, localDateTime, parseTime, zoneAt } from '../text/time';
 import type { Actions } from './actions';
 import { flash, h, part, setAttribute, setText } from './dom';
-import { qualityMark, showQuality } from './quality_mark';
+import { lastBar, qualityMark, showQuality } from './quality_mark';
 import { type Row, WindowedList } from './windowed_list';
 
-const ROW_HEIGHT = 44;
+const ROW_HEIGHT = 36;
 const COLUMNS = ['Instrument', 'Price', 'Change %', 'Per s', 'Age'];
 
 /** The list of instruments: a listbox, whose options read as "BTC-USD coinbase 67,000.12 up 1.2 %". */
@@ -51,7 +52,7 @@ export class Prices {
     if (!instruments) return;
     document.querySelector('#prices .skeleton')?.remove();
     const wanted = this.search.value.trim().toLowerCase();
-    this.shown = [...instruments.values()].filter((row) =>
+    this.shown = inOrder(instruments.values()).filter((row) =>
       row.instrument.toLowerCase().includes(wanted));
     const isEmpty = instruments.size === 0;
     this.empty.hidden = !isEmpty;
@@ -125,7 +126,7 @@ export class Prices {
       element.classList.toggle('is-active', index === this.active);
       setText(symbol, row.symbol);
       setText(venue, row.venue);
-      showQuality(mark, row.quality);
+      showQuality(mark, row.quality, { of: lastBar(this.model.intervals[0]) });
       const now = row.last?.price ?? null;
       const text = now === null ? '\u2013' : formatDecimal(now, row.price_decimals);
       if (setText(price, text) && !isOther && before !== null && now !== null) {

@@ -18,11 +18,18 @@ export function qualityMark(withWord = false): HTMLElement {
   return h('span', { class: 'mark' }, h('i', { class: 'mark-sign', 'aria-hidden': 'true' }), word);
 }
 
-export function showQuality(mark: HTMLElement, quality: Quality | null, isOpen = false): void {
+interface Of { isOpen?: boolean; of?: string }
+
+/** `of` says whose quality it is, where that does not stand beside it. */
+export function showQuality(mark: HTMLElement, quality: Quality | null, { isOpen = false, of = '' }: Of = {}): void {
   const shown = quality ?? 'unknown';
+  const whose = of === '' ? '' : `${of}: `;
   setAttribute(mark, 'data-quality', shown);
   setAttribute(mark, 'data-open', isOpen);
-  setAttribute(mark, 'title', `${shown}: ${MEANING[shown]}${isOpen ? '; provisional' : ''}`);
+  setAttribute(mark, 'title', `${whose}${shown}, ${MEANING[shown]}${isOpen ? '; provisional' : ''}`);
   const word = mark.lastElementChild;
-  if (word) setText(word, isOpen ? `${shown}, provisional` : shown);
+  if (word) setText(word, `${whose}${isOpen ? `${shown}, provisional` : shown}`);
 }
+
+/** The price beside it is newer than what has a quality: the last bar that closed. */
+export const lastBar = (interval: string | null | undefined): string => `last ${interval ?? ''} bar`;

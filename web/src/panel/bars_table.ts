@@ -66,7 +66,7 @@ export class BarsTable {
           formatCount(bar.trades),
         ];
         cells.forEach((cell, column) => setText(cell, texts[column] ?? ''));
-        showQuality(mark, bar.quality, bar.state === 'provisional');
+        showQuality(mark, bar.quality, { isOpen: bar.state === 'provisional' });
         setAttribute(element, 'title', `${localDate(at)} ${localTime(at)} ${zoneAt(at)}, ${toServerTime(at)}`);
         setAttribute(element, 'data-start', bar.start);
         setAttribute(element, 'data-bar', JSON.stringify(bar));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Explain: the trades behind a bar, its revisions, and what changed between them.
 import type { ExplainedTrade, Explanation, Gap, Instrument, Position } from '../contract';
+import { idsOf } from '../market/story';
 import { BAR_FIELDS, changedFields, type BarField } from '../market/revision_changes';
 import { h, setAttribute, setText } from '../page/dom';
 import { MEANING, qualityMark, showQuality } from '../page/quality_mark';
 import { type Row, WindowedList } from '../page/windowed_list';
-import { differenceOf, formatCount, formatDecimal } from '../text/decimal';
+import { countOf, differenceOf, formatCount, formatDecimal, formatPadded } from '../text/decimal';
 import { localTimeWithMillis, parseTime } from '../text/time';
 import { copyable } from './copyable';
 
@@ -21,12 +22,12 @@ export function explainBody(explanation: Explanation, instrument: Instrument | n
   const newest = explanation.revisions.at(-1);
   if (newest) {
     const mark = qualityMark(true);
-    showQuality(mark, newest.quality, newest.state === 'provisional');
+    showQuality(mark, newest.quality, { isOpen: newest.state === 'provisional' });
     body.append(h('section', {}, h('p', { class: 'lead' }, mark, `: ${MEANING[newest.quality]}. `, summary(explanation))));
     body.append(revisionsOf(explanation, decimals));
   }
   if (explanation.holes.length > 0) body.append(holesOf(explanation.holes));
-  body.append(tradesOf(explanation, decimals));
+  body.append(tradesOf(explanation, decimals, instrument?.size_decimals ?? 0));
   if (explanation.text !== '') {
     body.append(h('section', {}, h('h3', {}, 'As the command line says it'),
       copyable(explanation.text, 'Copy')));
@@ -42,7 +43,7 @@ export function summary({ revisions }: Explanation): string {
   const cause = (after.cause ?? '').replaceAll('_', ' ') || 'an unnamed cause';
   const more = after.trades - before.trades;
   const trades = more === 0 ? 'no trade was added'
-    : `${formatCount(Math.abs(more))} ${Math.abs(more) === 1 ? 'trade' : 'trades'} ${more > 0 ? 'added' : 'taken away'}`;
+    : `${countOf(Math.abs(more), 'trade')} ${more > 0 ? 'added' : 'taken away'}`;
   const close = before.close === after.close ? 'the close did not change'
     : `the close moved by ${differenceOf(before.close, after.close)}`;
   return `Revision ${after.revision} by ${cause}: ${trades}, ${close}.`;
@@ -77,32 +78,35 @@ function shown(field: BarField, value: string | number | null, decimals: number)
 function holesOf(holes: readonly Gap[]): HTMLElement {
   return h('section', {}, h('h3', {}, 'Missing here'), h('ul', { class: 'hole-list' }, ...holes.map((gap) =>
     h('li', { class: 'hole' },
-      h('p', {}, h('strong', {}, `${formatCount(gap.ids)} ids`), h('span', {}, gap.cause ?? '')),
-      h('p', {}, h('span', { class: 'ids' }, `${gap.from_id}\u2013${gap.to_id}`), h('span', {}, gap.state))))));
+      h('p', {}, h('strong', {}, countOf(gap.ids, 'id')), h('span', {}, gap.cause ?? '')),
+      h('p', {}, h('span', { class: 'ids' }, idsOf(gap)), h('span', {}, gap.state))))));
 }
 
-function tradesOf(explanation: Explanation, decimals: number): HTMLElement {
+function tradesOf(explanation: Explanation, decimals: number, sizeDecimals: number): HTMLElement {
   const { trades, trades_left_out: leftOut } = explanation;
   const count = `${formatCount(trades.length)}${leftOut > 0 ? ` of ${formatCount(trades.length + leftOut)}` : ''}`;
   const columns = h('div', { class: 'trade-columns', role: 'row' },
     ...['Time', 'Id', 'Price', 'Size', 'How'].map((name) => h('span', { role: 'columnheader' }, name)));
   const list = h('div', { class: 'trade-list', role: 'rowgroup', tabindex: 0, 'aria-label': 'Trades of this bar' });
   list.style.height = `${Math.max(1, Math.min(15, trades.length)) * 22}px`;
-  const rows = new WindowedList<ExplainedTrade>(list, { rowHeight: 22, makeRow: () => tradeRow(decimals) });
+  const rows = new WindowedList<ExplainedTrade>(list, { rowHeight: 22, makeRow: () => tradeRow(decimals, sizeDecimals) });
   requestAnimationFrame(() => rows.show(trades));
   return h('section', {}, h('h3', {}, 'Trades behind it', h('span', {}, count)),
     trades.length === 0 ? h('p', { class: 'note' }, 'No trade is kept for this window.')
       : h('div', { role: 'table', 'aria-label': 'Trades behind the bar' }, columns, list));
 }
 
-function tradeRow(decimals: number): Row<ExplainedTrade> {
+function tradeRow(decimals: number, sizeDecimals: number): Row<ExplainedTrade> {
   const cell = (name = ''): HTMLElement => h('span', { role: 'cell', class: name });
   const time = cell('quiet');
   const id = cell('quiet');
   const price = cell();
   const priceText = h('span');
   price.append(h('i', { class: 'direction', 'aria-hidden': 'true' }), priceText);
+  const digits = document.createTextNode('');
+  const padding = h('span', { class: 'padding' });
   const size = cell();
+  size.append(digits, padding);
   const how = cell('quiet');
   const element = h('div', { class: 'trade-row', role: 'row' }, time, id, price, size, how);
   return {
@@ -112,7 +116,9 @@ function tradeRow(decimals: number): Row<ExplainedTrade> {
       setText(id, trade.trade_id);
       setText(priceText, formatDecimal(trade.price, decimals));
       setAttribute(price, 'data-direction', trade.side === 'buy' ? 1 : trade.side === 'sell' ? -1 : 0);
-      setText(size, trade.size === null ? '\u2013' : formatDecimal(trade.size));
+      const padded = trade.size === null ? { digits: '\u2013', padding: '' } : formatPadded(trade.size, sizeDecimals);
+      digits.data = padded.digits;
+      setText(padding, padded.padding);
       setText(how, trade.late ? 'late' : trade.flags[0] ?? '');
       how.classList.toggle('late', trade.late === true);
       setAttribute(element, 'title',

@@ -4,6 +4,7 @@ import { fetchBars, fetchCoverage } from '../api';
 import type { Bar, Feed, Gap, Hello, Instrument, Status, TopicMessage, Trade } from '../contract';
 import type { Merged } from '../market/bar_series';
 import { StreamClient, type StreamListener, type Surroundings } from '../stream/stream_client';
+import { countOf } from '../text/decimal';
 import { parseTime, toServerTime } from '../text/time';
 import type { Frame } from './frame';
 import type { Model, Part } from './model';
@@ -138,7 +139,7 @@ export class Session implements StreamListener {
     this.model.teller.observe(gaps, this.model.now());
     if (gaps.length !== before) {
       const ids = gaps.reduce((sum, gap) => sum + gap.ids, 0);
-      this.announce(gaps.length === 0 ? 'No hole is open.' : `${gaps.length} holes, ${ids} ids missing.`);
+      this.announce(gaps.length === 0 ? 'No hole is open.' : `${countOf(gaps.length, 'hole')}, ${countOf(ids, 'id')} missing.`);
       this.coverageAskedAt = 0;
     }
     this.frame.mark('gaps', 'story', 'bars');

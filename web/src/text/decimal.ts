@@ -111,6 +111,11 @@ export function formatCount(count: number): string {
   return formatDecimal(String(count));
 }
 
+/** "1 id", "1,234 ids". */
+export function countOf(count: number, name: string): string {
+  return `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`;
+}
+
 /** For pixels only: where on an axis the text lies. */
 export function toPixelValue(text: string | null): number {
   return text === null ? 0 : Number(text);

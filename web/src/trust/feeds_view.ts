@@ -45,7 +45,8 @@ export class FeedsView {
       setText(venue, feed.venue);
       setText(line, `line ${lineName(feed.line)}`);
       setAttribute(element, 'title', feed.endpoint);
-      setText(state, feed.state.replaceAll('_', ' '));
+      const isKnown = this.model.connection.state !== 'lost';
+      setText(state, `${isKnown ? '' : 'was '}${feed.state.replaceAll('_', ' ')}`);
       setAttribute(state, 'data-good', isGoodState(feed.state) ? 'yes' : 'no');
       const last = feed.last_frame === null ? null : parseTime(feed.last_frame);
       if (last !== null) rhythm.came(last, null);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Coverage, Gap } from '../contract';
-import { gapKey } from '../market/story';
+import { gapKey, idsOf, newestFirst } from '../market/story';
 import { h, part, setAttribute, setText, svg } from '../page/dom';
 import type { Model } from '../state/model';
-import { formatCount } from '../text/decimal';
+import { countOf, formatCount } from '../text/decimal';
 import { formatAge, localDateTime, localTime, parseTime, zoneAt } from '../text/time';
 
-const HOLES_SHOWN = 6;
+const HOLES_SHOWN = 30;
 const COVERAGE_SHOWN = 30;
 const STRIP_WIDTH = 84;
 
-/** Per instrument how much of the ids is here, as a strip of time; then the holes that are open. */
+/** The holes that are open, and a strip of time for the instrument that is shown and each that lacks ids. */
 export class HolesView {
   private readonly body = part('holes-body');
   private readonly coverage = h('div', { class: 'coverage' });
+  private readonly whole = h('p', { class: 'whole' });
   private readonly none = h('p', { class: 'no-hole' });
   private readonly list = h('ul', { class: 'hole-list' });
   private readonly more = h('p', { class: 'note' });
@@ -24,19 +25,24 @@ export class HolesView {
     const coverage = this.model.coverage;
     if (!coverage) return;
     this.mount();
-    const rows = coverage.slice(0, COVERAGE_SHOWN).flatMap(coverageRow);
+    const chosen = this.model.view.instrument;
+    const listed = coverage.filter((row) => row.missing > 0 || row.instrument === chosen)
+      .sort((a, b) => b.missing - a.missing).slice(0, COVERAGE_SHOWN);
+    const rows = listed.flatMap(coverageRow);
     const head = ['Instrument', 'Ids', '% here'].map((name) =>
       h('span', { class: 'head', title: name === 'Ids' ? 'unbroken runs of ids over time' : null }, name));
     this.coverage.replaceChildren(...(rows.length > 0 ? [...head, ...rows] : []));
+    const folded = coverage.filter((row) => row.missing === 0 && !listed.includes(row)).length;
+    setText(this.whole, folded === 0 ? '' : `${countOf(folded, listed.length > 0 ? 'other' : 'instrument')}: every id is here.`);
   }
 
   draw(): void {
     const gaps = this.model.gaps;
     if (!gaps) return;
     this.mount();
-    const chosen = this.model.view.instrument;
-    const sorted = [...gaps].sort((a, b) => Number(b.instrument === chosen) - Number(a.instrument === chosen));
-    setText(this.none, gaps.length === 0 ? 'No hole is open.' : '');
+    const { teller } = this.model;
+    const sorted = newestFirst(gaps, (gap) => teller.tellsOf(gap));
+    setText(this.none, 'No hole is open.');
     this.none.hidden = gaps.length > 0;
     this.list.hidden = gaps.length === 0;
     this.list.replaceChildren(...sorted.slice(0, HOLES_SHOWN).map((gap) => this.hole(gap)));
@@ -46,18 +52,18 @@ export class HolesView {
 
   private mount(): void {
     if (this.list.isConnected) return;
-    this.body.replaceChildren(this.coverage, this.none, this.list, this.more);
+    this.body.replaceChildren(this.none, this.list, this.more, this.coverage, this.whole);
   }
 
   private hole(gap: Gap): HTMLElement {
-    const ids = gap.from_id === gap.to_id ? gap.from_id : `${gap.from_id}\u2013${gap.to_id}`;
+    const ids = idsOf(gap);
     const from = gap.from_time === null ? null : parseTime(gap.from_time);
     const since = from === null ? 'time not known'
       : `${localTime(from)}, ${formatAge(this.model.now() - from)} ago`;
     const lost = gap.state === 'unrecoverable' ? ' for good' : '';
-    const item = h('li', { class: 'hole', 'data-key': gapKey(gap), 'data-state': gap.state },
+    const item = h('li', { class: 'hole', 'data-key': gapKey(gap), 'data-state': gap.state, 'data-told': this.model.teller.tellsOf(gap) },
       h('p', {}, h('strong', {}, gap.instrument),
-        h('span', {}, `${formatCount(gap.ids)} ${gap.ids === 1 ? 'id' : 'ids'}${lost}`)),
+        h('span', {}, `${countOf(gap.ids, 'id')}${lost}`)),
       h('p', {}, h('span', { class: 'ids', title: `${gap.channel} ${ids}` }, ids), h('span', {}, since)));
     const cause = gap.cause ? `${gap.cause}, ${gap.state}` : gap.state;
     item.title = from === null ? cause : `${cause}; since ${localDateTime(from)} ${zoneAt(from)}, ${gap.from_time}`;

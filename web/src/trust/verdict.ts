@@ -2,7 +2,7 @@
 // The answer to "can I trust these prices right now?", in one line and one reason.
 import type { Feed, Gap, Status } from '../contract';
 import { unaccounted } from '../market/conservation';
-import { formatCount } from '../text/decimal';
+import { countOf, formatCount } from '../text/decimal';
 
 export interface Verdict { level: 'good' | 'look' | 'wrong' | 'waiting'; word: string; why: string }
 
@@ -57,6 +57,5 @@ const sumOf = (gaps: readonly Gap[]): number => gaps.reduce((sum, gap) => sum + 
 
 function holesText(holes: number, ids: number): string | null {
   if (holes === 0 && ids === 0) return null;
-  const idWord = ids === 1 ? 'id' : 'ids';
-  return `${formatCount(ids)} ${idWord} missing in ${formatCount(holes)} ${holes === 1 ? 'hole' : 'holes'}`;
+  return `${countOf(ids, 'id')} missing in ${countOf(holes, 'hole')}`;
 }

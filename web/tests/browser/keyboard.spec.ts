@@ -3,7 +3,7 @@
 import { expect, open, test } from './support/test';
 
 test('instruments, intervals, views, palette and explain by keys', async ({ page, demo }) => {
-  await open(page, demo);
+  await open(page, demo, '?interval=15s');
   const chosen = page.locator('.price-row[aria-selected="true"] .price-name b');
   const first = await chosen.textContent();
 
@@ -75,7 +75,7 @@ test('instruments, intervals, views, palette and explain by keys', async ({ page
 });
 
 test('back and forward lead through what was looked at', async ({ page, demo }) => {
-  await open(page, demo);
+  await open(page, demo, '?interval=1m');
   await page.locator('#intervals button', { hasText: /^5m$/ }).click();
   await expect(page).toHaveURL(/interval=5m/);
   await page.goBack();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import type { Items } from '../../src/contract';
+import type { Gap, Items } from '../../src/contract';
 import { itemsByVenue, unaccounted } from '../../src/market/conservation';
 import { Rhythm } from '../../src/market/freshness';
 import { changedFields } from '../../src/market/revision_changes';
-import { StoryTeller } from '../../src/market/story';
+import { gapKey, idsOf, newestFirst, StoryTeller } from '../../src/market/story';
 import { Tape } from '../../src/market/tape';
 import { judge } from '../../src/trust/verdict';
 import { bar, gap, trade } from './fixtures';
@@ -96,6 +96,19 @@ it('tells the story of a cut: only holes of that venue that opened after it', ()
   expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 7 });
 });
 
+it('lists the holes of the story on top, then the newest first', () => {
+  const at = (second: number, fields: Partial<Gap> = {}): Gap =>
+    gap({ from_id: String(second), from_time: `2026-01-01T12:00:0${second}.000000000Z`, ...fields });
+  const gaps = [gap({ from_id: '0', from_time: null }), at(1), at(2, { ids: 9 }), at(3)];
+  const first = (list: Gap[]): string[] => list.map((one) => one.from_id);
+  expect(first(newestFirst(gaps, () => false))).toEqual(['3', '2', '1', '0']);
+  expect(first(newestFirst(gaps, (one) => one.ids === 9))).toEqual(['2', '3', '1', '0']);
+  expect(gaps.map(gapKey)[0]).toBe('coinbase:BTC-USD trades 0 7');
+});
+
+it('writes the ids of a hole, one or a range', () => {
+  expect(idsOf(gap({ from_id: '5', to_id: '5' }))).toBe('5');
+  expect(idsOf(gap())).toBe('5\u20137');
 it('ends the story where the venue no longer has what is left', () => {
   const teller = new StoryTeller();
   teller.begin('coinbase', 1000, []);

@@ -27,6 +27,14 @@ export class Program {
 
   private constructor(private readonly options: string[], readonly port: number, private readonly folder: string) {}
 
+  /** What a newcomer gets: `tapeline demo` and a free port, nothing else. */
+  static async plain(): Promise<Program> {
+    const port = await freePort();
+    const program = new Program(['demo', '--port', String(port)], port, mkdtempSync(join(tmpdir(), 'tapeline-browser-')));
+    await program.start();
+    return program;
+  }
+
   /** Where it is kept, its data lie in dataFolder; such a demo starts once. */
   static async demo(options: string[] = [], { keep = false } = {}): Promise<Program> {
     const port = await freePort();
