@@ -109,6 +109,8 @@ it('lists the holes of the story on top, then the newest first', () => {
 it('writes the ids of a hole, one or a range', () => {
   expect(idsOf(gap({ from_id: '5', to_id: '5' }))).toBe('5');
   expect(idsOf(gap())).toBe('5\u20137');
+});
+
 it('ends the story where the venue no longer has what is left', () => {
   const teller = new StoryTeller();
   teller.begin('coinbase', 1000, []);

@@ -7,7 +7,7 @@ const instrument = (name: string, perSecond: number | null): Instrument => {
   const [venue = '', symbol = ''] = name.split(':');
   return {
     instrument: name, venue, symbol, price_decimals: 2, size_decimals: 8, last: null, change: null,
-    trades_per_second: perSecond, quality: null, missing_ids: 0,
+    trades_per_second: perSecond, quality: null, missing_ids: 0, unrecoverable_ids: 0,
   };
 };
 const names = (list: readonly Instrument[]): string[] => list.map((each) => each.instrument);
