@@ -126,7 +126,7 @@ TEST(Readers, the_newest_trades_are_those_of_a_look_at_all) {
       Selection which{.instrument = name, .order = Order::kTime};
       if (to > 0) which.to = EventTime(to * kSecond);
       const auto all = ids(which);
-      for (const std::size_t newest : {1, 500}) {
+      for (const std::size_t newest : {std::size_t{1}, std::size_t{500}}) {
         which.newest = newest;
         auto last = all;
         if (last.size() > newest) last.erase(last.begin(), last.end() - static_cast<long>(newest));
