@@ -62,9 +62,7 @@ std::map<std::string, std::string> raw_frames(const std::filesystem::path& path)
     const std::string exchange{std::string_view(document["exchange"])};
     if (!kExpected.contains(exchange)) continue;
     simdjson::ondemand::value value = document["message"];
-    const bool is_array = value.type() == simdjson::ondemand::json_type::array;
-    const std::string_view message =
-        is_array ? value.get_array().raw_json() : value.get_object().raw_json();
+    const std::string_view message = simdjson::to_json_string(value);
     frames[exchange] += std::string(message) + "\n";
   }
   return frames;

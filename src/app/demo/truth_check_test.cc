@@ -71,10 +71,11 @@ class TruthCheck : public testing::Test {
     auto writer = store_.open_writer(store::DataKind::kSimulated);
     EXPECT_TRUE((*writer)->commit(batch_, {kDemoJournal, ordinal_ + 1}));
     const auto reader = store_.open_reader();
-    auto report = check_truth(*reader, {.venues = {{"coinbase", &truth_, history}},
-                                        .intervals = kTestIntervals,
-                                        .disorder = kTestDisorder,
-                                        .is_backfilled = is_backfilled});
+    auto report = check_truth(
+        *reader, {.venues = {{.name = "coinbase", .truth = &truth_, .history = history}},
+                  .intervals = kTestIntervals,
+                  .disorder = kTestDisorder,
+                  .is_backfilled = is_backfilled});
     EXPECT_TRUE(report);
     return *report;
   }

@@ -127,15 +127,18 @@ class Check {
     }
   }
 
-  // The same trade at any time of its second.
+  // The same trade at any time of its second: one that is left, or else one that came already.
   static std::map<Seen, std::int64_t>::iterator find_within(const Seen& wanted,
                                                             std::map<Seen, std::int64_t>& left) {
     const auto [start, price, size, side] = wanted;
+    auto found = left.end();
     for (auto at = left.lower_bound({start, INT64_MIN, INT64_MIN, Side::kUnknown});
          at != left.end() && std::get<0>(at->first) < start + kCoarse; ++at) {
-      if (at->second > 0 && at->first == Seen{std::get<0>(at->first), price, size, side}) return at;
+      if (at->first != Seen{std::get<0>(at->first), price, size, side}) continue;
+      if (at->second > 0) return at;
+      if (found == left.end()) found = at;
     }
-    return left.end();
+    return found;
   }
 
   void say_wrong(const sim::TruthTrade& trade, std::string_view what) {

@@ -51,6 +51,10 @@ class UncountedCheck : public testing::Test {
       trade.instrument = InstrumentId(0);
       trade.flags.set(Flag::kSyntheticId);
       trade.ts_event = truth.ts_event;
+      if (is_coarse_) {
+        trade.ts_event = EventTime(truth.ts_event.unix_ns() / 1'000'000'000 * 1'000'000'000);
+        trade.flags.set(Flag::kCoarseTime);
+      }
       trade.price = decimal(truth.price, instrument.price_places);
       trade.size = decimal(truth.size, instrument.size_places);
       trade.id = TradeId(++ordinal_ * 1'000'000);
@@ -109,6 +113,7 @@ class UncountedCheck : public testing::Test {
   sim::Truth truth_;
   InstrumentNames names_;
   store::Batch batch_;
+  bool is_coarse_ = false;  // what is stored has whole seconds
 
  private:
   store::MemoryStore store_;
@@ -126,6 +131,15 @@ TEST_F(UncountedCheck, agrees_with_an_honest_store_and_counts_what_nobody_can_kn
   EXPECT_EQ(report.unseen, 2u);
   EXPECT_EQ(report.doubled, 1u);
   EXPECT_EQ(report.missing, 0u);
+}
+
+TEST_F(UncountedCheck, a_trade_of_whole_seconds_that_comes_twice_was_traded_all_the_same) {
+  is_coarse_ = true;
+  store_all_but({}, {btc().first_id() + 30});
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_EQ(report.unseen, 0u);
+  EXPECT_EQ(report.doubled, 1u);
 }
 
 TEST_F(UncountedCheck, a_trade_that_comes_twice_is_a_difference_where_there_are_ids) {
