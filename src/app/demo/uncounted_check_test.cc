@@ -58,6 +58,7 @@ class UncountedCheck : public testing::Test {
       trade.price = decimal(truth.price, instrument.price_places);
       trade.size = decimal(truth.size, instrument.size_places);
       trade.id = TradeId(++ordinal_ * 1'000'000);
+      trade.first_fill = trade.last_fill = trade.id.number();
       batch_.trades.push_back({{kUncountedJournal, ordinal_}, 0, trade});
     }
   }
