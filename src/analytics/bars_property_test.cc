@@ -185,7 +185,11 @@ RC_GTEST_PROP(Bars, do_not_depend_on_the_order_of_arrival, (std::uint32_t seed))
   const MarketOptions options = random_options(random);
   const Profile profile{.instruments = 2, .lost_in_ten = 2, .delay_max = 0};
   std::vector<Step> steps(60);
-  for (Step& step : steps) step = random_step(random, profile);
+  for (Step& step : steps) {
+    step = random_step(random, profile);
+    // What is late comes before it is admitted after all: decode's ledger sees to that.
+    if (step.kind == StepKind::kLate) step.traits &= ~kTraitBackfill;
+  }
   // The same ids, times and heartbeats; other arrivals, clocks and ticks.
   std::set<std::string> results;
   for (int round = 0; round < 4; ++round) {

@@ -113,8 +113,9 @@ constexpr std::array kCommandRows{
                    "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
                    "every hole; ids that\n"
                    "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
-                   "is missing. With --repair\n"
-                   "the running process first asks the venues for all of it again, late ids too.\n",
+                   "is missing.\n"
+                   "With --repair the running process first asks the venues for all of it again, "
+                   "late ids too.\n",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                            "  tapeline --data-dir ./data audit --repair\n",
                .option_rows = audit_options,

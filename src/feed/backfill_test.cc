@@ -77,7 +77,8 @@ TEST_F(BackfillFeed, a_hole_is_asked_for_and_the_answer_recorded) {
             (std::vector<std::string>{"https://api.exchange.coinbase.com/products/"
                                       "BTC-USD/trades?limit=2&after=13"}));
   ASSERT_EQ(answers().size(), 1U);
-  const auto told = decode::parse_history_answer(answers()[0]);
+  const std::string recorded = answers()[0];
+  const auto told = decode::parse_history_answer(recorded);
   ASSERT_TRUE(told && *told);
   EXPECT_EQ((*told)->question.wish.symbol, "BTC-USD");
   EXPECT_EQ((*told)->question.wish.first_id, 11U);

@@ -181,7 +181,8 @@ TEST_P(StoreContract, refuses_a_second_writer) {
   auto writer = open_or_die();
   const auto refused = store_->open_writer(DataKind::kReal);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().fault, Fault::kCaller);
+  EXPECT_EQ(refused.error().fault, Fault::kOurs);
+  EXPECT_EQ(refused.error().retry, Retry::kAfterBackoff) << "whoever holds it may leave";
   writer.reset();
   EXPECT_TRUE(store_->open_writer(DataKind::kReal));
 }

@@ -249,7 +249,7 @@ MemoryStore::~MemoryStore() = default;
 
 Result<std::unique_ptr<Writer>> MemoryStore::open_writer(DataKind kind) {
   if (tables_->has_writer) {
-    return fail(Fault::kCaller, std::string(kWhere) + ": has a writer already");
+    return fail(Fault::kOurs, std::string(kWhere) + ": has a writer already", Retry::kAfterBackoff);
   }
   if (!tables_->kind) tables_->kind = kind;
   if (auto fine = check_kind(*tables_->kind, kind); !fine) {

@@ -127,7 +127,8 @@ TEST_F(BinanceRest, mistakes_are_refused_with_the_venues_codes) {
   EXPECT_EQ(code("/api/v3/trades?symbol=BTCUSDT&limit=0"), R"(400 {"code":-1130)");
   EXPECT_EQ(code("/api/v3/trades?symbol=BTCUSDT&fromId=1"), R"(400 {"code":-1101)");
   EXPECT_EQ(code("/api/v3/aggTrades?symbol=BTCUSDT&fromId=x"), R"(400 {"code":-1130)");
-  EXPECT_EQ(code("/api/v3/aggTrades?symbol=BTCUSDT&startTime=1"), R"(400 {"code":-1101)");
+  EXPECT_EQ(code("/api/v3/aggTrades?symbol=BTCUSDT&startTime=x"), R"(400 {"code":-1130)");
+  EXPECT_EQ(code("/api/v3/aggTrades?symbol=BTCUSDT&endTime=1"), R"(400 {"code":-1101)");
   EXPECT_EQ(code("/api/v3/exchangeInfo?symbol=NONO"), R"(400 {"code":-1121)");
   EXPECT_EQ(get("/api/v3/depth").status, 404);
 }

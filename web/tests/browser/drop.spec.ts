@@ -84,7 +84,7 @@ test('back-fill repairs the hole, and the bars that it touched are marked', asyn
     await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
     await expect(page.locator('.no-hole').first()).toBeVisible();
     await page.locator('#drop').click();
-    await expect(page.locator('#story li[data-done]')).toHaveCount(3, { timeout: REPAIR_MS });
+    await expect(page.locator('#story li[data-done]')).toHaveCount(4, { timeout: REPAIR_MS });
     await expect(page.locator('#story')).toContainText('Repaired after');
     await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing');
     await expect(page.locator('.hole[data-key]')).toHaveCount(0);

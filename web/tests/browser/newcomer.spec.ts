@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demo as somebody gets it who gives no option: whole until the button is pressed, and then the hole
-// that it made is the first in the list.
+// that it made is the first in the list, until it is repaired.
 import type { Gap } from '../../src/contract';
 import { gapKey } from '../../src/market/story';
 import { Program } from './support/program';
@@ -10,7 +10,8 @@ test.use({ viewport: { width: 1280, height: 800 } });
 test.setTimeout(90_000);
 
 test('the first screen answers, and the button makes the hole', async ({ page }) => {
-  const program = await Program.plain();
+  // So that there is time to look at it.
+  const program = await Program.plain(['--no-backfill']);
   try {
     await open(page, program);
     await expect(page).toHaveURL(/instrument=coinbase:BTC-USD&interval=1s$/);
@@ -32,6 +33,22 @@ test('the first screen answers, and the button makes the hole', async ({ page })
     expect(before.has(await first.getAttribute('data-key') ?? '')).toBe(false);
     await expect(first).toBeInViewport({ ratio: 1 });
     await expect(page.locator('#story')).toContainText(/\d ids? in \d holes? after/);
+    expect(await axeFindings(page)).toEqual([]);
+  } finally {
+    await page.close();
+    await program.end();
+  }
+});
+
+test('what the button cut out is repaired, and the page tells it', async ({ page }) => {
+  const program = await Program.plain();
+  try {
+    await open(page, program);
+    await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing', { timeout: 30_000 });
+    await page.locator('#drop').click();
+    await expect(page.locator('#story')).toContainText(/\d ids? in \d holes? after .*Repaired after/, { timeout: 30_000 });
+    await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing');
+    await expect(page.locator('.hole[data-told]')).toHaveCount(0);
     expect(await axeFindings(page)).toEqual([]);
   } finally {
     await page.close();

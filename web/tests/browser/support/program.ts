@@ -27,10 +27,10 @@ export class Program {
 
   private constructor(private readonly options: string[], readonly port: number, private readonly folder: string) {}
 
-  /** What a newcomer gets: `tapeline demo` and a free port, nothing else. */
-  static async plain(): Promise<Program> {
+  /** What a newcomer gets: `tapeline demo` on a free port, with the options and nothing else. */
+  static async plain(options: string[] = []): Promise<Program> {
     const port = await freePort();
-    const program = new Program(['demo', '--port', String(port)], port, mkdtempSync(join(tmpdir(), 'tapeline-browser-')));
+    const program = new Program(['demo', '--port', String(port), ...options], port, mkdtempSync(join(tmpdir(), 'tapeline-browser-')));
     await program.start();
     return program;
   }
