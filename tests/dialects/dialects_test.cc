@@ -100,9 +100,34 @@ class Conversation {
 
   void note(const venue::WireTrade& trade) {
     if (trade.flags.has(Flag::kSnapshot)) return;
+    if (trade.has_fills) {
+      note_fills(trade);
+      return;
+    }
     const bool has_size = !trade.flags.has(Flag::kNoSize);
     trades.emplace_back(venue_.canonical_symbol(trade.symbol), trade.ts_event,
                         to_string(trade.price), has_size ? to_string(trade.size) : "");
+  }
+
+  // Each with its own size: what the venue says is the sum.
+  void note_fills(const venue::WireTrade& trade) {
+    const std::string name = venue_.canonical_symbol(trade.symbol);
+    const auto& instruments = exchange_->truth().instruments();
+    const auto at = std::find_if(instruments.begin(), instruments.end(),
+                                 [&](const Instrument& row) { return row.canonical() == name; });
+    ASSERT_NE(at, instruments.end()) << name;
+    const TradeHistory& history =
+        exchange_->truth().history(static_cast<std::size_t>(at - instruments.begin()));
+    std::int64_t sum = 0;
+    for (std::uint64_t id = trade.first_fill; id <= trade.last_fill; ++id) {
+      std::string size;
+      append_exact(size, history.at(id).size, at->size_places);
+      sum += history.at(id).size;
+      trades.emplace_back(name, trade.ts_event, to_string(trade.price), size);
+    }
+    std::string whole;
+    append_exact(whole, sum, at->size_places);
+    EXPECT_EQ(to_string(trade.size), whole) << name << ' ' << trade.first_fill;
   }
 
   const venue::Venue& venue_;

@@ -178,6 +178,14 @@ class Live(SystemTest):
         left.send_signal(signal.SIGINT)
         self.assertEqual(left.wait(timeout=DEADLINE), 130, self.log_of(left))
         self.assertEqual(waiting.wait(timeout=DEADLINE), 0, self.log_of(waiting))
+        # Nor does one take the memory of the process that records.
+        before = self.peak_kib(run)
+        for greedy in ("SELECT len(range(150000000))",
+                       "SELECT length(repeat('abcdefghij', 60000000))",
+                       "SELECT sum(x) FROM (SELECT unnest(range(100000000)) AS x)"):
+            refused = self.run_tool(config, "sql", greedy, status=2)
+            self.assertIn("needs more than 512 MiB of memory", refused.stderr)
+        self.assertLess(self.peak_kib(run) - before, 1 << 20)
         wrong = self.run_tool(config, "sql", "DELETE FROM stored.trades", status=2)
         self.assertIn("only statements that read", wrong.stderr)
         rows = self.sql(config, "SELECT ts_event, price FROM trades")
@@ -194,6 +202,11 @@ class Live(SystemTest):
         self.assertIn("read from the files", done.stderr)
         self.assertGreaterEqual(len(done.stdout.splitlines()) - 1, len(rows))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
+    def peak_kib(self, process):
+        """The most memory that it ever held."""
+        with open(f"/proc/{process.pid}/status", encoding="ascii") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
     def stored(self):
         state = ask_status(self.data)["store"].replace(",", "")

@@ -44,6 +44,14 @@ thread_local MemoryBound* bound_here = nullptr;
 
 }  // namespace
 
+bool MemoryBound::is_built() {
+#ifdef TAPELINE_HAS_SANITIZER
+  return false;
+#else
+  return true;
+#endif
+}
+
 MemoryBound::MemoryBound(std::size_t bytes)
     : bytes_(bytes),
       statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)),

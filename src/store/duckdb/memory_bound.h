@@ -14,6 +14,9 @@ namespace tapeline::store::duckdb {
 // a sanitizer, which has an allocator of its own.
 class MemoryBound {
  public:
+  // Whether this build has it.
+  static bool is_built();
+
   explicit MemoryBound(std::size_t bytes);
   MemoryBound(const MemoryBound&) = delete;
   MemoryBound& operator=(const MemoryBound&) = delete;
