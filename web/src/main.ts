@@ -105,9 +105,9 @@ prices.seq = () => `${session.client.epochNow ?? ''} ${session.client.seqOf('pri
 /** Decides what the address leaves open, anew while the first prices come. */
 function choose(): void {
   const { instruments, intervals, view } = model;
-  if (!instruments || instruments.size === 0 || intervals.length === 0) return;
-  openedAt ??= Date.now();
-  const isOpening = Date.now() - openedAt < OPENING_MS;
+  if (!instruments || intervals.length === 0) return;
+  if (instruments.size > 0) openedAt ??= Date.now();
+  const isOpening = openedAt === null || Date.now() - openedAt < OPENING_MS;
   const mayChange = (what: 'instrument' | 'interval'): boolean => isOpening && !isChosen[what];
   const known = view.instrument === null ? undefined : instruments.get(view.instrument);
   const instrument = known && !mayChange('instrument') ? known : firstInstrument(instruments.values());
