@@ -41,7 +41,10 @@ void WishList::show(const HoleBoard::Shown& shown, std::int64_t now_ns) {
 }
 
 void WishList::add_span(const StreamKey& stream, TimeSpan span, std::int64_t now_ns) {
-  if (spans_.size() >= kSpansMax) return;
+  if (spans_.size() >= kSpansMax) {
+    ++spans_given_up_;
+    return;
+  }
   spans_.push_back({stream, span, now_ns + kGrace.count()});
   next_due_ns_ = std::min(next_due_ns_, spans_.back().due_ns);
 }
@@ -142,7 +145,8 @@ void WishList::failed(const Wish& wish, Duration pause, Patience patience, std::
     span.due_ns = now_ns + pause.count();
     span.attempts += counted;
   }
-  std::erase_if(spans_, [](const Span& span) { return span.attempts >= kAttemptsMax; });
+  spans_given_up_ +=
+      std::erase_if(spans_, [](const Span& span) { return span.attempts >= kAttemptsMax; });
 }
 
 std::size_t WishList::waiting() const {
@@ -155,7 +159,7 @@ std::size_t WishList::waiting() const {
 }
 
 std::size_t WishList::given_up() const {
-  std::size_t count = 0;
+  std::size_t count = spans_given_up_;
   for (const auto& [stream, holes] : streams_) {
     count += static_cast<std::size_t>(
         std::count_if(holes.begin(), holes.end(), [](const Hole& h) { return h.is_given_up; }));

@@ -86,6 +86,7 @@ class WishList {
 
   std::map<StreamKey, std::vector<Hole>> streams_;
   std::vector<Span> spans_;
+  std::size_t spans_given_up_ = 0;        // had no room, or were refused too often
   std::int64_t next_due_ns_ = INT64_MAX;  // not later than that of any that is wanted
 };
 

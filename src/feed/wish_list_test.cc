@@ -146,5 +146,20 @@ TEST_F(Wishes, a_span_of_time_is_asked_for_once) {
   EXPECT_EQ(list_.waiting(), 0U);
 }
 
+TEST_F(Wishes, a_span_that_is_asked_for_in_vain_or_has_no_room_is_given_up_and_counted) {
+  list_.add_span(kStream, {EventTime(1), EventTime(9)}, 0);
+  const auto wish = next(1);
+  ASSERT_TRUE(wish);
+  list_.failed(*wish, std::chrono::seconds(5), WishList::Patience::kNone, kSecondNs);
+  EXPECT_EQ(list_.waiting(), 0U);
+  EXPECT_EQ(list_.given_up(), 1U);
+  const auto max = static_cast<std::int64_t>(WishList::kSpansMax);
+  for (std::int64_t i = 0; i < max + 2; ++i) {
+    list_.add_span(kStream, {EventTime(i), EventTime(i + 1)}, 0);
+  }
+  EXPECT_EQ(list_.waiting(), WishList::kSpansMax);
+  EXPECT_EQ(list_.given_up(), 3U);
+}
+
 }  // namespace
 }  // namespace tapeline::feed
