@@ -198,7 +198,7 @@ Result<void> Decoder::read_answer(const Record& record) {
   }
   admits_late_ = question.is_repair;
   judge_items(record, parsed_);
-  if (page) settle(question.wish, *page);
+  if (page && question.is_final) settle(question.wish, *page);
   return {};
 }
 

@@ -22,7 +22,8 @@ std::string row(std::uint64_t id, std::int64_t time = kNow) {
 HistoryQuestion asked(std::uint64_t first, std::uint64_t last, bool is_repair = false) {
   return {.venue = "coinbase",
           .wish = {.symbol = "BTC-USD", .first_id = first, .last_id = last},
-          .is_repair = is_repair};
+          .is_repair = is_repair,
+          .is_final = true};
 }
 
 class HistoryAnswers : public testing::Test {
@@ -82,6 +83,16 @@ TEST_F(HistoryAnswers, without_a_trade_say_that_it_is_gone) {
   answer(asked(11, 11), "[]");
   EXPECT_EQ(gaps(),
             (Gaps{hole(11, 11, GapState::kUnrecoverable), hole(13, 13, GapState::kUnrecoverable)}));
+}
+
+TEST_F(HistoryAnswers, that_are_not_final_settle_nothing) {
+  match(10);
+  match(13);
+  HistoryQuestion early = asked(11, 12);
+  early.is_final = false;
+  answer(early, "[" + row(11) + "]");
+  EXPECT_EQ(gaps(), Gaps{hole(12, 12, GapState::kOpen)});
+  EXPECT_TRUE(feed.said.settled.empty());
 }
 
 TEST_F(HistoryAnswers, bring_back_what_seemed_gone) {

@@ -19,14 +19,16 @@ std::string one_line(std::string text) {
   return text;
 }
 
+constexpr std::string_view yes_or_no(bool is) { return is ? kYes : "no"; }
+
 std::string encode_question(const HistoryQuestion& question) {
   const venue::HistoryWish& wish = question.wish;
   return fmt::format(
       "{}{}\nsymbol: {}\nchannel: {}\nfirst: {}\nlast: {}\nfrom: {}\nto: {}\ncursor: {}\n"
-      "repair: {}\n",
+      "repair: {}\nfinal: {}\n",
       kMark, question.venue, one_line(wish.symbol), name_of(wish.channel), wish.first_id,
       wish.last_id, wish.from_time.unix_ns(), wish.to_time.unix_ns(), one_line(wish.cursor),
-      question.is_repair ? kYes : "no");
+      yes_or_no(question.is_repair), yes_or_no(question.is_final));
 }
 
 template <typename Number>
@@ -73,6 +75,8 @@ bool set_answer_field(HistoryAnswer& answer, std::string_view key, std::string_v
     wish.cursor = value;
   } else if (key == "repair") {
     question.is_repair = value == kYes;
+  } else if (key == "final") {
+    question.is_final = value == kYes;
   } else if (key == "status") {
     return read_number(value, answer.status);
   } else if (key == "error") {
@@ -103,7 +107,7 @@ Result<std::optional<HistoryAnswer>> parse_history_answer(std::string_view bytes
   if (end == std::string_view::npos) {
     return fail(Fault::kTheirs, "the answer record has no end of its lines");
   }
-  HistoryAnswer answer;
+  HistoryAnswer answer{.question = {.is_final = true}};  // as all were that did not say it yet
   const auto set = [&](std::string_view key, std::string_view value) {
     return set_answer_field(answer, key, value);
   };

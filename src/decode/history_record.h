@@ -15,6 +15,7 @@ struct HistoryQuestion {
   std::string venue{};  // a name of the venue table
   venue::HistoryWish wish{};
   bool is_repair = false;  // somebody asked for it: what came too late is admitted
+  bool is_final = false;   // what the answer leaves out of the wish, the venue no longer has
 };
 
 // The bytes of a journal record of type kAnswer, where it answers such a question: all that decode

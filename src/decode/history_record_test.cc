@@ -15,7 +15,8 @@ HistoryQuestion question() {
                    .from_time = EventTime(-5),
                    .to_time = EventTime(6),
                    .cursor = "a=1&b"},
-          .is_repair = true};
+          .is_repair = true,
+          .is_final = true};
 }
 
 TEST(HistoryRecord, an_answer_says_everything_that_was_asked) {
@@ -26,6 +27,7 @@ TEST(HistoryRecord, an_answer_says_everything_that_was_asked) {
   EXPECT_EQ((*answer)->question.venue, "binance");
   EXPECT_EQ((*answer)->question.wish, question().wish);
   EXPECT_TRUE((*answer)->question.is_repair);
+  EXPECT_TRUE((*answer)->question.is_final);
   EXPECT_EQ((*answer)->status, 200);
   EXPECT_EQ((*answer)->error, "");
   EXPECT_EQ((*answer)->body, "[]\n\nstatus: 7");
@@ -38,6 +40,7 @@ TEST(HistoryRecord, a_failure_is_a_line) {
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ((*answer)->error, "no route");
   EXPECT_FALSE((*answer)->question.is_repair);
+  EXPECT_FALSE((*answer)->question.is_final);
 }
 
 TEST(HistoryRecord, an_answer_to_something_else_is_none) {
@@ -60,7 +63,7 @@ TEST(HistoryRecord, what_is_not_known_is_refused) {
 TEST(HistoryRecord, a_request_names_its_target) {
   EXPECT_EQ(encode_history_request({.venue = "coinbase", .wish = {.symbol = "BTC-USD"}}, "/x?y=1"),
             "history: coinbase\nsymbol: BTC-USD\nchannel: trades\nfirst: 0\nlast: 0\nfrom: 0\n"
-            "to: 0\ncursor: \nrepair: no\nmethod: GET\ntarget: /x?y=1\n");
+            "to: 0\ncursor: \nrepair: no\nfinal: no\nmethod: GET\ntarget: /x?y=1\n");
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ std::optional<Backfill::Job> Backfill::next_job(std::int64_t now_ns) {
   Job job{.whole = *wish,
           .question = {.venue = std::string(options_.venue->name),
                        .wish = wish->wish,
-                       .is_repair = wish->is_repair}};
+                       .is_repair = wish->is_repair,
+                       .is_final = wish->is_final}};
   job.question.wish.symbol = options_.symbol_of(wish->stream.first).value_or(std::string());
   return job;
 }

@@ -24,7 +24,9 @@ using StreamKey = std::pair<std::string, Channel>;
 // itself is gone from here, and nothing has to be taken back. Any thread.
 class HoleBoard {
  public:
-  static constexpr std::size_t kHolesMax = 1000;  // of a stream: the newest
+  // Of a stream: the newest that are open and, where these leave room, of the others. What is left
+  // out comes once those before it have closed.
+  static constexpr std::size_t kHolesMax = 1000;
 
   // Everything that the stream's ledger misses by now.
   void show(std::string_view instrument, Channel channel, const std::vector<IdGap>& gaps);
@@ -33,6 +35,7 @@ class HoleBoard {
   struct Shown {
     StreamKey stream{};
     std::vector<IdGap> gaps{};
+    std::size_t left_out = 0;  // open ones
   };
   [[nodiscard]] std::vector<Shown> changes_since(std::uint64_t& version) const;
   [[nodiscard]] bool has_changed_since(std::uint64_t version) const {
@@ -48,6 +51,7 @@ class HoleBoard {
   struct Entry {
     std::uint64_t version = 0;
     std::vector<IdGap> gaps{};
+    std::size_t left_out = 0;
   };
 
   std::atomic<std::uint64_t> version_{0};

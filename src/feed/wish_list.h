@@ -19,7 +19,12 @@ class WishList {
  public:
   // Disorder closes most holes by itself.
   static constexpr Duration kGrace = std::chrono::seconds(1);
-  // An answer came whole, and the ledger does not show what it brought: it is asked for again.
+  // By so much a history may be behind the stream: of a hole that is known for less, an answer
+  // does not say what the venue no longer has, and it is asked for again.
+  static constexpr Duration kHistoryLag = std::chrono::seconds(10);
+  // Such an answer came when the hole was as old as it was; the next comes at this many times that.
+  static constexpr int kNextAge = 4;
+  // The last answer came whole, and the ledger does not show what it brought.
   static constexpr Duration kAskAgain = std::chrono::seconds(30);
   // Of those that count; then somebody has to ask for a repair.
   static constexpr unsigned kAttemptsMax = 12;
@@ -30,6 +35,7 @@ class WishList {
     StreamKey stream{};
     venue::HistoryWish wish;
     bool is_repair = false;
+    bool is_final = false;  // as in decode::HistoryQuestion
   };
 
   // Everything that the ledger of a stream misses now.
@@ -50,7 +56,7 @@ class WishList {
   void done(const Wish& wish, std::int64_t now_ns);
   void failed(const Wish& wish, Duration pause, Patience patience, std::int64_t now_ns);
 
-  // Holes that are still to be asked for.
+  // Holes that are still to be asked for, whether the board has room to show them or not.
   [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] std::size_t given_up() const;
   [[nodiscard]] bool is_repairing() const;
@@ -58,15 +64,21 @@ class WishList {
  private:
   struct Hole {
     IdGap gap{};
+    std::int64_t since_ns = 0;  // no id of it is known to be missing for longer
     std::int64_t due_ns = 0;
     unsigned attempts = 0;
-    std::optional<IdSpan> answered{};  // which ids an answer told everything of
+    std::optional<IdSpan> answered{};  // which ids a final answer told everything of
     bool is_given_up = false;
     bool is_repair = false;
+  };
+  struct Stream {
+    std::vector<Hole> holes{};
+    std::size_t left_out = 0;  // of the board's
   };
   struct Span {
     StreamKey stream{};
     TimeSpan span{};
+    std::int64_t since_ns = 0;
     std::int64_t due_ns = 0;
     unsigned attempts = 0;
   };
@@ -79,12 +91,14 @@ class WishList {
 
   static bool is_wanted(const Hole& hole);
   static bool is_waiting(const Hole& hole) { return is_wanted(hole) && !hole.answered; }
+  static bool is_final(std::int64_t since_ns, std::int64_t now_ns);
+  static std::int64_t next_ask_ns(std::int64_t since_ns, std::int64_t now_ns);
   static Wish wish_from(const StreamKey& stream, const std::vector<Hole>& holes, std::size_t oldest,
                         Fitting fitting);
   template <typename OnHole>
   void for_each_in(const Wish& wish, OnHole on_hole);
 
-  std::map<StreamKey, std::vector<Hole>> streams_;
+  std::map<StreamKey, Stream> streams_;
   std::vector<Span> spans_;
   std::size_t spans_given_up_ = 0;        // had no room, or were refused too often
   std::int64_t next_due_ns_ = INT64_MAX;  // not later than that of any that is wanted

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ class Wishes : public testing::Test {
   std::string text(std::int64_t second, std::uint64_t ids_max = 100) {
     const auto wish = next(second, ids_max);
     if (!wish) return "-";
-    return fmt::format("{}..{}{}", wish->wish.first_id, wish->wish.last_id,
-                       wish->is_repair ? " repair" : "");
+    return fmt::format("{}..{}{}{}", wish->wish.first_id, wish->wish.last_id,
+                       wish->is_repair ? " repair" : "", wish->is_final ? " final" : "");
   }
 
   WishList list_;
@@ -62,22 +63,104 @@ TEST_F(Wishes, what_is_due_close_by_comes_along) {
   EXPECT_EQ(text(1), "105..105");
 }
 
-TEST_F(Wishes, an_answered_hole_rests_until_the_ledger_should_have_shown_it) {
+TEST_F(Wishes, a_hole_is_asked_for_again_until_it_is_old_enough_for_a_final_answer) {
   show({missing(5, 6)}, 0);
   list_.done(*next(1), kSecondNs);
+  EXPECT_EQ(list_.waiting(), 1U);
+  EXPECT_EQ(text(3), "-");
+  EXPECT_EQ(text(4), "5..6");
+  list_.done(*next(4), 4 * kSecondNs);
+  EXPECT_EQ(text(9), "-");
+  EXPECT_EQ(text(10), "5..6 final");
+  list_.done(*next(10), 10 * kSecondNs);
   EXPECT_EQ(list_.waiting(), 0U);
-  EXPECT_EQ(text(30), "-");
-  EXPECT_EQ(text(31), "5..6");
+  EXPECT_EQ(text(39), "-");
+  EXPECT_EQ(text(40), "5..6 final") << "the ledger still shows it";
 }
 
-TEST_F(Wishes, a_hole_that_grew_behind_its_answer_is_another_one) {
+TEST_F(Wishes, a_hole_is_as_old_as_the_youngest_of_its_ids) {
   show({missing(5, 6)}, 0);
   list_.done(*next(1), kSecondNs);
-  show({missing(7, 9)}, 2);
-  EXPECT_EQ(text(3), "7..9");
-  list_.done(*next(3), 3 * kSecondNs);
-  show({missing(7, 10)}, 4);
-  EXPECT_EQ(text(5), "7..10");
+  show({missing(5, 9)}, 9);
+  EXPECT_EQ(text(10), "5..9");
+  list_.done(*next(10), 10 * kSecondNs);
+  show({missing(5, 8)}, 12);
+  EXPECT_EQ(text(12), "-");
+  EXPECT_EQ(text(13), "5..8");
+  list_.done(*next(13), 13 * kSecondNs);
+  EXPECT_EQ(text(18), "-");
+  EXPECT_EQ(text(19), "5..8 final");
+}
+
+TEST_F(Wishes, a_hole_that_grows_all_the_time_is_asked_for_once_a_second) {
+  std::uint64_t asked = 0;
+  for (std::int64_t tenth = 0; tenth < 200; ++tenth) {
+    const std::int64_t now_ns = tenth * kSecondNs / 10;
+    list_.show({kStream, {missing(5, static_cast<std::uint64_t>(6 + tenth))}}, now_ns);
+    const auto wish = list_.next(100, now_ns);
+    if (!wish) continue;
+    ++asked;
+    EXPECT_FALSE(wish->is_final);
+    list_.done(*wish, now_ns);
+  }
+  EXPECT_EQ(asked, 19U);
+}
+
+TEST_F(Wishes, a_final_one_ends_before_a_hole_that_is_too_young) {
+  show({missing(5, 6), missing(20, 21)}, 0);
+  show({missing(5, 6), missing(20, 21), missing(30, 30), missing(40, 40)}, 8);
+  EXPECT_EQ(text(10), "5..21 final");
+}
+
+TEST_F(Wishes, one_that_is_not_final_takes_older_holes_along) {
+  show({missing(5, 6)}, 0);
+  list_.failed(*next(10), std::chrono::seconds(2), WishList::Patience::kEndless, 10 * kSecondNs);
+  show({missing(1, 2), missing(5, 6)}, 11);
+  EXPECT_EQ(text(12), "1..6");
+  list_.done(*next(12), 12 * kSecondNs);
+  EXPECT_EQ(text(13), "5..6 final");
+}
+
+TEST_F(Wishes, a_hole_that_grew_behind_its_final_answer_is_another_one) {
+  show({missing(5, 6)}, 0);
+  list_.done(*next(20), 20 * kSecondNs);
+  show({missing(7, 9)}, 22);
+  EXPECT_EQ(text(23), "7..9");
+  list_.done(*next(40), 40 * kSecondNs);
+  show({missing(7, 10)}, 41);
+  EXPECT_EQ(text(42), "7..10");
+}
+
+TEST_F(Wishes, holes_that_the_board_has_no_room_for_wait_too) {
+  HoleBoard board;
+  std::vector<IdGap> gaps;
+  for (std::uint64_t id = 0; id < HoleBoard::kHolesMax + 5; ++id) {
+    gaps.push_back(missing(2 * id + 1, 2 * id + 1));
+    gaps.back().state = id % 2 == 0 ? GapState::kUnrecoverable : GapState::kOpen;
+  }
+  std::uint64_t version = 0;
+  const auto open = static_cast<std::size_t>(std::count_if(
+      gaps.begin(), gaps.end(), [](const IdGap& gap) { return gap.state == GapState::kOpen; }));
+  board.show(kStream.first, kStream.second, gaps);
+  const auto with_others = board.changes_since(version);
+  ASSERT_EQ(with_others.size(), 1U);
+  EXPECT_EQ(with_others[0].gaps.size(), HoleBoard::kHolesMax);
+  EXPECT_EQ(with_others[0].left_out, 0U);
+  EXPECT_TRUE(std::is_sorted(with_others[0].gaps.begin(), with_others[0].gaps.end(),
+                             [](const IdGap& a, const IdGap& b) { return a.first < b.first; }));
+  EXPECT_EQ(with_others[0].gaps.front(), gaps[1]) << "an open one goes before what is gone";
+  EXPECT_EQ(with_others[0].gaps.back(), gaps.back());
+  list_.show(with_others[0], 0);
+  EXPECT_EQ(list_.waiting(), open);
+
+  for (IdGap& gap : gaps) gap.state = GapState::kOpen;
+  board.show(kStream.first, kStream.second, gaps);
+  const auto all_open = board.changes_since(version);
+  ASSERT_EQ(all_open.size(), 1U);
+  EXPECT_EQ(all_open[0].gaps.front(), gaps[5]) << "the newest";
+  EXPECT_EQ(all_open[0].left_out, 5U);
+  list_.show(all_open[0], 0);
+  EXPECT_EQ(list_.waiting(), gaps.size());
 }
 
 TEST_F(Wishes, a_failure_is_tried_again_until_it_is_given_up) {
@@ -94,7 +177,7 @@ TEST_F(Wishes, a_failure_is_tried_again_until_it_is_given_up) {
   show({missing(5, 6)}, 1000);
   EXPECT_EQ(text(1001), "-");
   list_.repair(1001 * kSecondNs);
-  EXPECT_EQ(text(1001), "5..6 repair");
+  EXPECT_EQ(text(1001), "5..6 repair final");
 }
 
 TEST_F(Wishes, a_venue_that_is_away_is_asked_until_it_is_back) {
@@ -103,7 +186,7 @@ TEST_F(Wishes, a_venue_that_is_away_is_asked_until_it_is_back) {
     list_.failed(*next(i), std::chrono::seconds(1), WishList::Patience::kEndless, i * kSecondNs);
   }
   EXPECT_EQ(list_.given_up(), 0U);
-  EXPECT_EQ(text(100), "5..6");
+  EXPECT_EQ(text(100), "5..6 final");
 }
 
 TEST_F(Wishes, a_refusal_is_final) {
@@ -125,13 +208,16 @@ TEST_F(Wishes, what_is_gone_or_late_is_only_asked_for_by_a_repair) {
   EXPECT_TRUE(list_.is_repairing());
   EXPECT_EQ(text(1), "5..7 repair");
   list_.done(*next(1), kSecondNs);
+  EXPECT_TRUE(list_.is_repairing()) << "the answer was not final";
+  EXPECT_EQ(text(10), "5..7 repair final");
+  list_.done(*next(10), 10 * kSecondNs);
   EXPECT_FALSE(list_.is_repairing());
   // The ledger still shows them: the repair is over all the same.
-  show({gone, late}, 2);
+  show({gone, late}, 11);
   EXPECT_EQ(text(60), "-");
 }
 
-TEST_F(Wishes, a_span_of_time_is_asked_for_once) {
+TEST_F(Wishes, a_span_of_time_is_asked_for_until_a_final_answer) {
   list_.add_span(kStream, {EventTime(1), EventTime(9)}, 0);
   EXPECT_EQ(list_.waiting(), 1U);
   EXPECT_EQ(text(0), "-");
@@ -142,7 +228,13 @@ TEST_F(Wishes, a_span_of_time_is_asked_for_once) {
   list_.failed(*wish, std::chrono::seconds(5), WishList::Patience::kEndless, kSecondNs);
   EXPECT_EQ(text(2), "-");
   ASSERT_TRUE(next(6));
+  EXPECT_FALSE(next(6)->is_final);
   list_.done(*next(6), 6 * kSecondNs);
+  EXPECT_EQ(list_.waiting(), 1U);
+  EXPECT_EQ(text(9), "-");
+  ASSERT_TRUE(next(10));
+  EXPECT_TRUE(next(10)->is_final);
+  list_.done(*next(10), 10 * kSecondNs);
   EXPECT_EQ(list_.waiting(), 0U);
 }
 

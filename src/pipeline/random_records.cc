@@ -191,7 +191,8 @@ class Author {
     answer.question = {
         .venue = "coinbase",
         .wish = {.symbol = kProductNames[product], .first_id = first, .last_id = last},
-        .is_repair = up_to(1) == 0};
+        .is_repair = up_to(1) == 0,
+        .is_final = up_to(2) != 0};
     return decode::encode_history_answer(answer);
   }
   std::string row() {

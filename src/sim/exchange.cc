@@ -231,7 +231,7 @@ Answer Exchange::answer_by_venue(const Request& request) {
   if (falls_on(faults.rest_html)) return page;
   --rest_refused_;
   ++rest_answered_;
-  const NewestOnly shown(truth_, faults.history);
+  const PartialHistory shown(truth_, {.newest = faults.history, .until = now_ - faults.rest_lag});
   return dialect_->answer(request, now_);
 }
 

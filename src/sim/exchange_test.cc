@@ -305,6 +305,23 @@ TEST(Exchange, a_short_history_shows_the_newest_trades_and_the_truth_all) {
   EXPECT_GT(client.exchange().truth().history(0).size(), 3U);
 }
 
+TEST(Exchange, a_history_that_lags_shows_nothing_younger_and_the_truth_does) {
+  for (const char* list : {"rest_lag=5s", "rest_lag=5s,history=3"}) {
+    ExchangeClient client(kSimulatedVenues[0], {.faults = faults(list)});
+    client.run(seconds(30), milliseconds(100));
+    const TradeHistory& truth = client.exchange().truth().history(0);
+    const std::string product = client.exchange().truth().instruments()[0].canonical();
+    const std::string body = client.request("GET", "/products/" + product + "/trades", "").body;
+    constexpr std::string_view kId = R"("trade_id":)";
+    const std::size_t at = body.find(kId);
+    ASSERT_NE(at, std::string::npos);
+    const std::uint64_t newest = std::stoull(body.substr(at + kId.size()));
+    EXPECT_LE(truth.at(newest).ts_event, client.now() - seconds(5)) << list;
+    EXPECT_GT(truth.at(newest + 1).ts_event, client.now() - seconds(5)) << list;
+    EXPECT_GT(truth.end_id(), newest + 1);
+  }
+}
+
 TEST(Exchange, options_beyond_their_bounds_are_refused) {
   const auto mistake = [](const ExchangeOptions& options) {
     const auto made = Exchange::make(options, EventTime(0));

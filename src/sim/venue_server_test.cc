@@ -199,8 +199,10 @@ TEST_F(VenueServerTest, what_a_client_hears_is_what_was_sent) {
 
 TEST_F(VenueServerTest, an_address_in_use_is_refused) {
   open("coinbase");
-  const auto second =
-      VenueServer::open({.exchange = {.venue = "coinbase"}, .listen = server_->address()}, clock_);
+  VenueServerOptions options;
+  options.exchange.venue = "coinbase";
+  options.listen = server_->address();
+  const auto second = VenueServer::open(options, clock_);
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().text.find(server_->address()), std::string::npos) << second.error().text;
 }

@@ -41,8 +41,7 @@ struct HistoryPage {
   std::size_t rows = 0;
   // What is left of the wish, always less than before; none: the history has no more of it.
   std::optional<HistoryWish> rest{};
-  // Ids of the wish of which the venue has now told everything: those among them that no answer
-  // brought, it no longer has. None: first > last.
+  // Ids of the wish of which the history has now told everything that it has. None: first > last.
   std::uint64_t settled_first = 1;
   std::uint64_t settled_last = 0;
 };

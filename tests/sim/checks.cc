@@ -50,7 +50,7 @@ void note_instruments(Outcome& outcome) {
     for (std::size_t row = 0; row < truth.instruments().size(); ++row) {
       const sim::Instrument& instrument = truth.instruments()[row];
       outcome.instruments[fmt::format("{}:{}", kVenues[i], instrument.canonical())] = {
-          &instrument, &truth.history(row)};
+          &instrument, &truth.history(row), outcome.run.shown_from(i, row)};
     }
   }
 }

@@ -23,6 +23,7 @@ namespace tapeline::simulation {
 struct TrueInstrument {
   const sim::Instrument* row = nullptr;
   const sim::TradeHistory* history = nullptr;
+  std::uint64_t shown_from = 0;  // the first id that the venue's REST history showed to the end
 };
 
 // What a run left behind, read once for all checks.

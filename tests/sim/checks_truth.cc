@@ -88,6 +88,13 @@ void check_ledger(Outcome& outcome, const std::string& name, const store::Ledger
       }
     }
   }
+  const auto at = outcome.instruments.find(name);
+  for (const IdGap& gap : row.gaps) {
+    if (gap.state != GapState::kUnrecoverable || at == outcome.instruments.end()) continue;
+    if (gap.last < at->second.shown_from) continue;
+    outcome.run.fail(fmt::format("ledger: {} {} is unrecoverable, and the venue has it", name,
+                                 std::max(gap.first, at->second.shown_from)));
+  }
   if (row.runs.empty()) return;
   for (std::uint64_t id = row.runs.front().first; id <= row.runs.back().last; ++id) {
     if (in_runs.contains(id) || in_gaps.contains(id)) continue;

@@ -42,6 +42,7 @@ sim::FaultSpec draw_faults(Random& random) {
   if (random.percent(40)) faults.rest = {300'000'000};
   if (random.percent(30)) faults.rest_html = {100'000'000};
   if (random.percent(40)) faults.history = random.next() % 300 + 1;
+  if (random.percent(40)) faults.rest_lag = span_of(random, 500, 8'000);
   return faults;
 }
 

@@ -93,6 +93,7 @@ void Run::calm() {
   machine_.set_disk_faults({});
   is_sync_failing_ = false;
   pending_crash_ = FaultKind::kEnd;
+  note_what_is_shown();
   for (auto& venue : machine_.venues) {
     venue->change_faults({}, EventTime(machine_.clocks.now_ns()));
   }
@@ -113,6 +114,18 @@ void Run::calm() {
   stop();
   if (failures_.empty() && lives_.back().ending != Ending::kStopped) {
     fail("progress: the last stop was not clean");
+  }
+}
+
+void Run::note_what_is_shown() {
+  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+    const sim::Truth& truth = machine_.venues[i]->truth();
+    const std::uint64_t newest = plan_.venues[i].faults.history;
+    for (std::size_t row = 0; row < truth.instruments().size(); ++row) {
+      const sim::TradeHistory& history = truth.history(row);
+      const bool is_short = newest != 0 && newest < history.size();
+      shown_from_[i].push_back(is_short ? history.end_id() - newest : history.first_id());
+    }
   }
 }
 

@@ -49,12 +49,18 @@ class Run {
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] Machine& machine() { return machine_; }
   [[nodiscard]] const std::deque<LifeRecord>& lives() const { return lives_; }
+  // The first id that the venue's REST history showed of its instrument while faults lasted, to
+  // their end.
+  [[nodiscard]] std::uint64_t shown_from(std::size_t venue, std::size_t instrument) const {
+    return shown_from_[venue][instrument];
+  }
 
  private:
   static constexpr std::uint64_t kStepsMax = 400'000;
 
   void storm();
   void calm();
+  void note_what_is_shown();
   bool become_well();
   // Runs turns until it returns true; false when the run has failed, or that took too long.
   bool turn_until(const std::function<bool()>& is_done, Duration within, const char* what);
@@ -92,6 +98,7 @@ class Run {
   bool is_calm_ = false;
   FaultKind pending_crash_ = FaultKind::kEnd;  // of a step of the disk
 
+  std::array<std::vector<std::uint64_t>, kVenues.size()> shown_from_;
   std::deque<LifeRecord> lives_;
   std::unique_ptr<Life> life_;
   std::vector<std::string> failures_;

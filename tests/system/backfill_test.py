@@ -90,6 +90,15 @@ class Backfill(SystemTest):
         self.stop_run()
         self.check_against_truth("coinbase")
 
+    def test_nothing_is_given_up_that_a_lagging_history_shows_later(self):
+        self.start_run("coinbase", "lose=0.05,drop=2s,rest_lag=4s")
+        time.sleep(8)
+        self.get(self.sim, "/sim/faults", b"rest_lag=4s")
+        rows = self.wait_until_nothing_is_missing()
+        self.assertGreater(self.total("repaired", rows), 0, rows)
+        self.stop_run()
+        self.check_against_truth("coinbase")
+
     def test_a_repair_needs_a_running_process(self):
         self.start_run("coinbase", "off", backfill=False)
         wait_for("a trade", lambda: self.audit()[0])

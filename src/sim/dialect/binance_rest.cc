@@ -120,18 +120,22 @@ std::uint64_t append_aggregate_row(std::string& out, const Instrument& row,
   return end;
 }
 
+std::uint64_t last_aggregate(const TradeHistory& history) {
+  return history.at(history.end_id() - 1).aggregate_id;
+}
+
 // The aggregate of the first trade at or after the time; the one behind the last where none is.
 std::uint64_t first_aggregate_at(const TradeHistory& history, std::uint64_t ms) {
   constexpr std::int64_t kNsPerMs = 1'000'000;
   const std::uint64_t id = history.first_id_at(EventTime(static_cast<std::int64_t>(ms) * kNsPerMs));
-  return id < history.end_id() ? history.at(id).aggregate_id : history.last().aggregate_id + 1;
+  return id < history.end_id() ? history.at(id).aggregate_id : last_aggregate(history) + 1;
 }
 
 Answer aggregates_answer(const Truth& truth, const Page& page) {
   const TradeHistory& history = truth.history(page.instrument);
   Answer answer{.body = "["};
   if (!history.empty()) {
-    const std::uint64_t end = history.last().aggregate_id + 1;
+    const std::uint64_t end = last_aggregate(history) + 1;
     // The oldest may have lost trades to the bound of memory.
     const std::uint64_t oldest =
         history.at(history.first_id()).aggregate_id + (history.forgotten() > 0 ? 1 : 0);

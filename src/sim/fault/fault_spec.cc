@@ -39,6 +39,7 @@ constexpr std::array kKeys{
     Key{"rest_500", &FaultSpec::rest_500},
     Key{"rest_html", &FaultSpec::rest_html},
     Key{"history", nullptr, nullptr, &FaultSpec::history},
+    Key{"rest_lag", nullptr, &FaultSpec::rest_lag},
 };
 
 // "0", "1", "0.001": at most nine places, so that it is exact.
@@ -120,7 +121,7 @@ std::string read_part(std::string_view part, FaultSpec& spec) {
   return fmt::format(
       "\"{}\" is no fault (allowed: off, mild, storm, or a list of lose=P, repeat=P, reorder=P, "
       "malformed=P, delay=D:P, slow=D:P, drop=D, half_open=D, rest=P, rate_limit=P, rest_500=P, "
-      "rest_html=P and history=N)",
+      "rest_html=P, history=N and rest_lag=D)",
       part);
 }
 

@@ -30,6 +30,7 @@ namespace tapeline::sim {
 //   rest_500=P     a server's error
 //   rest_html=P    it is answered with a page for people
 //   history=N      the REST interface shows of each instrument only the N newest trades
+//   rest_lag=D     and none before it is D old
 struct FaultSpec {
   Chance lose{};
   Chance repeat{};
@@ -46,6 +47,7 @@ struct FaultSpec {
   Chance rest_500{};
   Chance rest_html{};
   std::uint64_t history = 0;  // 0: all that is remembered
+  Duration rest_lag{};        // zero: as new as the stream
 
   friend bool operator==(const FaultSpec&, const FaultSpec&) = default;
 };
@@ -55,9 +57,9 @@ inline constexpr std::string_view kFaultsMild =
     "drop=20s,half_open=60s,rest=0.05";
 inline constexpr std::string_view kFaultsStorm =
     "lose=0.02,repeat=0.02,reorder=0.05,malformed=0.01,delay=3s:0.01,slow=1s:0.001,drop=5s,"
-    "half_open=15s,rest=0.3,rest_html=0.05,history=400";
+    "half_open=15s,rest=0.3,rest_html=0.05,history=400,rest_lag=3s";
 inline constexpr std::uint64_t kFaultHistoryMax = 1'000'000'000;
-// Of delay, slow, drop and half_open.
+// Of delay, slow, drop, half_open and rest_lag.
 inline constexpr Duration kFaultDurationMax = std::chrono::hours(24);
 
 // Reads such a list, separated by commas; `off`, `mild` and `storm` stand for lists too, and what

@@ -51,7 +51,7 @@ TEST(FaultSpec, names_stand_for_lists_that_the_rest_changes) {
 
 TEST(FaultSpec, what_is_written_is_read_again) {
   for (const char* text : {"off", "mild", "storm", "lose=0.5", "delay=200ms:0.01,half_open=1d",
-                           "rate_limit=0.1,rest_500=0.05,rest_html=0.01,history=500"}) {
+                           "rate_limit=0.1,rest_500=0.05,rest_html=0.01,history=500,rest_lag=3s"}) {
     EXPECT_EQ(spec_of(format_faults(spec_of(text))), spec_of(text)) << text;
   }
   EXPECT_EQ(format_faults(FaultSpec{}), "off");

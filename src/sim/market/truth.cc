@@ -93,16 +93,19 @@ std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, Even
   return bars;
 }
 
-NewestOnly::NewestOnly(Truth& truth, std::uint64_t newest) : truth_(truth) {
-  if (newest == 0) return;
+PartialHistory::PartialHistory(Truth& truth, const Bounds& bounds) : truth_(truth) {
   for (TradeHistory& history : truth_.histories_) {
-    const std::size_t all = history.trades_.size();
-    history.hidden_ = all - static_cast<std::size_t>(std::min<std::uint64_t>(all, newest));
+    const std::uint64_t behind = history.first_id_at(bounds.until + Duration(1));
+    const auto shown = static_cast<std::size_t>(behind - history.first_id_);
+    history.unshown_ = history.trades_.size() - shown;
+    if (bounds.newest != 0 && bounds.newest < shown) {
+      history.hidden_ = shown - static_cast<std::size_t>(bounds.newest);
+    }
   }
 }
 
-NewestOnly::~NewestOnly() {
-  for (TradeHistory& history : truth_.histories_) history.hidden_ = 0;
+PartialHistory::~PartialHistory() {
+  for (TradeHistory& history : truth_.histories_) history.hidden_ = history.unshown_ = 0;
 }
 
 Truth::Truth(std::vector<Instrument> instruments, std::size_t trades_max)

@@ -45,10 +45,10 @@ struct TruthBar {
 class TradeHistory {
  public:
   [[nodiscard]] bool empty() const { return size() == 0; }
-  [[nodiscard]] std::size_t size() const { return trades_.size() - hidden_; }
+  [[nodiscard]] std::size_t size() const { return trades_.size() - hidden_ - unshown_; }
   // Of the trades that are remembered: ids [first_id(), end_id()).
   [[nodiscard]] std::uint64_t first_id() const { return first_id_ + hidden_; }
-  [[nodiscard]] std::uint64_t end_id() const { return first_id_ + trades_.size(); }
+  [[nodiscard]] std::uint64_t end_id() const { return first_id_ + trades_.size() - unshown_; }
   [[nodiscard]] const TruthTrade& at(std::uint64_t id) const {
     return trades_[static_cast<std::size_t>(id - first_id_)];
   }
@@ -71,14 +71,15 @@ class TradeHistory {
 
  private:
   friend class Truth;
-  friend class NewestOnly;
+  friend class PartialHistory;
 
   void add(const Fill& fill, std::size_t trades_max);
 
   std::deque<TruthTrade> trades_;
   std::uint64_t first_id_ = 0;
   std::uint64_t forgotten_ = 0;
-  std::size_t hidden_ = 0;                     // the oldest, while a NewestOnly lives
+  std::size_t hidden_ = 0;                     // the oldest, while a PartialHistory lives
+  std::size_t unshown_ = 0;                    // likewise the newest
   EventTime forgotten_until_ = kEventTimeMin;  // the time of the last one forgotten
   Fill last_;
 };
@@ -102,20 +103,23 @@ class Truth {
  private:
   std::vector<Instrument> instruments_;
   std::vector<TradeHistory> histories_;
-  friend class NewestOnly;
+  friend class PartialHistory;
 
   std::size_t trades_max_ = 0;  // of one instrument
 };
 
-// While it lives, a truth shows of each instrument only its newest trades: as a venue whose history
-// does not reach further back.
-class NewestOnly {
+// While it lives, a truth shows of each instrument no more than that: as a venue whose history does
+// not reach further back, and is behind its stream.
+class PartialHistory {
  public:
-  // 0: all of them.
-  NewestOnly(Truth& truth, std::uint64_t newest);
-  ~NewestOnly();
-  NewestOnly(const NewestOnly&) = delete;
-  NewestOnly& operator=(const NewestOnly&) = delete;
+  struct Bounds {
+    std::uint64_t newest = 0;  // so many trades; 0: all of them
+    EventTime until{};         // of those that are not younger than this
+  };
+  PartialHistory(Truth& truth, const Bounds& bounds);
+  ~PartialHistory();
+  PartialHistory(const PartialHistory&) = delete;
+  PartialHistory& operator=(const PartialHistory&) = delete;
 
  private:
   Truth& truth_;
