@@ -24,7 +24,7 @@ namespace {
 
 constexpr unsigned kPortsToTry = 50;
 // What was lost just before the end is asked for too, though histories refuse now and then.
-constexpr Duration kSettle = std::chrono::seconds(15);
+constexpr Duration kSettle = std::chrono::seconds(60);
 constexpr Duration kWaitLook = std::chrono::milliseconds(20);
 
 // Short windows, so that within a minute there is something to see, and some that are longer.

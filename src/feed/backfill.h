@@ -50,8 +50,12 @@ class Backfill {
   }
   // There are more instruments of this feed than before.
   void look_again() { seen_version_ = 0; }
-  // Nothing is asked for, or waits to be.
-  [[nodiscard]] bool is_idle() const { return !job_ && wishes_.waiting() == 0; }
+  // Of what was received until then nothing is asked for any more, or waits to be.
+  [[nodiscard]] bool is_done_until(RecvTime time) const {
+    const HoleBoard& board = *options_.holes;
+    return board.shown_until().unix_ns() >= time.unix_ns() &&
+           !board.has_changed_since(seen_version_) && !job_ && wishes_.waiting() == 0;
+  }
   [[nodiscard]] BackfillStatus status() const;
 
  private:

@@ -221,6 +221,49 @@ TEST_F(BackfillFeed, what_was_missing_before_a_start_is_asked_for_once_the_symbo
   EXPECT_EQ(world.pages_asked.size(), 1U);
 }
 
+class StoppedFeed : public BackfillFeed {
+ protected:
+  StoppedFeed() {
+    FeedsOptions options = World::two_products();
+    options.settle = minutes(1);
+    world.start(options);
+    world.run(seconds(1));
+    world.feeds->stop();
+    world.run(seconds(5));
+  }
+  void shown_until_now() {
+    world.feeds->holes().note_time(EngineTime(world.clock.wall().unix_ns()));
+    world.run(milliseconds(10));
+  }
+  bool is_stopped() { return world.feeds->is_stopped(); }
+};
+
+TEST_F(StoppedFeed, waits_until_all_that_came_is_processed_and_what_it_lacks_is_asked_for) {
+  EXPECT_FALSE(is_stopped()) << "nobody knows yet what is missing";
+  answer(200, page_down(12, 11));
+  show({hole(11, 12)});
+  shown_until_now();
+  EXPECT_FALSE(is_stopped());
+  world.run(seconds(2));
+  EXPECT_EQ(world.pages_asked.size(), 1U);
+  EXPECT_FALSE(is_stopped()) << "the ledger still shows it";
+  show({});
+  world.run(milliseconds(10));
+  EXPECT_TRUE(is_stopped());
+}
+
+TEST_F(StoppedFeed, is_not_held_up_where_nothing_is_missing) {
+  shown_until_now();
+  EXPECT_TRUE(is_stopped());
+}
+
+TEST_F(StoppedFeed, waits_no_longer_than_it_may) {
+  world.run(seconds(54));
+  EXPECT_FALSE(is_stopped());
+  world.run(seconds(2));
+  EXPECT_TRUE(is_stopped());
+}
+
 TEST_F(BackfillFeed, it_can_be_turned_off) {
   start(false);
   show({hole(11, 12)});

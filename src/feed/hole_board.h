@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "model/coverage.h"
 #include "model/trade.h"
 
@@ -30,6 +31,14 @@ class HoleBoard {
 
   // Everything that the stream's ledger misses by now.
   void show(std::string_view instrument, Channel channel, const std::vector<IdGap>& gaps);
+
+  // What was received before that engine time has been processed, and all that it lacks is shown.
+  void note_time(EngineTime engine_time) {
+    shown_until_ns_.store(engine_time.unix_ns(), std::memory_order_release);
+  }
+  [[nodiscard]] EngineTime shown_until() const {
+    return EngineTime(shown_until_ns_.load(std::memory_order_acquire));
+  }
 
   // What has changed since `version`, which moves on.
   struct Shown {
@@ -55,6 +64,7 @@ class HoleBoard {
   };
 
   std::atomic<std::uint64_t> version_{0};
+  std::atomic<std::int64_t> shown_until_ns_{INT64_MIN};
   std::atomic<std::uint64_t> repairs_{0};
   mutable std::mutex mutex_;  // guards what follows
   std::map<StreamKey, Entry> streams_;

@@ -61,13 +61,21 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
 std::size_t VenueFeed::run_backfill(std::int64_t now_ns) {
   if (backfill_ == nullptr || (is_stopping_ && is_settled_)) return 0;
   ask_for_absences();
-  // What came last has to be processed before anybody knows what it lacks.
-  constexpr std::int64_t kLookFor = (WishList::kGrace + std::chrono::seconds(1)).count();
-  if (is_stopping_) {
-    const bool is_done = now_ns - stopping_ns_ > kLookFor && backfill_->is_idle();
-    is_settled_ = is_done || now_ns > settle_until_ns_;
-  }
-  return backfill_->do_work(now_ns);
+  const std::size_t done = backfill_->do_work(now_ns);
+  if (is_stopping_) is_settled_ = now_ns > settle_until_ns_ || misses_nothing();
+  return done;
+}
+
+// What came last has to be processed before anybody knows what it lacks.
+bool VenueFeed::misses_nothing() {
+  if (!are_sessions_stopped()) return false;
+  if (!silent_since_) silent_since_ = around_.clock.wall();
+  return backfill_->is_done_until(*silent_since_);
+}
+
+bool VenueFeed::are_sessions_stopped() const {
+  return std::all_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& session) { return session->is_stopped(); });
 }
 
 std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) const {
@@ -236,17 +244,12 @@ void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
 
 void VenueFeed::stop(Duration settle) {
   is_stopping_ = true;
-  stopping_ns_ = around_.clock.monotonic_ns();
-  settle_until_ns_ = stopping_ns_ + settle.count();
+  settle_until_ns_ = around_.clock.monotonic_ns() + settle.count();
   is_settled_ = backfill_ == nullptr || settle == Duration();
   for (const auto& session : sessions_) session->stop();
 }
 
-bool VenueFeed::is_stopped() const {
-  return is_stopping_ && is_settled_ &&
-         std::all_of(sessions_.begin(), sessions_.end(),
-                     [](const auto& session) { return session->is_stopped(); });
-}
+bool VenueFeed::is_stopped() const { return is_stopping_ && is_settled_ && are_sessions_stopped(); }
 
 FeedStatus VenueFeed::status() const {
   FeedStatus out;

@@ -55,6 +55,8 @@ class VenueFeed {
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
   std::size_t run_backfill(std::int64_t now_ns);
+  [[nodiscard]] bool misses_nothing();
+  [[nodiscard]] bool are_sessions_stopped() const;
 
   // Sessions for the symbols that have none yet, as far as they are known by now.
   void start_sessions();
@@ -75,9 +77,9 @@ class VenueFeed {
   std::int64_t next_fetch_ns_ = INT64_MIN;
   std::vector<std::string> started_;  // symbols, sorted
   bool is_stopping_ = false;
-  bool is_settled_ = true;            // nothing is asked for any more
-  std::int64_t stopping_ns_ = 0;      // since when
-  std::int64_t settle_until_ns_ = 0;  // at the latest
+  bool is_settled_ = true;                  // nothing is asked for any more
+  std::optional<RecvTime> silent_since_{};  // the sessions have stopped
+  std::int64_t settle_until_ns_ = 0;        // at the latest
   // Its only other holders are answers under way, which come to nothing once this is gone.
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 

@@ -115,6 +115,8 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   [[nodiscard]] stream::Stream& stream() { return *stream_; }
   [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
   [[nodiscard]] EngineTime engine_time() const { return engine_time_; }
+  // Every change of a ledger is in a closed batch, and was shown.
+  [[nodiscard]] bool has_shown_ledgers() const { return touched_.empty(); }
 
  private:
   // A channel's ledger that changed since the last batch was closed.

@@ -53,6 +53,7 @@ class Onlookers final : public pipeline::Onlooker {
   }
   // Behind each turn of the engine.
   void on_turn(pipeline::Engine& engine, std::int64_t monotonic_ns) {
+    if (holes_ != nullptr && engine.has_shown_ledgers()) holes_->note_time(engine.engine_time());
     if (board_ == nullptr) return;
     board_->on_turn(engine.decoder().instruments().names(), engine.counters(), monotonic_ns);
     board_->hand_over();
