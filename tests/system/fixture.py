@@ -99,10 +99,11 @@ class SystemTest(unittest.TestCase):
             process.log.close()
         shutil.rmtree(self.folder)
 
-    def start(self, *args, **streams):
+    def start(self, *args, inside=(), **streams):
+        """`inside` is a command that runs another one."""
         log = open(self.folder / f"log{len(self.processes)}", "w+b")
         streams = {"stdout": subprocess.DEVNULL, "stderr": log, **streams}
-        process = subprocess.Popen([Options.binary, *map(str, args)], **streams)
+        process = subprocess.Popen([*inside, Options.binary, *map(str, args)], **streams)
         process.log = log
         self.processes.append(process)
         return process

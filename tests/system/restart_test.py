@@ -1,15 +1,43 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Restarts over real TLS sockets on this machine: from snapshots, while older journal goes.
+"""Stops, and restarts over real TLS sockets on this machine: from snapshots, while older journal
+goes.
 
     tests/system/restart_test.py BINARY [TEST...]
 """
-import signal
+import signal, time
 
 from fixture import DEADLINE, SystemTest, main, wait_for
 
 
+# A machine of its own whose name server takes every question and answers none, for half a minute.
+DEAF = """
+ip link set lo up && mount --bind "$FOLDER/resolv.conf" /etc/resolv.conf || exit 1
+python3 -c '
+import pathlib, socket, sys
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 53))
+server.settimeout(30)
+server.recv(512)
+pathlib.Path(sys.argv[1], "asked").touch()
+import time
+time.sleep(30)' "$FOLDER" &
+exec "$@"
+"""
+
+
 class Restart(SystemTest):
+    def test_a_stop_does_not_wait_for_a_name_that_nobody_resolves(self):
+        (self.folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:25\n")
+        inside = ["unshare", "--map-root-user", "--net", "--mount", "env", f"FOLDER={self.folder}",
+                  "sh", "-c", DEAF, "sh"]
+        run = self.start("--data-dir", self.data, "run", inside=inside)
+        wait_for("the question", lambda: (self.folder / "asked").exists())
+        run.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertLess(time.monotonic() - began, 8, self.log_of(run))
+
     def test_a_restart_begins_at_a_snapshot_and_older_journal_may_go(self):
         sims = {"coinbase": self.start_sim("coinbase", "--rate", 3000)}
         config = self.configure(sims, "checkpoint: {every: 200ms, keep: 2}",
