@@ -16,7 +16,9 @@ Sink::Sink(store::Writer& store, const std::atomic<std::uint64_t>& durable_ordin
     : store_(store),
       durable_ordinal_(durable_ordinal),
       waiting_(kBatchesMax),
-      stored_(2 * kBatchesMax) {}
+      stored_(2 * kBatchesMax) {
+  if (const auto position = store.position()) progress_.committed_ordinal = position->ordinal + 1;
+}
 
 Offer Sink::offer(std::unique_ptr<Batch>& batch) {
   if (offered_rows_ - progress_.rows.load(std::memory_order_acquire) >= kRowsMax) {

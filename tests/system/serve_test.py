@@ -16,16 +16,19 @@ class Serve(SystemTest):
     def start_run(self, faults="off", rate=200):
         self.sims = {"coinbase": self.start_sim("coinbase", "--faults", faults, "--rate", rate)}
         self.config = self.configure(self.sims)
-        self.run_process = self.start("--config", self.config, "run")
-        found = wait_for("the page's address", lambda: re.search(
-            r"the page is served address=http://(\S+)", self.log_of(self.run_process)))
-        self.address = found[1]
+        self.start_again()
         self.instrument = "coinbase:" + sorted(self.symbols_of(self.sims["coinbase"],
                                                                "coinbase"))[0]
         wait_for("readiness", lambda: self.ask("/readyz")[0] == 200)
         wait_for("a trade", lambda: any(
             i["instrument"] == self.instrument and i["last"]
             for i in self.api("/instruments")["instruments"]))
+
+    def start_again(self):
+        self.run_process = self.start("--config", self.config, "run")
+        found = wait_for("the page's address", lambda: re.search(
+            r"the page is served address=http://(\S+)", self.log_of(self.run_process)))
+        self.address = found[1]
 
     def connect(self, headers=()):
         client = StreamClient(self.address, headers)
@@ -57,6 +60,22 @@ class Serve(SystemTest):
                 name, value = line.rsplit(" ", 1)
                 out[name] = float(value)
         return out
+
+    def test_a_start_shows_the_last_prices_before_anything_new_comes(self):
+        self.start_run()
+        self.stop_run()
+        self.sims["coinbase"].kill()
+        self.sims["coinbase"].wait()
+        stored = {row["instrument"]: row for row in self.sql(
+            self.config, "SELECT instrument, max_by(trade_id, (ts_event, first_fill)) AS id "
+                         "FROM trades GROUP BY ALL")}
+        self.assertGreater(len(stored), 0)
+        self.start_again()
+        wait_for("the last trades of the store", lambda: {
+            i["instrument"]: i["last"] and i["last"]["trade_id"]
+            for i in self.api("/instruments")["instruments"] if i["last"]} == {
+                name: row["id"] for name, row in stored.items()})
+        self.stop_run()
 
     def test_bars_trades_and_counters_are_those_of_the_store(self):
         self.start_run()
