@@ -196,10 +196,21 @@ Result<void> Decoder::read_answer(const Record& record) {
     parsed_.items.emplace_back(
         Reject{RejectReason::kBadJson, question.wish.channel, "the answer is no page of trades"});
   }
+  leave_unasked(question.wish);
   admits_late_ = question.is_repair;
   judge_items(record, parsed_);
   if (page && question.is_final) settle(question.wish, *page);
   return {};
+}
+
+void Decoder::leave_unasked(const venue::HistoryWish& wish) {
+  if (venue::ids_of(wish) == 0) return;
+  for (venue::Item& item : parsed_.items) {
+    const auto* trade = std::get_if<venue::WireTrade>(&item);
+    if (trade == nullptr || !trade->id.is_number()) continue;
+    const std::uint64_t first = trade->has_fills ? trade->first_fill : trade->id.number();
+    if (first > wish.last_id) item = venue::Control{ControlReason::kUnasked, trade->channel};
+  }
 }
 
 void Decoder::settle(const venue::HistoryWish& wish, const venue::HistoryPage& page) {

@@ -85,6 +85,30 @@ TEST_F(HistoryAnswers, without_a_trade_say_that_it_is_gone) {
             (Gaps{hole(11, 11, GapState::kUnrecoverable), hole(13, 13, GapState::kUnrecoverable)}));
 }
 
+TEST_F(HistoryAnswers, that_show_more_than_was_asked_for_open_no_hole_behind_the_newest) {
+  feed.open(1, {.venue = "binance"});
+  const auto trade = [](std::uint64_t id) {
+    return R"({"e":"trade","E":1,"s":"BTCUSDT","t":)" + std::to_string(id) +
+           R"(,"p":"1","q":"1","T":1672515782136,"m":true,"M":true})";
+  };
+  const auto binance_row = [](std::uint64_t id) {
+    return R"({"id":)" + std::to_string(id) +
+           R"(,"price":"1","qty":"1","quoteQty":"1","time":1672515782136,"isBuyerMaker":true,)"
+           R"("isBestMatch":true})";
+  };
+  feed.frame(trade(10), kNow, 1);
+  feed.frame(trade(13), kNow, 1);
+  answer({.venue = "binance", .wish = {.symbol = "BTCUSDT", .first_id = 11, .last_id = 12}},
+         "[" + binance_row(12) + "," + binance_row(13) + "," + binance_row(99) + "]");
+  EXPECT_EQ(feed.said.trades.size(), 3U);
+  EXPECT_EQ(feed.count(Counter::kItemsControl, {"binance", "trades", "unasked"}), 2U);
+  const Gaps binance_gaps = gaps();
+  ASSERT_EQ(binance_gaps.size(), 1U);
+  EXPECT_EQ(binance_gaps[0].first, 11U);
+  EXPECT_EQ(binance_gaps[0].last, 11U);
+  feed.expect_conserved();
+}
+
 TEST_F(HistoryAnswers, that_are_not_final_settle_nothing) {
   match(10);
   match(13);

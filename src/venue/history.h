@@ -56,7 +56,7 @@ class HistoryParser {
 
   // The body of an answer of status 200 to target(wish), with kReadPadding readable bytes behind
   // it. Appends a trade for each row, with Flag::kBackfill and otherwise the same as in the stream
-  // (symbol, id, order, side and time), even where the row is not of the wish: identity sorts that
+  // (symbol, id, order, side and time), even where the row is not of the wish: decode sorts that
   // out. Texts are views into the body and the wish. An Error, without any item, says that it is no
   // page or that the page lies: a row that cannot be read, rows in another order than the venue's,
   // or from where nobody asked.

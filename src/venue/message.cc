@@ -19,6 +19,8 @@ const char* name_of(ControlReason reason) {
       return "unselected";
     case ControlReason::kNoTrade:
       return "no_trade";
+    case ControlReason::kUnasked:
+      return "unasked";
     case ControlReason::kEnd:
       break;
   }

@@ -67,9 +67,11 @@ ShownHistory read_history(std::string_view answer) {
   shown.venue = behind(head, "history: ", "\n");
   shown.symbol = behind(head, "\nsymbol: ", "\n");
   shown.is_broken = !body.starts_with('[');
+  const std::uint64_t last_asked = number_of(behind(head, "\nlast: ", "\n"));
   const std::string_view key = shown.venue == "coinbase" ? R"("trade_id":)" : R"("id":)";
   for (std::size_t at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
-    shown.ids.push_back(number_of(behind(body.substr(at), key, ",}")));
+    const std::uint64_t id = number_of(behind(body.substr(at), key, ",}"));
+    if (id <= last_asked) shown.ids.push_back(id);
   }
   return shown;
 }

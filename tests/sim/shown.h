@@ -25,7 +25,7 @@ struct ShownHistory {
   bool is_broken = false;    // then: and no page
   std::string venue{};
   std::string symbol{};
-  std::vector<std::uint64_t> ids{};
+  std::vector<std::uint64_t> ids{};  // no newer ones than were asked for
 };
 
 ShownHistory read_history(std::string_view answer);

@@ -267,7 +267,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
 }
 
 // Starts everything, and notes how it is stopped.
-Shutdown start_all(Live& live) {
+Shutdown start_all(Live& live, Duration settle) {
   Shutdown shutdown;
   live.capture->start();
   shutdown.add({.name = "capture",
@@ -295,7 +295,7 @@ Shutdown start_all(Live& live) {
   // A venue on a dead line is waited for as long as net's close lasts.
   shutdown.add({.name = "feeds",
                 .waits_for = "the connections to close, and their last records to be written",
-                .deadline = std::chrono::seconds(30),
+                .deadline = std::chrono::seconds(30) + settle,
                 .ask = [&] { live.capture->stop_feeds(); },
                 .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   live.control->start();
@@ -403,7 +403,7 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
     return tl::make_unexpected(done.error());
   }
   const std::uint64_t first_record = live->capture->recorder().written_ordinal();
-  Shutdown shutdown = start_all(*live);
+  Shutdown shutdown = start_all(*live, options.settle);
   log.info(options.only_record ? "recording" : "running",
            {{"data_dir", live->folder->path()}, {"feeds", options.feeds.size()}});
   wait(*live, options, clock, Looks(*live, options, first_record), sleep, stop);
