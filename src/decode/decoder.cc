@@ -199,17 +199,22 @@ Result<void> Decoder::read_answer(const Record& record) {
   leave_unasked(question.wish);
   admits_late_ = question.is_repair;
   judge_items(record, parsed_);
-  if (page && question.is_final) settle(question.wish, *page);
+  // What the venue has and we refused is not gone.
+  if (page && question.is_final && !rejected_any_) settle(question.wish, *page);
   return {};
 }
 
 void Decoder::leave_unasked(const venue::HistoryWish& wish) {
-  if (venue::ids_of(wish) == 0) return;
+  const bool is_by_time = venue::ids_of(wish) == 0;
+  const auto is_unasked = [&](const venue::WireTrade& trade) {
+    if (is_by_time) return trade.ts_event < wish.from_time || trade.ts_event > wish.to_time;
+    if (!trade.id.is_number()) return false;
+    return (trade.has_fills ? trade.first_fill : trade.id.number()) > wish.last_id;
+  };
   for (venue::Item& item : parsed_.items) {
     const auto* trade = std::get_if<venue::WireTrade>(&item);
-    if (trade == nullptr || !trade->id.is_number()) continue;
-    const std::uint64_t first = trade->has_fills ? trade->first_fill : trade->id.number();
-    if (first > wish.last_id) item = venue::Control{ControlReason::kUnasked, trade->channel};
+    if (trade == nullptr || !is_unasked(*trade)) continue;
+    item = venue::Control{ControlReason::kUnasked, trade->channel};
   }
 }
 

@@ -106,8 +106,10 @@ class Decoder {
   [[nodiscard]] Result<void> open(std::size_t index, Source source);
   void load_connections(ByteReader& in);
   void judge_items(const journal::Record& record, const Parsed& parsed);
-  // What a history shows behind the wish would open a hole behind what the stream has shown: where
-  // trades keep coming, and the history is short, back-fill would never come to an end.
+  // What a history shows behind the ids of a wish would open a hole behind what the stream has
+  // shown: where trades keep coming, and the history is short, back-fill would never come to an
+  // end. What it shows outside the times of a wish nobody missed, and the stream's own may say
+  // more.
   void leave_unasked(const venue::HistoryWish& wish);
   void settle(const venue::HistoryWish& wish, const venue::HistoryPage& page);
   void parse_row(std::string_view row, CsvRowParser& parser,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -87,19 +88,14 @@ TEST_F(HistoryAnswers, without_a_trade_say_that_it_is_gone) {
 
 TEST_F(HistoryAnswers, that_show_more_than_was_asked_for_open_no_hole_behind_the_newest) {
   feed.open(1, {.venue = "binance"});
-  const auto trade = [](std::uint64_t id) {
-    return R"({"e":"trade","E":1,"s":"BTCUSDT","t":)" + std::to_string(id) +
-           R"(,"p":"1","q":"1","T":1672515782136,"m":true,"M":true})";
-  };
   const auto binance_row = [](std::uint64_t id) {
-    return R"({"id":)" + std::to_string(id) +
-           R"(,"price":"1","qty":"1","quoteQty":"1","time":1672515782136,"isBuyerMaker":true,)"
-           R"("isBestMatch":true})";
+    return fmt::format(R"({{"id":{},"price":"1","qty":"1","time":{},"isBuyerMaker":true}})", id,
+                       kNow / 1'000'000);
   };
-  feed.frame(trade(10), kNow, 1);
-  feed.frame(trade(13), kNow, 1);
+  feed.frame(binance_trade({.id = "10"}), kNow, 1);
+  feed.frame(binance_trade({.id = "13"}), kNow, 1);
   answer({.venue = "binance", .wish = {.symbol = "BTCUSDT", .first_id = 11, .last_id = 12}},
-         "[" + binance_row(12) + "," + binance_row(13) + "," + binance_row(99) + "]");
+         fmt::format("[{},{},{}]", binance_row(12), binance_row(13), binance_row(99)));
   EXPECT_EQ(feed.said.trades.size(), 3U);
   EXPECT_EQ(feed.count(Counter::kItemsControl, {"binance", "trades", "unasked"}), 2U);
   const Gaps binance_gaps = gaps();
@@ -107,6 +103,31 @@ TEST_F(HistoryAnswers, that_show_more_than_was_asked_for_open_no_hole_behind_the
   EXPECT_EQ(binance_gaps[0].first, 11U);
   EXPECT_EQ(binance_gaps[0].last, 11U);
   feed.expect_conserved();
+}
+
+TEST_F(HistoryAnswers, to_a_wish_of_times_tell_what_lies_within_them) {
+  const auto bitstamp_row = [](std::int64_t second, int id) {
+    return fmt::format(R"({{"date":"{}","tid":"{}","price":"1","amount":"1","type":"0"}})",
+                       kNow / kSecond + second, id);
+  };
+  answer({.venue = "bitstamp",
+          .wish = {.symbol = "btcusd",
+                   .from_time = EventTime(kNow),
+                   .to_time = EventTime(kNow + 5 * kSecond)}},
+         fmt::format("[{},{},{},{}]", bitstamp_row(6, 4), bitstamp_row(5, 3), bitstamp_row(0, 2),
+                     bitstamp_row(-1, 1)));
+  ASSERT_EQ(feed.said.trades.size(), 2U);
+  EXPECT_EQ(feed.said.trades[0].id, TradeId(3));
+  EXPECT_EQ(feed.said.trades[1].id, TradeId(2));
+  EXPECT_EQ(feed.count(Counter::kItemsControl, {"bitstamp", "trades", "unasked"}), 2U);
+}
+
+TEST_F(HistoryAnswers, of_which_a_trade_is_refused_here_settle_nothing) {
+  match(10);
+  match(13);
+  answer(asked(11, 12), "[" + row(12, kNow + 400 * 24 * 3600 * kSecond) + "]");
+  EXPECT_EQ(feed.said.rejects.size(), 1U);
+  EXPECT_EQ(gaps(), Gaps{hole(11, 12, GapState::kOpen)});
 }
 
 TEST_F(HistoryAnswers, that_are_not_final_settle_nothing) {

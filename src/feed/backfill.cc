@@ -76,6 +76,12 @@ std::size_t Backfill::do_work(std::int64_t now_ns) {
   return 1;
 }
 
+void Backfill::add_span(const StreamKey& stream, TimeSpan span) {
+  const std::size_t before = wishes_.given_up();
+  wishes_.add_span(stream, span, around_.clock.monotonic_ns());
+  if (wishes_.given_up() > before) around_.probe.history_given_up.add();
+}
+
 void Backfill::look_at_board(std::int64_t now_ns) {
   const HoleBoard& board = *options_.holes;
   if (board.has_changed_since(seen_version_)) {
@@ -162,7 +168,10 @@ tl::expected<venue::HistoryPage, PageFailure> Backfill::take(
   const std::string_view bytes = std::string_view(text_).substr(0, size);
   record(journal::RecordType::kAnswer, answer ? answer->ts_recv : around_.clock.wall(), bytes);
   if (is_too_long) return tl::make_unexpected(PageFailure::kTooLong);
-  if (!answer) return tl::make_unexpected(PageFailure::kUnreachable);
+  if (!answer) {
+    const bool is_final = answer.error().retry == Retry::kNever;
+    return tl::make_unexpected(is_final ? PageFailure::kRefused : PageFailure::kUnreachable);
+  }
   if (answer->status != kPageOk) return tl::make_unexpected(failure_of(answer->status));
   items_.clear();
   auto page = parser_->parse(job_->question.wish, bytes.substr(size - told.body.size()), items_);

@@ -45,9 +45,7 @@ class Backfill {
 
   std::size_t do_work(std::int64_t now_ns);
   // Nobody listened to a stream whose ids do not count without holes.
-  void add_span(const StreamKey& stream, TimeSpan span) {
-    wishes_.add_span(stream, span, around_.clock.monotonic_ns());
-  }
+  void add_span(const StreamKey& stream, TimeSpan span);
   // There are more instruments of this feed than before.
   void look_again() { seen_version_ = 0; }
   // Of what was received until then nothing is asked for any more, or waits to be.

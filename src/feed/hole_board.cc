@@ -8,11 +8,16 @@
 namespace tapeline::feed {
 namespace {
 
-// Keeps the newest holes of that state, as far as there is room.
-void mark_newest(const std::vector<IdGap>& gaps, GapState state, std::vector<bool>& is_kept,
+// Whether back-fill asks for it by itself.
+bool is_open(const IdGap& gap) {
+  return gap.state == GapState::kOpen && gap.cause != GapCause::kLate;
+}
+
+// Keeps the newest holes of that kind, as far as there is room.
+void mark_newest(const std::vector<IdGap>& gaps, bool open, std::vector<bool>& is_kept,
                  std::size_t& room) {
   for (std::size_t i = gaps.size(); i > 0 && room > 0; --i) {
-    if (gaps[i - 1].state != state) continue;
+    if (is_open(gaps[i - 1]) != open) continue;
     is_kept[i - 1] = true;
     --room;
   }
@@ -22,8 +27,8 @@ std::vector<IdGap> most_wanted(const std::vector<IdGap>& gaps) {
   if (gaps.size() <= HoleBoard::kHolesMax) return gaps;
   std::vector<bool> is_kept(gaps.size());
   std::size_t room = HoleBoard::kHolesMax;
-  mark_newest(gaps, GapState::kOpen, is_kept, room);
-  mark_newest(gaps, GapState::kUnrecoverable, is_kept, room);
+  mark_newest(gaps, true, is_kept, room);
+  mark_newest(gaps, false, is_kept, room);
   std::vector<IdGap> out;
   for (std::size_t i = 0; i < gaps.size(); ++i) {
     if (is_kept[i]) out.push_back(gaps[i]);
@@ -32,7 +37,6 @@ std::vector<IdGap> most_wanted(const std::vector<IdGap>& gaps) {
 }
 
 std::size_t open_in(const std::vector<IdGap>& gaps) {
-  const auto is_open = [](const IdGap& gap) { return gap.state == GapState::kOpen; };
   return static_cast<std::size_t>(std::count_if(gaps.begin(), gaps.end(), is_open));
 }
 

@@ -47,7 +47,11 @@ void WishList::show(const HoleBoard::Shown& shown, std::int64_t now_ns) {
       const bool is_answered =
           was.answered && !reaches_beyond(gap, was.answered->first, was.answered->last);
       if (is_answered || !was.answered) hole = was;
-      if (reaches_beyond(gap, was.gap.first, was.gap.last)) hole.since_ns = now_ns;
+      if (reaches_beyond(gap, was.gap.first, was.gap.last)) {
+        hole.since_ns = now_ns;
+        hole.attempts = 0;
+        hole.is_given_up = false;
+      }
     }
     if (hole.answered) hole.is_repair = false;
     hole.gap = gap;
@@ -62,12 +66,13 @@ void WishList::add_span(const StreamKey& stream, TimeSpan span, std::int64_t now
     ++spans_given_up_;
     return;
   }
-  spans_.push_back({stream, span, now_ns, now_ns + kGrace.count()});
+  spans_.push_back({stream, span, now_ns, now_ns});
   next_due_ns_ = std::min(next_due_ns_, spans_.back().due_ns);
 }
 
 void WishList::repair(std::int64_t now_ns) {
   next_due_ns_ = now_ns;
+  spans_given_up_ = 0;  // of these nobody knows any more
   for (auto& [key, stream] : streams_) {
     for (Hole& hole : stream.holes) {
       hole = {.gap = hole.gap, .since_ns = hole.since_ns, .due_ns = now_ns, .is_repair = true};

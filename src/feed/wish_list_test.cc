@@ -189,6 +189,16 @@ TEST_F(Wishes, a_venue_that_is_away_is_asked_until_it_is_back) {
   EXPECT_EQ(text(100), "5..6 final");
 }
 
+TEST_F(Wishes, a_hole_that_was_given_up_and_grows_is_asked_for_again) {
+  show({missing(5, 6)}, 0);
+  list_.failed(*next(1), std::chrono::seconds(1), WishList::Patience::kNone, kSecondNs);
+  show({missing(6, 6)}, 2);
+  EXPECT_EQ(text(100), "-");
+  show({missing(6, 9)}, 100);
+  EXPECT_EQ(list_.given_up(), 0U);
+  EXPECT_EQ(text(101), "6..9");
+}
+
 TEST_F(Wishes, a_refusal_is_final) {
   show({missing(5, 6)}, 0);
   list_.failed(*next(1), std::chrono::seconds(1), WishList::Patience::kNone, kSecondNs);
@@ -220,8 +230,7 @@ TEST_F(Wishes, what_is_gone_or_late_is_only_asked_for_by_a_repair) {
 TEST_F(Wishes, a_span_of_time_is_asked_for_until_a_final_answer) {
   list_.add_span(kStream, {EventTime(1), EventTime(9)}, 0);
   EXPECT_EQ(list_.waiting(), 1U);
-  EXPECT_EQ(text(0), "-");
-  const auto wish = next(1);
+  const auto wish = next(0);
   ASSERT_TRUE(wish);
   EXPECT_EQ(venue::ids_of(wish->wish), 0U);
   EXPECT_EQ(wish->wish.from_time, EventTime(1));
@@ -251,6 +260,8 @@ TEST_F(Wishes, a_span_that_is_asked_for_in_vain_or_has_no_room_is_given_up_and_c
   }
   EXPECT_EQ(list_.waiting(), WishList::kSpansMax);
   EXPECT_EQ(list_.given_up(), 3U);
+  list_.repair(0);
+  EXPECT_EQ(list_.given_up(), 0U);
 }
 
 }  // namespace

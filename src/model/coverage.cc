@@ -198,7 +198,8 @@ std::optional<TimeSpan> Coverage::take_late(const TradeId& id) {
 }
 
 bool Coverage::settle(IdSpan ids) {
-  return ids.first <= ids.last && settled_.size() < kRunsMax && settled_.add(ids);
+  if (ids.first > ids.last || holds(ids.first, ids.last) == Held::kAll) return false;
+  return settled_.size() < kRunsMax && settled_.add(ids);
 }
 
 bool Coverage::finds_late(const TradeId& id) const {

@@ -617,6 +617,7 @@ TEST(Coverage, what_is_settled_and_not_here_is_unrecoverable) {
   EXPECT_TRUE(coverage.settle({3, 5}));
   EXPECT_FALSE(coverage.settle({4, 5}));
   EXPECT_FALSE(coverage.settle({5, 4}));
+  EXPECT_FALSE(coverage.settle({9, 9})) << "it is here";
   EXPECT_TRUE(coverage.settle({8, 20}));
   coverage.add(4, 4, at(40), true);
   const auto gap = [](std::uint64_t first, std::uint64_t last, std::int64_t from, std::int64_t to,

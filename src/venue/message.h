@@ -64,7 +64,7 @@ enum class ControlReason : std::uint8_t {
   kVenueError,   // the venue refuses something, with a text
   kUnselected,   // an instrument that nobody asked for
   kNoTrade,      // a price at which nobody traded
-  kUnasked,      // of a history: newer than what was asked for
+  kUnasked,      // of a history: not what was asked for
   kEnd,
 };
 

@@ -81,7 +81,8 @@ StatusRow row_of(const std::string& venue, const feed::BackfillStatus& backfill)
                   "trades, {} failed{}{}",
                   grouped(backfill.waiting), grouped(backfill.given_up), grouped(backfill.requests),
                   grouped(backfill.answers), grouped(backfill.trades), grouped(backfill.failures),
-                  backfill.last_error.empty() ? "" : "; last error: ", backfill.last_error),
+                  backfill.last_error.empty() ? "" : "; last error: ", backfill.last_error) +
+          (backfill.given_up > 0 ? "; `tapeline audit --repair` asks again" : ""),
       backfill.given_up > 0};
 }
 

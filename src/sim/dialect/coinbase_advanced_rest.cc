@@ -13,7 +13,7 @@ namespace tapeline::sim {
 namespace {
 
 constexpr std::string_view kAdvancedProducts = "/products";
-constexpr std::uint64_t kAdvancedPageMax = 1000;
+constexpr std::uint64_t kAdvancedPageMax = 300;  // fewer than a client asks for
 constexpr std::uint64_t kLatestSecond = 4'000'000'000;
 
 Answer refused(int status, std::string_view message) {

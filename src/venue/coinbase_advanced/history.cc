@@ -9,7 +9,7 @@
 namespace tapeline::venue::coinbase_advanced {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
+std::int64_t second_of(EventTime time) { return time.unix_ns() / 1'000'000'000; }
 
 enum Column : std::size_t { kTime, kTradeId, kPrice, kSize, kSide, kColumns };
 constexpr std::array<std::string_view, kColumns> kNames{"time", "trade_id", "price", "size",
@@ -73,9 +73,15 @@ class Parser final : public HistoryParser {
   }
 
   // The venue asks by whole seconds, so a page ends within one and the next begins in it: what of
-  // that second is there twice is a duplicate. One that brings nothing older is the last.
+  // that second is there twice is a duplicate.
   [[nodiscard]] HistoryPage page_of(const HistoryWish& wish) const {
     HistoryPage page = descending_page(wish, rows_, lowest_);
+    if (rows_ > 0 && lowest_ > wish.last_id) {
+      // It was full before it came to the wish. A second that has more trades than a page shows
+      // nothing that is older, and says nothing of it.
+      page = {.rows = rows_};
+      if (second_of(lowest_time_) < second_of(wish.to_time)) page.rest = wish;
+    }
     if (page.rest) page.rest->to_time = lowest_time_;
     return page;
   }
@@ -94,8 +100,8 @@ class Parser final : public HistoryParser {
 // The seconds in which the neighbours are, both included.
 std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
   return fmt::format("/products/{}/ticker?limit={}&start={}&end={}", wish.symbol,
-                     kHistoryFacts.rows_max, wish.from_time.unix_ns() / kSecondNs,
-                     wish.to_time.unix_ns() / kSecondNs + 1);
+                     kHistoryFacts.rows_max, second_of(wish.from_time),
+                     second_of(wish.to_time) + 1);
 }
 
 bool has_history_of(Channel channel) { return channel == Channel::kTrades; }

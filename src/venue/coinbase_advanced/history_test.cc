@@ -53,6 +53,19 @@ TEST(CoinbaseAdvancedHistory, what_a_page_leaves_is_asked_for_up_to_its_last_sec
             std::string::npos);
 }
 
+TEST(CoinbaseAdvancedHistory, a_page_that_is_full_before_it_comes_to_the_wish_settles_nothing) {
+  const std::string newer = body_of(row("19") + "," + row("18"));
+  EXPECT_NE(page_of(ids(3, 9), newer)
+                .find("2 rows, rest "
+                      "/products/BTC-USD/ticker?limit=1000&start=1709251199&end=1709251204"),
+            std::string::npos)
+      << page_of(ids(3, 9), newer);
+  // The same second again: there is no more to be had.
+  HistoryWish same_second = ids(3, 9);
+  same_second.to_time = EventTime(1'709'251'203'500'000'000);
+  EXPECT_TRUE(page_of(same_second, newer).ends_with("\n2 rows\n")) << page_of(same_second, newer);
+}
+
 TEST(CoinbaseAdvancedHistory, an_empty_page_is_the_end_of_the_history) {
   EXPECT_EQ(page_of(ids(8, 9), body_of("")), "0 rows, settled 8-9\n");
 }
