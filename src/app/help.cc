@@ -68,7 +68,9 @@ std::string program_page() {
       "3 a check found something, 130 interrupted. run, record, sim and demo without --duration\n"
       "are ended by a signal: that is 0, where all that was received is stored.\n"
       "\n"
-      "Example:\n"
+      "Examples:\n"
+      "  tapeline demo\n"
+      "  tapeline run\n"
       "  tapeline replay COINBASE.ws.zst --venue coinbase --emit bars --interval 1m\n";
   return out;
 }

@@ -31,7 +31,7 @@ int report(const live::LiveSummary& summary, bool only_record, const Invocation&
   }
   // Without a duration a signal is the ordinary end.
   const bool is_cut_short = invocation.settings.duration && env.stop.load();
-  const int status = summary.failure    ? say_failure(*summary.failure, env)
+  const int status = summary.failure     ? say_failure(*summary.failure, env)
                      : !summary.is_clean ? kExitFailed
                      : is_cut_short      ? kExitInterrupted
                                          : kExitDone;
