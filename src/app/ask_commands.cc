@@ -20,16 +20,6 @@ namespace {
 using live::Answer;
 using live::Question;
 
-// Beside a demo the folder that was asked is seldom the one that was meant.
-std::string demos_hint(const Environment& env, const std::string& command) {
-  std::string hint;
-  for (const std::string& folder :
-       demo::running_in(demo::parent_of_temporary(env.variable("TMPDIR")))) {
-    hint += fmt::format("; a demo runs: tapeline --data-dir {} {}", folder, command);
-  }
-  return hint;
-}
-
 // From the running process, or from the files where none runs, and says which.
 Result<Answer> ask(const Invocation& invocation, const Question& question) {
   const Environment& env = invocation.env;
@@ -93,6 +83,16 @@ Question question_of(std::string what, const Settings& settings) {
 }
 
 }  // namespace
+
+// Beside a demo the folder that was asked is seldom the one that was meant.
+std::string demos_hint(const Environment& env, const std::string& command) {
+  std::string hint;
+  for (const std::string& folder :
+       demo::running_in(demo::parent_of_temporary(env.variable("TMPDIR")))) {
+    hint += fmt::format("; a demo runs: tapeline --data-dir {} {}", folder, command);
+  }
+  return hint;
+}
 
 int run_verify(const Invocation& invocation) {
   return ask_and_say(invocation, question_of("verify", invocation.settings));

@@ -2,7 +2,6 @@
 #include "app/cli.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <system_error>
@@ -67,10 +66,10 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitDone;
   }
   if (line.command == nullptr) {
-    env.err << fmt::format("tapeline: {}a command is missing (known: {}; see tapeline {}--help)\n",
+    env.err << help_text(nullptr, line.group)
+            << fmt::format("\ntapeline: {}a command is missing{}\n",
                            line.group.empty() ? "" : line.group + ": ",
-                           fmt::join(words_in(line.group), ", "),
-                           line.group.empty() ? "" : line.group + " ");
+                           line.group.empty() ? "; `tapeline demo` shows what it does" : "");
     return kExitWrongUse;
   }
   const config::Checked checked =

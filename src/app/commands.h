@@ -40,6 +40,9 @@ std::vector<std::string> check_inputs(const CommandLine& line, bool is_folder_fi
 std::vector<std::string> check_reading(const replay::Options& options,
                                        const std::vector<std::string>& venues);
 
+// The demos that run, and how to ask them; empty where none does.
+std::string demos_hint(const Environment& env, const std::string& command);
+
 // Say on stderr what is wrong, a line each, and give the exit status.
 int say_mistakes(const std::vector<std::string>& mistakes, const Environment& env);
 int say_failure(const Error& error, const Environment& env);

@@ -167,7 +167,8 @@ Result<demo::TruthReport> Demo::compare() {
 int Demo::finish(const live::LiveSummary& summary) {
   if (env_.stop.load() || summary.failure) {
     if (!line_.quiet) env_.err << demo::summary_text(summary, headway_.first_bar(), nullptr);
-    return summary.failure ? say_failure(*summary.failure, env_) : kExitInterrupted;
+    if (summary.failure) return say_failure(*summary.failure, env_);
+    return settings_.duration ? kExitInterrupted : kExitDone;
   }
   const auto report = compare();
   if (!report) return say_failure(report.error(), env_);

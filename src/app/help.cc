@@ -65,11 +65,12 @@ std::string program_page() {
   out +=
       "\n"
       "Exit status: 0 done, 1 failed while running, 2 wrong use or configuration,\n"
-      "3 a check found something, 130 interrupted. run, record and sim are ended by a signal: "
-      "that\n"
-      "is 0, where all that was received is stored.\n"
+      "3 a check found something, 130 interrupted. run, record, sim and demo without --duration\n"
+      "are ended by a signal: that is 0, where all that was received is stored.\n"
       "\n"
-      "Example:\n"
+      "Examples:\n"
+      "  tapeline demo\n"
+      "  tapeline run\n"
       "  tapeline replay COINBASE.ws.zst --venue coinbase --emit bars --interval 1m\n";
   return out;
 }

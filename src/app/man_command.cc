@@ -93,7 +93,8 @@ void add_world(std::string& out) {
   add_list(out, "3", "a check, comparison or verification found something");
   add_list(
       out, "130",
-      "interrupted; for run, record and sim a signal is the ordinary end, and they leave with 0");
+      "interrupted; for run, record, sim and demo without --duration a signal is the ordinary end, "
+      "and they leave with 0");
   out += ".SH ENVIRONMENT\n";
   add_list(out, "TAPELINE_DATA", "the data folder, where --data-dir says none");
   add_list(out, "NO_COLOR", "no colours, whatever its value");

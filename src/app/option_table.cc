@@ -462,7 +462,7 @@ constexpr OptionRow kAddressRow{
     .name = "--address",
     .short_name = {},
     .placeholder = "HOST:PORT",
-    .help = "of the running process, as it was printed (default: serve.listen)",
+    .help = "of the page, as it was printed (default: the data folder's, else serve.listen)",
     .take = [](std::string_view t, OptionContext c) {
       constexpr std::string_view kHttp = "http://";
       if (t.starts_with(kHttp)) t.remove_prefix(kHttp.size());

@@ -29,9 +29,12 @@ int report(const live::LiveSummary& summary, bool only_record, const Invocation&
           grouped(summary.shed), grouped(summary.control));
     }
   }
-  const int status = summary.failure    ? say_failure(*summary.failure, env)
-                     : summary.is_clean ? kExitDone
-                                        : kExitFailed;
+  // Without a duration a signal is the ordinary end.
+  const bool is_cut_short = invocation.settings.duration && env.stop.load();
+  const int status = summary.failure     ? say_failure(*summary.failure, env)
+                     : !summary.is_clean ? kExitFailed
+                     : is_cut_short      ? kExitInterrupted
+                                         : kExitDone;
   if (summary.is_clean) return status;
   // A thread that did not stop would go on using what is destroyed at an ordinary end.
   env.out.flush();

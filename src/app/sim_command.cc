@@ -80,7 +80,7 @@ int run_sim(const Invocation& invocation) {
   };
   while (!env.stop.load() && !is_over()) (*server)->run(kTurn);
   if (!invocation.line.quiet) say_summary((*server)->exchange(), env);
-  return env.stop.load() ? kExitInterrupted : kExitDone;
+  return is_over() || settings.duration.count() == 0 ? kExitDone : kExitInterrupted;
 }
 
 }  // namespace tapeline::app

@@ -52,10 +52,12 @@ TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_i
   EXPECT_TRUE(pem.str().starts_with("-----BEGIN CERTIFICATE-----")) << pem.str();
 }
 
-TEST_F(SimCommand, ends_in_order_at_a_signal) {
+TEST_F(SimCommand, ends_in_order_at_a_signal_and_knows_whether_it_was_cut_short) {
   stop_ = true;
   const CliOutcome outcome = run({"sim", "--venue", "coinbase", "--quiet"});
-  EXPECT_EQ(outcome.status, kExitInterrupted);
+  EXPECT_EQ(outcome.status, kExitDone);
+  EXPECT_EQ(run({"sim", "--venue", "coinbase", "--quiet", "--duration", "1h"}).status,
+            kExitInterrupted);
   EXPECT_TRUE(outcome.err.ends_with("note: nobody can trust its certificate without --ca-out\n"))
       << outcome.err;
 }

@@ -3,9 +3,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/commands.h"
+#include "app/live/control.h"
+#include "app/live/data_dir.h"
 #include "app/watch/board.h"
 #include "app/watch/screen.h"
 #include "net/network.h"
@@ -13,16 +17,16 @@
 namespace tapeline::app {
 namespace {
 
+constexpr std::string_view kScheme = "http://";
 constexpr Duration kWatchTurn = std::chrono::milliseconds(50);
 constexpr Duration kWatchRedraw = std::chrono::milliseconds(250);
 
 // The push stream of the running process, drawn or written as it comes.
 class Watcher final : private net::WebSocketListener {
  public:
-  explicit Watcher(const Invocation& invocation)
+  Watcher(const Invocation& invocation, std::string address)
       : env_(invocation.env),
-        address_(invocation.settings.watch.address.empty() ? invocation.checked.config.serve.listen
-                                                           : invocation.settings.watch.address),
+        address_(std::move(address)),
         is_terminal_(out_size().columns > 0),
         has_colour_(env_.variable("NO_COLOR").empty()),
         board_(invocation.settings.replay.instruments,
@@ -54,8 +58,8 @@ class Watcher final : private net::WebSocketListener {
     }
     return {Fault::kTheirs, Retry::kNever,
             fmt::format("nothing to watch at http://{}: start `tapeline run` or `tapeline demo`, "
-                        "or say --address as it was printed ({})",
-                        address_, why_closed_->text)};
+                        "or say --address as it was printed ({}){}",
+                        address_, why_closed_->text, demos_hint(env_, "watch"))};
   }
 
   void on_open() override { is_open_ = true; }
@@ -106,8 +110,28 @@ class Watcher final : private net::WebSocketListener {
   std::unique_ptr<net::WebSocket> socket_;
 };
 
+// Where the page is: as the option says, else as the process that runs in the data folder says,
+// else where a process without options serves it.
+Result<std::string> find_address(const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  const config::Config& config = invocation.checked.config;
+  if (!invocation.settings.watch.address.empty()) return invocation.settings.watch.address;
+  const auto path = data_dir_path(config.data_dir, env.variable("HOME"));
+  if (!path) return tl::make_unexpected(path.error());
+  const auto answered = live::ask_running(
+      *path, {"page", {}}, env.clock,
+      {.is_stopped = [&env] { return env.stop.load(); }, .within = live::kStatusWithin});
+  if (!answered) return tl::make_unexpected(answered.error());
+  if (!*answered || (*answered)->out.empty()) return config.serve.listen;
+  return (*answered)->out.substr(kScheme.size());
+}
+
 }  // namespace
 
-int run_watch(const Invocation& invocation) { return Watcher(invocation).run(); }
+int run_watch(const Invocation& invocation) {
+  auto address = find_address(invocation);
+  if (!address) return say_failure(address.error(), invocation.env);
+  return Watcher(invocation, std::move(*address)).run();
+}
 
 }  // namespace tapeline::app

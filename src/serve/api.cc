@@ -222,9 +222,8 @@ std::optional<net::HttpResponse> Api::bars(const Target& target, const Respond& 
               .to = parameters.time("to"),
               .limit = parameters.limit(kBarsDefault)};
   if (parameters.mistake()) return response_of(*parameters.mistake());
-  const BarsByStart* unstored = market_.shelf().find({instrument, range.interval});
   return ask([range, respond, all = revisions == "all",
-              bars = unstored != nullptr ? *unstored : BarsByStart()](store::Reader& reader) {
+              bars = market_.shelf().rows({instrument, range.interval})](store::Reader& reader) {
     const auto page = all ? all_revisions(reader, range, bars) : last_bars(reader, range, bars);
     auto response =
         page ? json_response(200, page_text(range, *page, "bars",
@@ -272,9 +271,7 @@ std::optional<net::HttpResponse> Api::explain(const Target& target, const Respon
   if (!start) parameters.wrong("start", "is missing");
   if (parameters.mistake()) return response_of(*parameters.mistake());
   asked.start = *start;
-  if (const auto* bars = market_.shelf().find({instrument, asked.interval})) {
-    if (const auto bar = bars->find(*start); bar != bars->end()) asked.unstored = bar->second;
-  }
+  asked.unstored = market_.shelf().row({instrument, asked.interval}, *start);
   for (const TradeNews& news : market_.trades()) {
     const bool is_inside = news.trade.instrument == instrument && news.trade.ts_event >= *start &&
                            news.trade.ts_event < *start + asked.interval;

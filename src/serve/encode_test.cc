@@ -113,22 +113,5 @@ TEST(Market, the_last_trade_is_the_newest_by_event_time) {
   EXPECT_EQ(market.trades().size(), 1U);
 }
 
-TEST(Market, bars_are_kept_until_they_are_stored_and_while_they_are_open) {
-  Shelf shelf;
-  auto open = make_bar(second(1), 1, 0, BarState::kProvisional);
-  auto closed = make_bar(second(0), 1);
-  closed.position = {kJournal, 5};
-  auto revised = make_bar(second(0), 2, 1);
-  revised.position = {kJournal, 8};
-  shelf.put(open);
-  shelf.put(closed);
-  shelf.put(revised);
-  shelf.forget_stored(6);
-  EXPECT_EQ(shelf.find({{}, kSecond})->size(), 2U) << "the revision is not stored yet";
-  shelf.forget_stored(9);
-  ASSERT_EQ(shelf.find({{}, kSecond})->size(), 1U);
-  EXPECT_EQ(shelf.find({{}, kSecond})->begin()->second.state, BarState::kProvisional);
-}
-
 }  // namespace
 }  // namespace tapeline::serve

@@ -82,14 +82,12 @@ void Market::on_names(std::vector<std::string>& names) {
   }
 }
 
-store::BarRow Market::on_bar(const BarNews& news) {
-  std::uint32_t unshown = 0;  // the engine counts them
-  const store::BarRow bar = store::BarRow::of(news.bar, unshown);
+void Market::on_bar(const BarRevision& bar) {
   shelf_.put(bar);
   Instrument& instrument = at(bar.instrument);
   if (bar.interval == intervals_.back() && bar.start >= instrument.opened_since) {
-    const bool is_news = instrument.opened_at != bar.columns.open;
-    instrument.opened_at = bar.columns.open;
+    const bool is_news = instrument.opened_at != bar.partial.open;
+    instrument.opened_at = bar.partial.open;
     instrument.opened_since = bar.start;
     if (is_news) change(instrument);
   }
@@ -99,7 +97,6 @@ store::BarRow Market::on_bar(const BarNews& news) {
     instrument.quality = bar.quality;
     instrument.quality_of = bar.start;
   }
-  return bar;
 }
 
 void Market::on_ledger(LedgerNews& news) {

@@ -60,8 +60,7 @@ class Market {
   void on_trade(const TradeNews& news, RecvTime now);
   void on_left_out(const LeftOut& left_out, RecvTime now);
   void on_names(std::vector<std::string>& names);
-  // The row of a bar.
-  store::BarRow on_bar(const BarNews& news);
+  void on_bar(const BarRevision& bar);
   void on_ledger(LedgerNews& news);
   void on_items(std::vector<ItemsNews>& items) { items_.swap(items); }
   void forget_stored(std::uint64_t ordinal);

@@ -41,7 +41,7 @@ class PushTest : public testing::Test {
 
   Result<std::unique_ptr<Topic>> make(const std::string& name, std::uint64_t first_seq) {
     if (name == kBars) {
-      auto topic = std::make_unique<BarsTopic>(name, first_seq, BarsKey{{}, kSecond}, &truth_,
+      auto topic = std::make_unique<BarsTopic>(name, first_seq, BarsKey{{}, kSecond}, truth_,
                                                waits_, [] { return RecvTime(1); });
       topic->load({});
       return topic;

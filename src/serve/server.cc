@@ -157,11 +157,11 @@ void Server::take(News& news) {
     for (const Instrument& known : market_.instruments()) unprimed_.push_back(known.name);
   }
   for (const BarNews& each : news.bars) {
-    const store::BarRow bar = market_.on_bar(each);
-    const auto topic = bar_topics_.find({bar.instrument, bar.interval});
+    market_.on_bar(each.bar);
+    const auto topic = bar_topics_.find({each.bar.instrument, each.bar.interval});
     if (topic == bar_topics_.end()) continue;
     if (auto* followed = dynamic_cast<BarsTopic*>(push_.find(topic->second))) {
-      followed->on_bar(bar, each.waits_since);
+      followed->on_bar(row_of(each.bar), each.waits_since);
     } else {
       bar_topics_.erase(topic);
     }
@@ -306,7 +306,7 @@ Result<std::unique_ptr<Topic>> Server::make_bars(const std::string& name, std::u
   const BarsKey key{*instrument, *interval};
   bar_topics_.insert_or_assign(key, name);
   loads_.push_back({name, first_seq, 0});
-  return std::make_unique<BarsTopic>(name, first_seq, key, market_.shelf().find(key), push_waits_,
+  return std::make_unique<BarsTopic>(name, first_seq, key, market_.shelf().rows(key), push_waits_,
                                      [this] { return clock_.wall(); });
 }
 

@@ -3,15 +3,12 @@
 
 namespace tapeline::serve {
 
-bool put_newest(BarsByStart& bars, const store::BarRow& bar) {
-  const auto [at, is_new] = bars.try_emplace(bar.start, bar);
-  if (is_new) return true;
-  if (!is_as_new(at->second, bar)) return false;
-  at->second = bar;
-  return true;
+store::BarRow row_of(const BarRevision& bar) {
+  std::uint32_t unshown = 0;  // the engine counts them
+  return store::BarRow::of(bar, unshown);
 }
 
-void Shelf::put(const store::BarRow& bar) {
+void Shelf::put(const BarRevision& bar) {
   const BarsKey key{bar.instrument, bar.interval};
   if (!put_newest(bars_[key], bar) || bar.state == BarState::kProvisional) return;
   final_.emplace_back(bar.position.ordinal, key, bar.start);
@@ -20,7 +17,7 @@ void Shelf::put(const store::BarRow& bar) {
 void Shelf::forget_stored(std::uint64_t ordinal) {
   while (!final_.empty() && std::get<0>(final_.front()) < ordinal) {
     const auto& [at, key, start] = final_.front();
-    BarsByStart& bars = bars_[key];
+    Bars& bars = bars_[key];
     const auto bar = bars.find(start);
     // A later revision has an entry of its own.
     if (bar != bars.end() && bar->second.position.ordinal == at) bars.erase(bar);
@@ -28,9 +25,19 @@ void Shelf::forget_stored(std::uint64_t ordinal) {
   }
 }
 
-const BarsByStart* Shelf::find(const BarsKey& key) const {
+BarsByStart Shelf::rows(const BarsKey& key) const {
+  BarsByStart rows;
   const auto bars = bars_.find(key);
-  return bars != bars_.end() ? &bars->second : nullptr;
+  if (bars == bars_.end()) return rows;
+  for (const auto& [start, bar] : bars->second) rows.emplace_hint(rows.end(), start, row_of(bar));
+  return rows;
+}
+
+std::optional<store::BarRow> Shelf::row(const BarsKey& key, EventTime start) const {
+  const auto bars = bars_.find(key);
+  if (bars == bars_.end()) return std::nullopt;
+  const auto bar = bars->second.find(start);
+  return bar != bars->second.end() ? std::optional(row_of(bar->second)) : std::nullopt;
 }
 
 }  // namespace tapeline::serve

@@ -79,13 +79,13 @@ void PricesTopic::append_changes(std::string& out, std::uint64_t since) const {
   json.close_array();
 }
 
-BarsTopic::BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key,
-                     const BarsByStart* unstored, metrics::Histogram& waits,
-                     std::function<RecvTime()> wall)
-    : Topic(std::move(name), first_seq), key_(key), waits_(waits), wall_(std::move(wall)) {
-  if (unstored == nullptr) return;
-  for (const auto& [start, bar] : *unstored) bars_.emplace(start, bar);
-}
+BarsTopic::BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, BarsByStart unstored,
+                     metrics::Histogram& waits, std::function<RecvTime()> wall)
+    : Topic(std::move(name), first_seq),
+      key_(key),
+      bars_(std::move(unstored)),
+      waits_(waits),
+      wall_(std::move(wall)) {}
 
 void BarsTopic::change(EventTime start) {
   paces_[start].is_changed = true;

@@ -74,7 +74,7 @@ class BarsTopic final : public Topic {
   static constexpr std::size_t kKeptMax = 600;
 
   // Begins with what is not stored yet; the rest comes with load(). What waits is measured.
-  BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, const BarsByStart* unstored,
+  BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, BarsByStart unstored,
             metrics::Histogram& waits, std::function<RecvTime()> wall);
 
   [[nodiscard]] const BarsKey& key() const { return key_; }

@@ -159,10 +159,18 @@ class Demo(SystemTest):
                 name for name in self.folders() if name.startswith("tapeline-demo-")])[0]
             wait_for("its socket", lambda: ask_status(folder))
             process.send_signal(number)
-            self.assertEqual(process.wait(timeout=DEADLINE), 130, self.log_of(process))
+            self.assertEqual(process.wait(timeout=DEADLINE), 0, self.log_of(process))
             self.counts(self.log_of(process))
             self.assertNotIn("truth:", self.log_of(process))
             self.assertEqual(self.folders(), [])
+
+    def test_one_that_was_to_last_longer_says_that_it_was_cut_short(self):
+        process = self.demo("demo", "--duration", "10m")
+        wait_for("its socket", lambda: [
+            name for name in self.folders() if ask_status(self.tmp / name)])
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=DEADLINE), 130, self.log_of(process))
+        self.assertNotIn("truth:", self.log_of(process))
 
     def test_what_a_killed_one_left_goes_with_the_next(self):
         killed = self.demo("demo")

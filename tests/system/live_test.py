@@ -134,6 +134,15 @@ class Live(SystemTest):
         self.assertEqual(run.wait(timeout=DEADLINE), 0)
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
+    def test_a_run_that_was_cut_short_says_so(self):
+        config = self.configure({"binance": self.start_sim("binance")})
+        run = self.start("--config", config, "run", "--duration", "10m")
+        wait_for("a live run", lambda: "live," in (ask_status(self.data) or {}).get(
+            "feed binance", ""))
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(timeout=DEADLINE), 130, self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
     def test_questions_beside_a_running_process(self):
         sims = {"coinbase": self.start_sim("coinbase", "--rate", 2000)}
         config = self.configure(sims)

@@ -21,6 +21,11 @@ constexpr Duration kCancelWithin = std::chrono::seconds(2);
 constexpr int kNice = 10;
 constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
 
+// What no other question holds up, and what a process knows that only records.
+bool is_answered_at_once(const Question& question) {
+  return question.what == "status" || question.what == "page";
+}
+
 net::HttpResponse refusal(int status, std::string text) {
   return {.status = status, .headers = {}, .body = std::move(text), .ts_recv = {}};
 }
@@ -51,13 +56,13 @@ Result<void> check_socket_path(const std::string& data_dir) {
                   path, kBytesMax, path.size()));
 }
 
-Control::Control(AnswerQuestion answer, AnswerQuestion answer_status)
-    : answer_(std::move(answer)), answer_status_(std::move(answer_status)) {}
+Control::Control(AnswerQuestion answer, AnswerQuestion answer_at_once)
+    : answer_(std::move(answer)), answer_at_once_(std::move(answer_at_once)) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, const Clock& clock,
                                                AnswerQuestion answer,
-                                               AnswerQuestion answer_status) {
-  std::unique_ptr<Control> control(new Control(std::move(answer), std::move(answer_status)));
+                                               AnswerQuestion answer_at_once) {
+  std::unique_ptr<Control> control(new Control(std::move(answer), std::move(answer_at_once)));
   net::ServerOptions options;
   options.listen = "unix:" + socket_path(data_dir);
   options.limits.answer_deadline = Patience{}.within;
@@ -98,7 +103,7 @@ std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
   }
   auto question = decode_question(request.body);
   if (!question) return refusal(400, "the body is no question\n");
-  if (question->what == "status") return response_of(answer_status_(*question));
+  if (is_answered_at_once(*question)) return response_of(answer_at_once_(*question));
   if (question->what == "cancel") {
     cancel(question->argument("id"));
     return response_of({});
@@ -255,7 +260,7 @@ Error Asker::is_silent() const {
 Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
                                           const Clock& clock, const Patience& patience) {
   Asker asker(data_dir, clock, patience);
-  const Held needed = question.what == "status" ? Held::kFolder : Held::kStore;
+  const Held needed = is_answered_at_once(question) ? Held::kFolder : Held::kStore;
   const std::int64_t start_ns = clock.monotonic_ns();
   for (;;) {
     auto answered = asker.ask(question);

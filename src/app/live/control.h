@@ -27,18 +27,18 @@ std::string socket_path(const std::string& data_dir);
 
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
 // files. Questions are answered one after the other on a thread of their own, so that a long one
-// holds up nothing else; "status" at once. Who does not want to wait any more says "cancel" with
-// the "id" of the question.
+// holds up nothing else; "status" and "page" at once. Who does not want to wait any more says
+// "cancel" with the "id" of the question.
 class Control final : private net::ServerHandler {
  public:
   static constexpr std::size_t kWaitingMax = 16;  // a further question is refused
 
   // Both answer functions outlive it; `answer` runs on the thread of the questions, and
-  // `answer_status` on the socket's.
+  // `answer_at_once` on the socket's.
   [[nodiscard]] static Result<std::unique_ptr<Control>> open(const std::string& data_dir,
                                                              const Clock& clock,
                                                              AnswerQuestion answer,
-                                                             AnswerQuestion answer_status);
+                                                             AnswerQuestion answer_at_once);
   ~Control() override = default;
 
   // Whether nobody waits for the question that is answered now: for `answer` to ask meanwhile.
@@ -58,7 +58,7 @@ class Control final : private net::ServerHandler {
     Question question;
   };
 
-  Control(AnswerQuestion answer, AnswerQuestion answer_status);
+  Control(AnswerQuestion answer, AnswerQuestion answer_at_once);
 
   std::optional<net::HttpResponse> on_request(net::RequestId id,
                                               const net::ServerRequest& request) override;
@@ -73,7 +73,7 @@ class Control final : private net::ServerHandler {
   std::size_t run_questions();
 
   AnswerQuestion answer_;
-  AnswerQuestion answer_status_;
+  AnswerQuestion answer_at_once_;
   std::unique_ptr<net::Server> server_;
 
   std::atomic<bool> is_cancelled_{false};  // written under mutex_
@@ -103,7 +103,8 @@ struct Patience {
 inline constexpr Duration kStatusWithin = std::chrono::seconds(5);
 
 // Asks the process that has the data folder's socket; nothing when there is none, and nobody has
-// what the files would be asked for: the store, or for a status the folder. An Error names the
+// what the files would be asked for: the store, or where that is answered at once the folder. An
+// Error names the
 // process that does not answer.
 [[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
                                                         const Question& question,

@@ -184,7 +184,11 @@ Result<void> open_control(Live& live, const LiveOptions& options, const Clock& c
                            [&](std::uint64_t, std::uint64_t) { return !is_stopped(); });
   };
   const auto answer_now = [&live, &clock](const Question& question) {
-    return answer_status(*live.capture, live.processing.get(), clock.wall(), question);
+    const std::string page = live.serving == nullptr ? "" : "http://" + live.serving->address();
+    if (question.what == "page") return Answer{.out = page};
+    auto rows = status_rows(*live.capture, live.processing.get(), clock.wall());
+    if (!page.empty()) rows.push_back({"page", page});
+    return answer_status(rows, question);
   };
   auto control = Control::open(live.folder->path(), clock, answer, answer_now);
   if (!control) return tl::make_unexpected(control.error());

@@ -194,11 +194,12 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
   return rows;
 }
 
-Answer answer_status(const Capture& capture, const Processing* processing, RecvTime now,
-                     const Question& question) {
+Answer answer_status(const std::vector<StatusRow>& rows, const Question& question) {
   Answer answer;
   const bool is_json = question.argument("format") == "jsonl";
-  for (const StatusRow& row : status_rows(capture, processing, now)) {
+  std::size_t width = 0;
+  for (const StatusRow& row : rows) width = std::max(width, row.what.size());
+  for (const StatusRow& row : rows) {
     if (row.needs_a_person) answer.status = kExitFound;
     if (is_json) {
       answer.out += R"({"part":)";
@@ -207,8 +208,8 @@ Answer answer_status(const Capture& capture, const Processing* processing, RecvT
       append_json_text(answer.out, row.text);
       answer.out += fmt::format(R"(,"needs_a_person":{}}})", row.needs_a_person) + '\n';
     } else {
-      answer.out +=
-          fmt::format("{}{:<16} {}\n", row.needs_a_person ? "! " : "  ", row.what, row.text);
+      answer.out += fmt::format("{}{:<{}}  {}\n", row.needs_a_person ? "! " : "  ", row.what, width,
+                                row.text);
     }
   }
   return answer;

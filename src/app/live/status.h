@@ -36,13 +36,12 @@ bool needs_a_person(const feed::SessionStatus& session, RecvTime now);
 std::vector<StatusRow> rows_of(const Vitals& vitals);
 // The row disk; `error`: of who seals and removes segments of the journal.
 StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error);
+// The health of a running process: feeds, lag, holes, disk, what was counted. `processing` is null
+// where nothing is stored.
 std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
                                    RecvTime now);
 
-// The health of a running process in one screen: feeds, lag, holes, disk, what was counted;
-// `format=json` for programs. Status 3 when something needs a person. `processing` is null where
-// nothing is stored.
-Answer answer_status(const Capture& capture, const Processing* processing, RecvTime now,
-                     const Question& question);
+// The rows in one screen; `format=jsonl` for programs. Status 3 when something needs a person.
+Answer answer_status(const std::vector<StatusRow>& rows, const Question& question);
 
 }  // namespace tapeline::app::live

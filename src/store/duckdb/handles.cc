@@ -11,6 +11,14 @@ bool may_pass(duckdb_error_type type) {
          type == DUCKDB_ERROR_FATAL;
 }
 
+Result<std::uint64_t> run_once(const Statement& statement) {
+  QueryResult result;
+  if (duckdb_execute_prepared(statement.get(), result.get()) != DuckDBSuccess) {
+    return tl::make_unexpected(failure_of(result));
+  }
+  return duckdb_rows_changed(result.get());
+}
+
 }  // namespace
 
 std::string first_line(const char* text) {
@@ -47,12 +55,21 @@ Result<Statement> prepare_statement(duckdb_connection connection, const std::str
       failure_of(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement.get())));
 }
 
-Result<std::uint64_t> run(const Statement& statement) {
-  QueryResult result;
-  if (duckdb_execute_prepared(statement.get(), result.get()) != DuckDBSuccess) {
-    return tl::make_unexpected(failure_of(result));
+Result<Prepared> Prepared::open(duckdb_connection connection, std::string sql) {
+  auto statement = prepare_statement(connection, sql);
+  if (!statement) return tl::make_unexpected(statement.error());
+  return Prepared(connection, std::move(sql), std::move(*statement));
+}
+
+Result<std::uint64_t> Prepared::run() {
+  auto changed = run_once(statement_);
+  if (!changed || ++runs_ < kRunsMax) return changed;
+  // Where that fails the old one does, and the next run tries again.
+  if (auto fresh = prepare_statement(connection_, sql_)) {
+    statement_ = std::move(*fresh);
+    runs_ = 0;
   }
-  return duckdb_rows_changed(result.get());
+  return changed;
 }
 
 }  // namespace tapeline::store::duckdb

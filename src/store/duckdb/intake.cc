@@ -73,7 +73,7 @@ Result<Intake> Intake::open(duckdb_connection connection, const Options& options
   if (duckdb_register_table_function(connection, function.get()) != DuckDBSuccess) {
     return fail(Fault::kOurs, "DuckDB refuses the table function " + options.name);
   }
-  auto statement = prepare_statement(connection, options.statement);
+  auto statement = Prepared::open(connection, options.statement);
   if (!statement) return tl::make_unexpected(statement.error());
   return Intake(offer, std::move(*statement));
 }
@@ -87,7 +87,7 @@ Result<Intake> Intake::open_insert(duckdb_connection connection, std::string_vie
 
 Result<std::uint64_t> Intake::take(const Fill& fill) {
   offer_->fill = &fill;
-  auto changed = run(statement_);
+  auto changed = statement_.run();
   offer_->fill = nullptr;
   return changed;
 }

@@ -56,10 +56,10 @@ class Intake {
   struct Offer;  // the database's, until it is closed
   class Function;
 
-  Intake(Offer& offer, Statement statement) : offer_(&offer), statement_(std::move(statement)) {}
+  Intake(Offer& offer, Prepared statement) : offer_(&offer), statement_(std::move(statement)) {}
 
   Offer* offer_;
-  Statement statement_;
+  Prepared statement_;
 };
 
 }  // namespace tapeline::store::duckdb

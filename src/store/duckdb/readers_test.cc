@@ -115,8 +115,8 @@ TEST(Readers, the_newest_trades_are_those_of_a_look_at_all) {
   const auto reader = (*writer)->open_reader();
   const auto ids = [&](const Selection& which) {
     std::vector<std::uint64_t> found;
-    EXPECT_TRUE(reader->trades(which, [&](const TradeRow& row) {
-      found.push_back(row.position.ordinal);
+    EXPECT_TRUE(reader->trades(which, [&](const TradeRow& trade) {
+      found.push_back(trade.position.ordinal);
       return true;
     }));
     return found;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -6,6 +8,7 @@
 #include "store/contract.h"
 #include "store/duckdb/database.h"
 #include "store/duckdb/folder_fixture.h"
+#include "store/duckdb/memory_bound.h"
 #include "store/duckdb/open.h"
 #include "store/store_fixture.h"
 
@@ -65,6 +68,28 @@ TEST(DuckStore, what_somebody_changed_in_a_ledger_gives_way_to_the_next_commit_o
               (std::vector<std::string>{"ledger v:A " + ledger, "ledger v:B " + ledger}))
         << sql;
   }
+}
+
+// What lives in the memory of the allocator.
+std::size_t bytes_in_use() { return ::mallinfo2().uordblks; }
+
+TEST(DuckStore, a_statement_that_stands_ready_keeps_nothing_of_its_runs) {
+  if (!MemoryBound::is_built()) GTEST_SKIP() << "a sanitizer's allocator says no sizes";
+  const TestFolder folder;
+  const auto database = Database::open(folder.path(), {}, Access::kWrite);
+  ASSERT_TRUE(database) << database.error().text;
+  const auto connection = (*database)->connect();
+  ASSERT_TRUE(connection) << connection.error().text;
+  auto begin = Prepared::open(connection->get(), "BEGIN TRANSACTION");
+  auto end = Prepared::open(connection->get(), "COMMIT");
+  ASSERT_TRUE(begin && end);
+  const auto run = [&](unsigned times) {
+    for (unsigned i = 0; i < times; ++i) ASSERT_TRUE(begin->run() && end->run());
+  };
+  run(2 * Prepared::kRunsMax);
+  const std::size_t before = bytes_in_use();
+  run(20 * Prepared::kRunsMax);
+  EXPECT_LT(bytes_in_use(), before + 250'000);
 }
 
 }  // namespace

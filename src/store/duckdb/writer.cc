@@ -37,9 +37,9 @@ class DuckWriter final : public Writer {
     Instruments instruments;
     std::optional<RowAppenders> rows;     // uses both
     std::optional<LedgerTables> ledgers;  // uses both
-    Statement begin;
-    Statement move;  // the position
-    Statement end;
+    Prepared begin;
+    Prepared move;  // the position
+    Prepared end;
   };
 
   [[nodiscard]] Result<void> load(Open& open);
@@ -99,7 +99,7 @@ Result<void> DuckWriter::stand_ready(Open& open) {
        {std::pair(&open.begin, "BEGIN TRANSACTION"),
         {&open.move, "UPDATE stored.meta SET journal = $1, position = $2"},
         {&open.end, "COMMIT"}}) {
-    auto prepared = prepare_statement(connection, sql);
+    auto prepared = Prepared::open(connection, sql);
     if (!prepared) return tl::make_unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
@@ -122,7 +122,7 @@ Result<void> DuckWriter::commit(const Batch& batch, Position position) {
 }
 
 Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position) {
-  if (auto begun = run(open.begin); !begun) return tl::make_unexpected(begun.error());
+  if (auto begun = open.begin.run(); !begun) return tl::make_unexpected(begun.error());
   RowAppenders& rows = *open.rows;
   if (batch.names != nullptr) open.instruments.begin(*batch.names);
   const auto append = [&](const auto& all) {
@@ -137,8 +137,8 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   if (auto done = rows.append_instruments(); !done) return done;
   duckdb_bind_uint64(open.move.get(), 1, position.journal.value());
   duckdb_bind_uint64(open.move.get(), 2, position.ordinal);
-  for (const Statement* last : {&open.move, &open.end}) {
-    if (auto done = run(*last); !done) return tl::make_unexpected(done.error());
+  for (Prepared* last : {&open.move, &open.end}) {
+    if (auto done = last->run(); !done) return tl::make_unexpected(done.error());
   }
   return {};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // memory.mjs --binary PATH [--minutes 30]: leaves the page open on `tapeline demo` and prints, each minute, what the
-// page holds. Ends with status 1 when its heap has grown by more than GROWTH_MAX since the first minute.
+// page and the program hold. Ends with status 1 when its heap has grown by more than GROWTH_MAX since the first minute.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -20,7 +20,9 @@ if (!values.binary || !(minutes > 0)) {
 }
 
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
-const residentOf = (pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+/** What of a process is in memory: VmRSS, or RssAnon (its own) or RssFile (pages of files, which are the system's). */
+const memoryOf = (pid, kind) =>
+  Number(new RegExp(`^${kind}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
 /** The demo, and the address that it prints. */
 async function startDemo() {
@@ -40,7 +42,7 @@ async function measure(page, session, browserSession) {
   await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
   const { processInfo } = await browserSession.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentOf(id));
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => memoryOf(id, 'VmRSS'));
   return {
     heap: metrics.find(({ name }) => name === 'JSHeapUsedSize').value,
     nodes: metrics.find(({ name }) => name === 'Nodes').value,
@@ -60,7 +62,7 @@ try {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   const browserSession = await browser.newBrowserCDPSession();
-  console.log('minute  heap MB  nodes  page MB  program MB  bars');
+  console.log('minute  heap MB  nodes  page MB  program MB  its own MB  of files MB  bars');
   let first;
   for (let minute = 1; minute <= minutes; minute += 1) {
     await wait(60_000);
@@ -68,7 +70,8 @@ try {
     first ??= heap;
     grown = heap - first;
     const columns = [[minute, 6], [(heap / MB).toFixed(1), 9], [nodes, 7], [(resident / MB).toFixed(1), 9],
-      [(residentOf(demo.pid) / MB).toFixed(1), 12], [bars, 6]];
+      ...[['VmRSS', 12], ['RssAnon', 12], ['RssFile', 13]].map(([kind, width]) =>
+        [(memoryOf(demo.pid, kind) / MB).toFixed(1), width]), [bars, 6]];
     console.log(columns.map(([value, width]) => String(value).padStart(width)).join(''));
   }
   console.log(`heap: ${(grown / MB).toFixed(1)} MB more than after the first minute (at most ${GROWTH_MAX / MB})`);
