@@ -81,7 +81,23 @@ TEST_F(CoinbaseAdvancedDialectTest, the_history_is_asked_for_by_seconds) {
   EXPECT_TRUE(begins(page("/products/BTC-USD/ticker?limit=9&start=1618677818&end=1618677819"),
                      R"({"trades":[],)"));
   EXPECT_EQ(dialect_->answer({.target = "/products/BTC-USD/ticker"}, kFixtureTime).status, 400);
-  EXPECT_TRUE(holds(page("/products"), R"({"product_id":"SKL-BTC",)"));
+}
+
+TEST_F(CoinbaseAdvancedDialectTest, the_products_stand_under_the_venue_s_own_path_too) {
+  const auto page = [&](const std::string& target) {
+    return dialect_->answer({.target = target}, kFixtureTime).body;
+  };
+  const std::string all = page("/api/v3/brokerage/market/products");
+  EXPECT_TRUE(holds(all, R"({"product_id":"SKL-BTC","base_increment":"0.1",)"
+                         R"("quote_increment":"0.00000001","base_min_size":"0.1",)"
+                         R"("status":"online","trading_disabled":false,"product_type":"SPOT",)"
+                         R"("quote_currency_id":"BTC","base_currency_id":"SKL",)"
+                         R"("alias":"","alias_to":[],"price_increment":"0.00000001"})"));
+  EXPECT_TRUE(holds(all, R"("num_products":2})"));
+  EXPECT_EQ(page("/products"), all);
+  EXPECT_EQ(page("/products?product_type=FUTURE"), R"({"products":[],"num_products":0})");
+  EXPECT_TRUE(begins(page("/api/v3/brokerage/market/products/BTC-USD/ticker?limit=1"),
+                     R"({"trades":[{"product_id":"BTC-USD","trade_id":"7")"));
 }
 
 }  // namespace

@@ -8,10 +8,12 @@
 #include <string_view>
 
 #include "sim/dialect/coinbase_advanced_text.h"
+#include "sim/dialect/frame_text.h"
 
 namespace tapeline::sim {
 namespace {
 
+constexpr std::string_view kAdvancedApi = "/api/v3/brokerage/market";  // of the venue's own URLs
 constexpr std::string_view kAdvancedProducts = "/products";
 constexpr std::uint64_t kAdvancedPageMax = 300;  // fewer than a client asks for
 constexpr std::uint64_t kLatestSecond = 4'000'000'000;
@@ -22,14 +24,31 @@ Answer refused(int status, std::string_view message) {
   return {.status = status, .body = body + "\"}"};
 }
 
-Answer products_page(const Truth& truth) {
+void append_advanced_product(std::string& out, const Instrument& row) {
+  FrameText text;
+  text.put(R"({"product_id":")").put(row.canonical());
+  text.put(R"(","base_increment":")").fixed(1, row.size_places);
+  text.put(R"(","quote_increment":")").fixed(1, row.price_places);
+  text.put(R"(","base_min_size":")").fixed(1, row.size_places);
+  text.put(R"(","status":"online","trading_disabled":false,"product_type":"SPOT")");
+  text.put(R"(,"quote_currency_id":")").put(row.quote);
+  text.put(R"(","base_currency_id":")").put(row.base).put(R"(","alias":"","alias_to":[])");
+  text.put(R"(,"price_increment":")").fixed(1, row.price_places).put("\"}");
+  out += text.take();
+}
+
+// All of them are spot products.
+Answer products_page(const Target& target, const Truth& truth) {
+  const bool is_other = target.find("product_type").value_or("SPOT") != "SPOT";
   Answer answer;
   answer.body = R"({"products":[)";
   for (const Instrument& row : truth.instruments()) {
+    if (is_other) break;
     if (answer.body.back() != '[') answer.body += ',';
-    answer.body += R"({"product_id":")" + row.canonical() + R"(","status":"online"})";
+    append_advanced_product(answer.body, row);
   }
-  answer.body += "]}";
+  answer.body +=
+      R"(],"num_products":)" + std::to_string(is_other ? 0 : truth.instruments().size()) + "}";
   return answer;
 }
 
@@ -65,11 +84,12 @@ Answer ticker_page(const Target& target, const Instrument& instrument,
 Answer answer_coinbase_advanced(const Request& request, const Truth& truth) {
   const Target target(request.target);
   std::string_view path = target.path();
+  if (path.starts_with(kAdvancedApi)) path.remove_prefix(kAdvancedApi.size());
   if (request.method != "GET" || !path.starts_with(kAdvancedProducts)) {
     return refused(404, "NOT_FOUND");
   }
   path.remove_prefix(kAdvancedProducts.size());
-  if (path.empty()) return products_page(truth);
+  if (path.empty()) return products_page(target, truth);
   const auto& rows = truth.instruments();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (path == "/" + rows[i].canonical() + "/ticker") {
