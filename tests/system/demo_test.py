@@ -172,6 +172,18 @@ class Demo(SystemTest):
         self.assertEqual(process.wait(timeout=DEADLINE), 130, self.log_of(process))
         self.assertNotIn("truth:", self.log_of(process))
 
+    def test_who_looks_on_finds_the_page_by_the_folder(self):
+        # Not where it would be without options, since that port is taken or left free.
+        process = self.demo("--data-dir", self.data, "demo", "--faults", "off", "--port", 18651)
+        address = wait_for("the address", lambda: re.search(
+            r"^http://(\S+)$", self.log_of(process), re.MULTILINE))[1]
+        page = wait_for("the page in its status", lambda: (ask_status(self.data) or {}).get("page"))
+        self.assertEqual(page, f"http://{address}")
+        watch = self.start("--data-dir", self.data, "watch", stdout=subprocess.PIPE)
+        line = watch.stdout.readline().decode()
+        watch.stdout.close()
+        self.assertRegex(line, r"(coinbase|binance):\w+-\w+ ")
+
     def test_what_a_killed_one_left_goes_with_the_next(self):
         killed = self.demo("demo")
         left = pathlib.Path(self.tmp / wait_for("its folder", lambda: [

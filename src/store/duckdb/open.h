@@ -16,7 +16,7 @@ namespace tapeline::store::duckdb {
 struct Limits {
   std::size_t memory_bytes = std::size_t{256} << 20;
   std::uint32_t threads = 1;
-  std::size_t spill_bytes = std::size_t{4} << 30;        // of large sorts, in the data folder
+  std::size_t spill_bytes = std::size_t{4} << 30;  // of large sorts, in the data folder
   // Of the log, before it is folded in. Until then its rows stand in memory, three times as large.
   std::size_t checkpoint_bytes = std::size_t{8} << 20;
 };
