@@ -42,9 +42,18 @@ def pattern_of(message):
     return text if len(text) <= MESSAGE_MAX else text[:MESSAGE_MAX - 3] + "..."
 
 
-def summarise(messages, kinds_max=2):
-    """The (level, text) that a user saw, the commonest first: `3 x WARNING: ...`; "" for none."""
+def kinds_of(messages):
+    """The (level, text) that a user saw, as (level, pattern, times), the commonest first."""
     found = Counter((level, pattern_of(text)) for level, text in messages)
-    parts = [f"{times} x {level}: {text}" for (level, text), times in found.most_common(kinds_max)]
-    more = sum(found.values()) - sum(times for _, times in found.most_common(kinds_max))
+    return [(level, text, times) for (level, text), times in found.most_common()]
+
+
+def summarise(runs, kinds_max=3):
+    """The kinds of some runs together: `3 x WARNING: ...; and 2 more`; "" for none."""
+    found = Counter()
+    for level, text, times in (kind for kinds in runs for kind in kinds):
+        found[level, text] += times
+    shown = found.most_common(kinds_max)
+    parts = [f"{times} x {level}: {text}" for (level, text), times in shown]
+    more = sum(found.values()) - sum(times for _, times in shown)
     return "; ".join(parts + ([f"and {more} more"] if more else []))

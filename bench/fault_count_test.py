@@ -4,7 +4,8 @@
 import pathlib, subprocess, sys, unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from fault_count import MESSAGE_MAX, count, expand, pattern_of, summarise, unnamed  # noqa: E402
+from fault_count import (MESSAGE_MAX, count, expand, kinds_of, pattern_of, summarise,  # noqa: E402
+                         unnamed)
 
 
 def trades(*numbers, name="BTC-USD"):
@@ -42,16 +43,17 @@ class Counting(unittest.TestCase):
 
 class Telling(unittest.TestCase):
     def test_messages_that_differ_in_their_numbers_are_one_kind(self):
-        self.assertEqual(summarise([("WARNING", "BINANCE.ws.1: reconnecting in 1.0 seconds"),
-                                    ("WARNING", "BINANCE.ws.2: reconnecting in 2.0 seconds")]),
-                         "2 x WARNING: BINANCE.ws.N: reconnecting in N seconds")
+        self.assertEqual(kinds_of([("WARNING", "BINANCE.ws.1: reconnecting in 1.0 seconds"),
+                                   ("WARNING", "BINANCE.ws.2: reconnecting in 2.0 seconds")]),
+                         [("WARNING", "BINANCE.ws.N: reconnecting in N seconds", 2)])
 
     def test_the_commonest_come_first_and_the_rest_is_a_number(self):
-        said = [("WARNING", "a")] + [("ERROR", "b")] * 3 + [("ERROR", "c")] * 2
-        self.assertEqual(summarise(said), "3 x ERROR: b; 2 x ERROR: c; and 1 more")
+        said = kinds_of([("WARNING", "a")] + [("ERROR", "b")] * 3 + [("ERROR", "c")] * 2)
+        self.assertEqual(summarise([said], 2), "3 x ERROR: b; 2 x ERROR: c; and 1 more")
+        self.assertEqual(summarise([said, said[:1]], 1), "6 x ERROR: b; and 3 more")
 
     def test_nothing_said_is_nothing(self):
-        self.assertEqual(summarise([]), "")
+        self.assertEqual(summarise([kinds_of([])]), "")
 
     def test_a_message_is_its_first_line_and_short(self):
         self.assertEqual(pattern_of("no answer of wss://127.0.0.1:7/ws\nTraceback"),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """peer_ccxt.py VENUE ADDRESS CA SYMBOL...: the trades of a simulated venue by ccxt.pro.
 
-A user's program as the library's manual shows it, for bench/fault_table: watch_trades_for_symbols
-in a loop that prints an exception and goes on. Only the host of the URLs is another one; its
-certificate's authority is `cafile`. Writes a JSON line for each trade, and for each thing that the
-user is told.
+A user's program as the library's manual shows it, for bench/fault_table: watch_trades in a loop
+that prints an exception and goes on, a loop for each symbol. Only the host of the URLs is another
+one; its certificate's authority is `cafile`. Writes a JSON line for each trade, and for each thing
+that the user is told.
 """
 import asyncio, logging, signal, sys
 
@@ -28,11 +28,10 @@ def make_exchange(venue, address, ca):
     return exchange
 
 
-async def watch(exchange, symbols):
-    await exchange.load_markets()
+async def watch(exchange, symbol):
     while True:
         try:
-            for trade in await exchange.watch_trades_for_symbols(symbols):
+            for trade in await exchange.watch_trades(symbol):
                 number = int(trade["id"])
                 trade_line(trade["symbol"].replace("/", "-"), number, number)
         except Exception as error:
@@ -43,7 +42,8 @@ async def main():
     venue, address, ca, *symbols = sys.argv[1:]
     watch_logs(logging.getLogger())
     exchange = make_exchange(venue, address, ca)
-    task = asyncio.ensure_future(watch(exchange, [name.replace("-", "/") for name in symbols]))
+    await exchange.load_markets()
+    task = asyncio.gather(*[watch(exchange, name.replace("-", "/")) for name in symbols])
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         await task
