@@ -35,6 +35,68 @@ std::optional<Int128> to_column(const Wide& value) {
   return value < 0 ? -bits : bits;
 }
 
+// What a bar shows mostly fits numbers of the machine's own, which cost a tenth of wide ones.
+class Amount {
+ public:
+  Amount(std::uint64_t low, std::uint64_t middle, std::int64_t high)
+      : is_negative_(high < 0), limbs_{low, middle, static_cast<std::uint64_t>(high)} {
+    if (!is_negative_) return;
+    for (std::uint64_t& limb : limbs_) limb = ~limb;
+    add_one();
+  }
+
+  // Leaves the quotient of the absolute values, and gives the rest.
+  std::uint64_t divide(std::uint64_t divisor) {
+    std::uint64_t rest = 0;
+    for (std::size_t i = limbs_.size(); i-- > 0;) {
+      const Uint128 part = static_cast<Uint128>(rest) << 64 | limbs_[i];
+      limbs_[i] = static_cast<std::uint64_t>(part / divisor);  // the rest is less: it fits
+      rest = static_cast<std::uint64_t>(part - static_cast<Uint128>(limbs_[i]) * divisor);
+    }
+    return rest;
+  }
+  void add_one() {
+    for (std::uint64_t& limb : limbs_) {
+      if (++limb != 0) return;
+    }
+  }
+  void negate() { is_negative_ = !is_negative_; }
+
+  [[nodiscard]] bool is_negative() const { return is_negative_; }
+  [[nodiscard]] bool is_odd() const { return limbs_[0] % 2 != 0; }
+  // Where it is one limb.
+  [[nodiscard]] std::optional<std::uint64_t> narrow() const {
+    if (limbs_[1] != 0 || limbs_[2] != 0) return std::nullopt;
+    return limbs_[0];
+  }
+  [[nodiscard]] std::optional<Int128> as_column() const {
+    const Uint128 value = static_cast<Uint128>(limbs_[1]) << 64 | limbs_[0];
+    if (limbs_[2] != 0 || value >= kColumnEnd) return std::nullopt;
+    return is_negative_ ? -static_cast<Int128>(value) : static_cast<Int128>(value);
+  }
+
+ private:
+  static constexpr Uint128 kColumnEnd = kPow10[38];
+
+  bool is_negative_;
+  std::array<std::uint64_t, 3> limbs_;  // the lowest first
+};
+
+constexpr std::uint64_t kCommonFactor = 10'000'000'000;
+
+// The quotient of two sums whose scales cancel, if both end in ten decimal zeros, as they do up to
+// eight places, and the divisor is no larger than one limb without them.
+std::optional<Amount> divide_narrow(Amount numerator, Amount denominator) {
+  if (numerator.divide(kCommonFactor) != 0 || denominator.divide(kCommonFactor) != 0) return {};
+  const auto divisor = denominator.narrow();
+  if (!divisor) return {};
+  if (denominator.is_negative()) numerator.negate();
+  const std::uint64_t rest = numerator.divide(*divisor);
+  const std::uint64_t to_next = *divisor - rest;
+  if (rest > to_next || (rest == to_next && numerator.is_odd())) numerator.add_one();
+  return numerator;
+}
+
 }  // namespace
 
 void Sum::load(ByteReader& in) {
@@ -46,17 +108,25 @@ void Sum::load(ByteReader& in) {
 
 std::optional<Int128> Sum::as_column(int scale) const {
   if (overflowed()) return std::nullopt;
-  const Wide value = to_wide(low_, middle_, high_);
-  if (scale <= Decimal::kScaleMax) return to_column(value * pow10(Decimal::kScaleMax - scale));
-  Wide quotient;
-  Wide rest;
-  divide_qr(value, pow10(scale - Decimal::kScaleMax), quotient, rest);
-  return rest == 0 ? to_column(quotient) : std::nullopt;
+  if (scale < Decimal::kScaleMax) {
+    return to_column(to_wide(low_, middle_, high_) * pow10(Decimal::kScaleMax - scale));
+  }
+  Amount amount(low_, middle_, high_);
+  if (scale > Decimal::kScaleMax) {
+    const Uint128 places = kPow10[static_cast<std::size_t>(scale - Decimal::kScaleMax)];
+    if (amount.divide(static_cast<std::uint64_t>(places)) != 0) return std::nullopt;
+  }
+  return amount.as_column();
 }
 
 std::optional<Int128> Sum::divided_by(int scale, const Sum& divisor, int divisor_scale) const {
   if (overflowed() || divisor.overflowed() || divisor.is_zero()) return std::nullopt;
   const int up = Decimal::kScaleMax + divisor_scale - scale;
+  if (up == 0) {
+    const auto quotient = divide_narrow(Amount(low_, middle_, high_),
+                                        Amount(divisor.low_, divisor.middle_, divisor.high_));
+    if (quotient) return quotient->as_column();
+  }
   Wide numerator = to_wide(low_, middle_, high_);
   Wide denominator = to_wide(divisor.low_, divisor.middle_, divisor.high_);
   if (up > 0) numerator *= pow10(up);

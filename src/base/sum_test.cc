@@ -236,14 +236,42 @@ RC_GTEST_PROP(Sum, division_rounds_half_to_even, ()) {
 }
 
 TEST(Sum, ties_go_to_the_even_neighbour) {
-  Sum two;
-  two.add(2);
-  for (const auto& [value, expected] :
-       {std::pair{1, 0}, {3, 2}, {5, 2}, {-1, 0}, {-3, -2}, {-5, -2}}) {
-    Sum sum;
-    sum.add(value);
-    EXPECT_EQ(widened(sum.divided_by(18, two, 0)), cpp_int(expected)) << value;
+  // With ten zeros behind each it is computed another way.
+  for (const Int128 factor : {Int128{1}, Int128{10'000'000'000}, Int128{10'000'000'000} * 10}) {
+    for (const int sign : {1, -1}) {
+      Sum two;
+      two.add(2 * factor * sign);
+      for (const auto& [value, expected] :
+           {std::pair{1, 0}, {3, 2}, {5, 2}, {-1, 0}, {-3, -2}, {-5, -2}}) {
+        Sum sum;
+        sum.add(value * factor);
+        EXPECT_EQ(widened(sum.divided_by(18, two, 0)), cpp_int(expected * sign)) << value;
+      }
+    }
   }
+}
+
+// Prices and sizes as venues have them: up to eight places, and nothing that leaves 192 bits.
+RC_GTEST_PROP(Sum, usual_bars_divide_exactly, ()) {
+  Sum notional;
+  Sum volume;
+  cpp_int notional_wide = 0;
+  cpp_int volume_wide = 0;
+  for (auto left = *rc::gen::inRange(1, 20); left > 0; --left) {
+    const Decimal price{*rc::gen::inRange<std::int64_t>(-1'000'000'000'000, 1'000'000'000'000),
+                        static_cast<std::uint8_t>(*rc::gen::inRange(2, 9))};
+    const Decimal size{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000),
+                       static_cast<std::uint8_t>(*rc::gen::inRange(2, 9))};
+    notional.add_product(price, size);
+    volume.add(size.at_scale_18());
+    notional_wide += product(price, size);
+    volume_wide += wide(size.at_scale_18());
+  }
+  RC_PRE(volume_wide != 0);
+  RC_ASSERT(widened(notional.as_column(36)) ==
+            column(cpp_rational(notional_wide, power_of_ten(36))));
+  RC_ASSERT(widened(notional.divided_by(36, volume, 18)) ==
+            half_even_column(cpp_rational(notional_wide) / (volume_wide * power_of_ten(18))));
 }
 
 }  // namespace

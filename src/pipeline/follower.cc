@@ -3,9 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace tapeline::pipeline {
+namespace {
+
+// Until the next look: about thirty times what it costs the engine and a server to show a bar.
+constexpr Duration kRestPerBar = std::chrono::microseconds(20);
+constexpr Duration kRestMax = std::chrono::milliseconds(100);
+
+}  // namespace
 
 Follower::Follower(std::unique_ptr<journal::Reader> reader, std::uint64_t from, Engine& engine,
                    Sink& sink, const FollowerOptions& options)
@@ -85,6 +94,16 @@ void Follower::close_batch() {
   has_rows_ = false;
 }
 
+// Up to date: what is open is worth a look, and the more bars the last one showed, the rarer.
+void Follower::look_when_due(std::int64_t monotonic_ns) {
+  const auto bars = static_cast<Duration::rep>(engine_.shown());
+  const Duration rest = std::min(bars * kRestPerBar, kRestMax);
+  if (!has_unshown_ || monotonic_ns - looked_ns_ < rest.count()) return;
+  looked_ns_ = monotonic_ns;
+  has_unshown_ = false;
+  engine_.look();
+}
+
 Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns, std::uint64_t end) {
   std::size_t done = 0;
   is_at_end_ = false;
@@ -96,13 +115,12 @@ Result<std::size_t> Follower::do_work(std::int64_t monotonic_ns, std::uint64_t e
     }
     const auto read = read_one(end);
     if (!read) return tl::make_unexpected(read.error());
-    if (!*read) {
-      if (done > 0) engine_.look();  // up to date: what is open is worth a look
-      break;
-    }
+    if (!*read) break;
     close_when_due(monotonic_ns);
   }
   if (auto failure = engine_.failure()) return tl::make_unexpected(*failure);
+  has_unshown_ = has_unshown_ || done > 0;
+  if (is_at_end_) look_when_due(monotonic_ns);
   static_cast<void>(offer_closed());  // what finds no room waits for the next round
   return done;
 }

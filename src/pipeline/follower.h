@@ -68,6 +68,7 @@ class Follower {
   [[nodiscard]] bool is_due(std::int64_t age_ns) const;
   void close_when_due(std::int64_t monotonic_ns);
   void close_batch();
+  void look_when_due(std::int64_t monotonic_ns);
 
   FollowerOptions options_;
   std::unique_ptr<journal::Reader> reader_;
@@ -79,8 +80,10 @@ class Follower {
   std::unique_ptr<Batch> refused_;  // waits for room in the sink
   std::int64_t opened_ns_ = 0;      // when the open batch got its first row
   bool has_rows_ = false;
-  bool is_at_end_ = false;   // of what was in the journal when it was looked at last
-  bool is_closing_ = false;  // no snapshot is due any more but the last
+  std::int64_t looked_ns_ = 0;  // when open bars were shown last
+  bool has_unshown_ = false;    // records since then
+  bool is_at_end_ = false;      // of what was in the journal when it was looked at last
+  bool is_closing_ = false;     // no snapshot is due any more but the last
   bool has_last_snapshot_ = false;
 };
 

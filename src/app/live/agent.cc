@@ -7,6 +7,18 @@
 #include <utility>
 
 namespace tapeline::app::live {
+namespace {
+
+// The more came during a rest, the longer the next one: where thousands come in a second a turn is
+// worth its system calls, and where few come none of them waits for it.
+Duration rest_behind(std::size_t did, const Rests& rests) {
+  constexpr std::size_t kFew = 4;
+  constexpr std::size_t kTimesMax = 10;
+  const auto times = std::clamp<std::size_t>(did / kFew, 1, kTimesMax);
+  return static_cast<Duration::rep>(times) * rests.first;
+}
+
+}  // namespace
 
 Agent::Agent(const std::string& name, const Rests& rests, std::function<std::size_t()> work,
              std::shared_ptr<Bell> bell)
@@ -22,7 +34,7 @@ Agent::Agent(const std::string& name, const Rests& rests, std::function<std::siz
           if (did >= rests.much || rest == Duration()) continue;
           if (did > 0) {
             // What is rung for meanwhile waits: it comes to the same turn.
-            std::this_thread::sleep_for(rest);
+            std::this_thread::sleep_for(rest_behind(did, rests));
           } else {
             rung->rest(heard, rest);
             rest = std::min(2 * rest, rests.last);

@@ -17,9 +17,11 @@ namespace tapeline::app::live {
 // How an agent rests. A short rest after a turn that did little lets the next one do more at once:
 // a turn costs a few system calls, whatever there is to do.
 struct Rests {
-  Duration first = std::chrono::microseconds(100);  // zero: its work waits by itself
-  Duration last = std::chrono::milliseconds(10);    // doubled up to here while nothing is to do
-  std::size_t much = 1024;                          // done in a turn: no rest behind it
+  // Up to ten times as long where a turn did more than a few things. Zero: its work waits by
+  // itself.
+  Duration first = std::chrono::microseconds(100);
+  Duration last = std::chrono::milliseconds(10);  // doubled up to here while nothing is to do
+  std::size_t much = 1024;                        // done in a turn: no rest behind it
 };
 
 // One thread that works until it is asked to stop, and rests while there is little to do: longer

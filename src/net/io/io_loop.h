@@ -42,6 +42,8 @@ class IoLoop {
   std::size_t run(Duration wait_max);
   // A message was read, a request answered, a connection accepted.
   void note_message();
+  // Whether this run() has room for another one.
+  [[nodiscard]] bool has_room() const { return messages_left_ > 0; }
   // Its resume() comes with the next run(), if it still lives.
   void pause(std::weak_ptr<Resumable> paused) { paused_.push_back(std::move(paused)); }
 

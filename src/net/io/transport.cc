@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <tuple>
@@ -31,23 +32,32 @@ void Transport::unread(std::string_view bytes) {
   all.insert(all.end(), state.ahead.data() + state.at, state.ahead.data() + state.end);
   state.at = 0;
   state.end = all.size();
+  all.resize(state.end + kReadPadding);
   state.ahead = std::move(all);
 }
 
-bool Transport::State::has_unread() {
-  if (at < end) return true;
-  at = end = 0;
+asio::mutable_buffer Transport::State::room() {
+  if (at > 0) {
+    std::copy(ahead.data() + at, ahead.data() + end, ahead.data());
+    end -= at;
+    at = 0;
+  }
+  ahead.resize(std::max(ahead.size(), kReadAheadBytes + kReadPadding));
+  return {ahead.data() + end, kReadAheadBytes - std::min(end, kReadAheadBytes)};
+}
+
+bool Transport::State::read_ahead() {
   SSL* const ssl = tls ? tls->native_handle() : nullptr;
   if (ssl == nullptr || SSL_is_init_finished(ssl) != 1) return false;
-  if (ahead.size() < kReadAheadBytes) ahead.resize(kReadAheadBytes);
+  const std::size_t before = end - at;
   std::size_t bytes = 0;
-  while (end < ahead.size() &&
-         SSL_read_ex(ssl, ahead.data() + end, ahead.size() - end, &bytes) == 1) {
+  for (asio::mutable_buffer to = room();
+       to.size() > 0 && SSL_read_ex(ssl, to.data(), to.size(), &bytes) == 1; to += bytes) {
     end += bytes;
   }
   // Whoever asks the socket next hears what is wrong, if something is.
   ERR_clear_error();
-  return end > 0;
+  return end - at > before;
 }
 
 bool Transport::is_stale() const {

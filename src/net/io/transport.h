@@ -18,13 +18,16 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/padding.h"
 #include "base/time.h"
 #include "net/io/asio.h"
+#include "net/io/plain_frame.h"
 
 namespace tapeline::net {
 
@@ -40,6 +43,13 @@ class Transport {
   // Decrypted at once, at most: about what Asio takes from the socket at once.
   static constexpr std::size_t kReadAheadBytes = std::size_t{32} << 10;
 
+  // How much a read gives at most, so that whoever reads does not hold what others want to read.
+  enum class Portion : std::uint8_t {
+    kAny,
+    kByte,
+    kFrame,  // of a WebSocket: what it gave until now ended with a frame
+  };
+
   explicit Transport(Socket socket) : state_(std::make_unique<State>(std::move(socket))) {}
 
   [[nodiscard]] executor_type get_executor() noexcept { return state_->socket.get_executor(); }
@@ -50,6 +60,14 @@ class Transport {
 
   // Bytes that were read too far: they are read again first.
   void unread(std::string_view bytes);
+  void give(Portion portion) { state_->portion = portion; }
+  // What can be read without waiting, with kReadPadding bytes of room behind it.
+  [[nodiscard]] std::span<char> ahead() {
+    return {state_->ahead.data() + state_->at, state_->end - state_->at};
+  }
+  void skip(std::size_t bytes) { state_->at += bytes; }
+  // Whether there is more to it now: what TLS has taken from the socket.
+  bool read_ahead() { return state_->read_ahead(); }
   // What is written from now on goes nowhere.
   void silence() { state_->is_silent = true; }
   void close() {
@@ -77,9 +95,9 @@ class Transport {
         [state = state_.get()](auto handler, const Buffers& to) {
           ++state->reads;
           if (state->has_unread()) {
-            const std::size_t bytes = asio::buffer_copy(to, state->unread());
-            state->at += bytes;
-            complete_later(*state, std::move(handler), bytes);
+            complete_later(*state, std::move(handler), {}, state->take(to));
+          } else if (state->portion != Portion::kAny) {
+            read_then_take(*state, to, std::move(handler));
           } else if (state->tls) {
             state->tls->async_read_some(to, std::move(handler));
           } else {
@@ -95,7 +113,7 @@ class Transport {
         [state = state_.get()](auto handler, const Buffers& from) {
           ++state->writes;
           if (state->is_silent) {
-            complete_later(*state, std::move(handler), asio::buffer_size(from));
+            complete_later(*state, std::move(handler), {}, asio::buffer_size(from));
           } else if (state->tls) {
             state->tls->async_write_some(from, std::move(handler));
           } else {
@@ -109,16 +127,30 @@ class Transport {
   struct State {
     explicit State(Socket connected) : socket(std::move(connected)) {}
 
-    // Whether there is something to read without asking the socket. Of what TLS has taken from it,
-    // everything is decrypted at once: Asio would come back for each record.
-    [[nodiscard]] bool has_unread();
-    [[nodiscard]] asio::const_buffer unread() const { return {ahead.data() + at, end - at}; }
+    // Whether there is something to read without asking the socket.
+    [[nodiscard]] bool has_unread() { return at < end || read_ahead(); }
+    // Decrypts at once what TLS has taken from the socket: Asio would come back for each record.
+    bool read_ahead();
+    // Room behind what is unread.
+    asio::mutable_buffer room();
+    // What is unread, as far as the portion goes.
+    template <typename Buffers>
+    std::size_t take(const Buffers& to) {
+      std::size_t bytes = std::min(asio::buffer_size(to), end - at);
+      if (portion == Portion::kByte) bytes = std::min<std::size_t>(bytes, 1);
+      if (portion == Portion::kFrame) bytes = frames.take({ahead.data() + at, bytes});
+      asio::buffer_copy(to, asio::const_buffer(ahead.data() + at, bytes));
+      at += bytes;
+      return bytes;
+    }
 
     Socket socket;
     std::optional<Tls> tls{};
     std::vector<char> ahead{};  // what is still to be read stands from `at` to `end`
     std::size_t at = 0;
     std::size_t end = 0;
+    Portion portion = Portion::kAny;
+    FrameCutter frames{};
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;
     Duration hang_up_max = std::chrono::seconds(10);
@@ -129,9 +161,25 @@ class Transport {
 
   // Never from within the call that began the operation.
   template <typename Handler>
-  static void complete_later(State& state, Handler handler, std::size_t bytes) {
+  static void complete_later(State& state, Handler handler, ErrorCode error, std::size_t bytes) {
     const auto executor = asio::get_associated_executor(handler, state.socket.get_executor());
-    asio::post(executor, boost::beast::bind_front_handler(std::move(handler), ErrorCode(), bytes));
+    asio::post(executor, boost::beast::bind_front_handler(std::move(handler), error, bytes));
+  }
+
+  template <typename Buffers, typename Handler>
+  static void read_then_take(State& state, const Buffers& to, Handler handler) {
+    auto take = [&state, to, handler = std::move(handler)](ErrorCode error,
+                                                           std::size_t bytes) mutable {
+      state.end += bytes;
+      const std::size_t taken = state.take(to);
+      complete_later(state, std::move(handler), taken > 0 ? ErrorCode() : error, taken);
+    };
+    const asio::mutable_buffer room = state.room();
+    if (state.tls) {
+      state.tls->async_read_some(room, std::move(take));
+    } else {
+      state.socket.async_read_some(room, std::move(take));
+    }
   }
 
   // Beast finds the two by their names when a WebSocket ends.

@@ -20,6 +20,7 @@
 #include "net/http.h"
 #include "net/io/asio.h"
 #include "net/io/io_loop.h"
+#include "net/io/plain_frame.h"
 #include "net/io/transport.h"
 #include "net/websocket.h"
 
@@ -95,6 +96,9 @@ class WebSocketChannel final : public Resumable,
   void read_next();
   void on_read(ErrorCode error);
   void show();
+  [[nodiscard]] Taken show_once();
+  void drop_message();
+  [[nodiscard]] bool find_next();
   void write_next();
   void on_written(ErrorCode error);
   void close_now();
@@ -113,6 +117,8 @@ class WebSocketChannel final : public Resumable,
   ChannelOptions options_;
   std::optional<Stream> stream_;
   boost::beast::flat_buffer buffer_;
+  std::string_view message_;         // that was read last: of buffer_, or
+  std::optional<PlainFrame> frame_;  // the one that stands first in the transport
   RecvTime ts_recv_{};
 
   std::deque<std::string> outbox_;
@@ -128,6 +134,7 @@ class WebSocketChannel final : public Resumable,
   std::uint64_t writes_seen_ = 0;
 
   Closing closing_ = Closing::kNo;
+  bool is_plain_ = false;  // nothing is compressed, and nothing masked
   bool is_open_ = false;
   bool has_ended_ = false;
   bool is_silenced_ = false;
