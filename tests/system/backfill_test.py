@@ -57,7 +57,7 @@ class Backfill(SystemTest):
         self.run_tool(self.config, "verify")
 
     def check_repaired(self, venue):
-        self.start_run(venue, "lose=0.05,drop=2s,rest=0.2,rest_html=0.05")
+        self.start_run(venue, "lose=5%,drop=2s,rest=20%,rest_html=5%")
         time.sleep(8)
         self.calm()
         rows = self.wait_until_nothing_is_missing()
@@ -76,7 +76,7 @@ class Backfill(SystemTest):
         self.check_repaired("binance")
 
     def test_what_the_history_no_longer_has_is_unrecoverable_until_it_has(self):
-        self.start_run("coinbase", "lose=0.05,history=1")
+        self.start_run("coinbase", "lose=5%,history=1")
         rows = wait_for("something that is gone for good", lambda: [
             row for row in self.audit()[0] if int(row["unrecoverable"]) > 0], 30)
         self.assertGreater(len(rows), 0)
