@@ -115,7 +115,8 @@ constexpr std::array kCommandRows{
                    "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
                    "is missing.\n"
                    "With --repair the running process first asks the venues for all of it again, "
-                   "late ids too.\n",
+                   "late ids too.\n"
+                   "Of venues whose ids do not count it says that nobody can know.\n",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                            "  tapeline --data-dir ./data audit --repair\n",
                .option_rows = audit_options,

@@ -101,10 +101,9 @@ Result<void> Demo::open() {
   if (!venues) return tl::make_unexpected(venues.error());
   venues_ = std::move(*venues);
   for (const config::Feed& feed : venues_->feeds()) {
-    log_->info("a simulated venue listens",
-               {{"venue", feed.venue},
-                {"truth", feed.rest_endpoint + "/truth/trades"},
-                {"ca_file", feed.ca_file}});
+    log_->info("a simulated venue listens", {{"venue", feed.venue},
+                                             {"truth", feed.rest_endpoint + "/truth/trades"},
+                                             {"ca_file", feed.ca_file}});
   }
   if (!line_.quiet) {
     env_.err << fmt::format("SIMULATED {}: markets that never were, seed {}, faults {}\n",

@@ -80,10 +80,11 @@ std::optional<ExchangeConnection> Exchange::connect(std::string_view target, Eve
   const ExchangeConnection id = next_connection_++;
   const std::uint64_t seed = Random::of(options_.seed, kConnectionFaults + id).next();
   connections_.emplace(
-      id, Connection{.target = std::string(target),
-                     .opened = now_,
-                     .feed = std::move(feed),
-                     .outbox = Outbox(FaultPlan(options_.faults, seed, now_, faults_since_), shown_)});
+      id,
+      Connection{.target = std::string(target),
+                 .opened = now_,
+                 .feed = std::move(feed),
+                 .outbox = Outbox(FaultPlan(options_.faults, seed, now_, faults_since_), shown_)});
   if (now_ < turns_away_until_) turn_away(id);
   return id;
 }

@@ -157,7 +157,9 @@ TEST(Exchange, a_heartbeat_says_what_the_truth_says) {
 // Conservation on the way to the clients, for every kind of fault.
 TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happens) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
-    ExchangeClient client(venue, {.seed = 5, .faults = faults("storm"), .trades_per_second = 500});
+    ExchangeClient client(
+        venue,
+        {.seed = 5, .faults = faults("storm,drop=5s,halfopen=15s"), .trades_per_second = 500});
     for (int round = 0; round < 12; ++round) {
       client.subscribe();
       client.run(seconds(10), milliseconds(50));
@@ -174,9 +176,9 @@ TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happen
     EXPECT_EQ(total.sent, client.data_frames());
     EXPECT_TRUE(ends.contains("fault")) << venue.name;
     EXPECT_TRUE(ends.contains("half-open")) << venue.name;
-    for (const std::uint64_t count : {total.lost, total.repeated, total.reordered, total.malformed,
-                                      total.delayed, total.stalls, total.silenced,
-                                      total.silent_channels, client.exchange().turned_away()}) {
+    for (const std::uint64_t count :
+         {total.lost, total.repeated, total.reordered, total.malformed, total.delayed, total.stalls,
+          total.silenced, total.silent_channels, client.exchange().turned_away()}) {
       EXPECT_GT(count, 0U) << venue.name;
     }
   }
@@ -184,10 +186,9 @@ TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happen
 
 TEST(Exchange, ids_that_the_client_lacks_are_those_that_the_exchange_says) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
-    ExchangeClient client(venue, {.seed = 6,
-                                  .faults = faults(kStormyFrames),
-                                  .instruments = 1,
-                                  .trades_per_second = 500});
+    ExchangeClient client(
+        venue,
+        {.seed = 6, .faults = faults(kStormyFrames), .instruments = 1, .trades_per_second = 500});
     client.subscribe();
     client.run(seconds(30), milliseconds(50));
     client.exchange().change_faults({}, client.now());
@@ -346,9 +347,7 @@ TEST(Exchange, a_skewed_clock_is_the_venues_in_all_that_it_says) {
 TEST(Exchange, a_silent_channel_speaks_when_it_is_subscribed_to_anew) {
   ExchangeClient client(kSimulatedVenues[1], {.seed = 2, .faults = faults("silent_channel@5s")});
   client.subscribe();
-  const auto silenced = [&] {
-    return client.exchange().connections().back().counts.silenced;
-  };
+  const auto silenced = [&] { return client.exchange().connections().back().counts.silenced; };
   client.run(seconds(5), milliseconds(10));
   EXPECT_EQ(silenced(), 0U);
   client.run(seconds(10), milliseconds(10));

@@ -32,7 +32,7 @@ struct FrameCounts {
   std::uint64_t delayed = 0;
   std::uint64_t stalls = 0;           // how often the connection fell slow
   std::uint64_t silent_channels = 0;  // how often one of its streams fell silent
-  std::uint64_t control = 0;  // acknowledgements, errors and pings; not in the sum
+  std::uint64_t control = 0;          // acknowledgements, errors and pings; not in the sum
 
   void add(const FrameCounts& other);
 };
@@ -75,7 +75,9 @@ class Outbox {
   // Whether the connection has to end by `now`.
   [[nodiscard]] bool is_cut(EventTime now) const { return now >= ends_at(); }
   [[nodiscard]] bool is_silent(EventTime now) const { return now >= plan_.silent_at(); }
-  [[nodiscard]] const std::optional<InstrumentStream>& silent_channel() const { return silent_channel_; }
+  [[nodiscard]] const std::optional<InstrumentStream>& silent_channel() const {
+    return silent_channel_;
+  }
   [[nodiscard]] const FrameCounts& counts() const { return counts_; }
   // The ids that this connection should have shown and did not.
   [[nodiscard]] const StreamIds& lost() const { return lost_; }

@@ -177,13 +177,14 @@ TEST_F(OutboxTest, frames_overtake_each_other_within_the_bound) {
     outbox.push(trade(static_cast<std::uint64_t>(id), at_ms(id)));
     in_order.push_back("trade " + std::to_string(id));
   }
-  EXPECT_EQ(take_all(outbox, at_ms(0)), Texts{});
   Texts came = take_all(outbox, at_ms(150));
   EXPECT_NE(came, in_order);
   EXPECT_GT(outbox.counts().reordered, 20U);
   EXPECT_LT(outbox.counts().reordered, 100U);
-  const auto first = std::find(came.begin(), came.end(), "trade 1") - came.begin();
-  EXPECT_LE(first, 50);
+  for (int id = 1; id <= 100; ++id) {
+    const auto at = std::find(came.begin(), came.end(), "trade " + std::to_string(id));
+    EXPECT_NEAR(static_cast<double>(at - came.begin()), id - 1, 50);
+  }
   std::sort(came.begin(), came.end());
   std::sort(in_order.begin(), in_order.end());
   EXPECT_EQ(came, in_order);
@@ -251,7 +252,8 @@ TEST_F(OutboxTest, how_often_it_is_asked_changes_nothing) {
 TEST_F(OutboxTest, under_every_fault_at_once_every_frame_is_accounted_for) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     shown_.clear();
-    Outbox outbox = make("storm,lose=10%,swap=20%,delay=400ms:10%,slow=200ms:1%,silent_channel@4s", seed);
+    Outbox outbox =
+        make("storm,lose=10%,swap=20%,delay=400ms:10%,slow=200ms:1%,silent_channel@4s", seed);
     std::map<std::uint64_t, int> sent;
     for (std::uint64_t id = 1; id <= 5000; ++id) {
       outbox.push(trade(id, at_ms(static_cast<int>(id))));

@@ -100,8 +100,8 @@ std::string stats_json(const Exchange& exchange) {
       R"({{"venue":"{}","seed":{},"faults":"{}","opened":"{}","now":"{}",)"
       R"("connections_forgotten":{},"turned_away":{},"rest":{{"answered":{},"refused":{}}},"frames":)",
       exchange.options().venue, exchange.options().seed, format_faults(exchange.options().faults),
-      utc(exchange.opened()), utc(exchange.now()), exchange.connections_forgotten(), exchange.turned_away(),
-      exchange.rest_answered(), exchange.rest_refused());
+      utc(exchange.opened()), utc(exchange.now()), exchange.connections_forgotten(),
+      exchange.turned_away(), exchange.rest_answered(), exchange.rest_refused());
   append_counts(out, total);
   out += R"(,"instruments":[)";
   for (std::uint32_t i = 0; i < exchange.truth().instruments().size(); ++i) {

@@ -29,14 +29,12 @@ class Conversation {
  public:
   explicit Conversation(std::string_view name, const FaultSpec& faults = {})
       : venue_(*decode::venue_table()[decode::find_venue(name).value()]),
-        exchange_(
-            Exchange::make(
-                {.venue = std::string(name),
-                 .faults = faults,
-                 .instruments = kMarkets,
-                 .trades_per_second = 200},
-                kOpened)
-                .value()),
+        exchange_(Exchange::make({.venue = std::string(name),
+                                  .faults = faults,
+                                  .instruments = kMarkets,
+                                  .trades_per_second = 200},
+                                 kOpened)
+                      .value()),
         parser_(venue_.make_parser()),
         reader_(venue_.session.make_frame_reader()) {
     const DialectRow& row = *find_dialect(name);

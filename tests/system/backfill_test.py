@@ -6,7 +6,7 @@ simulator's to say.
 
     tests/system/backfill_test.py BINARY [TEST...]
 """
-import csv, io, signal, subprocess, time
+import csv, io, json, signal, subprocess, time
 
 from fixture import Options, SystemTest, main, wait_for
 
@@ -89,6 +89,25 @@ class Backfill(SystemTest):
         self.assertGreater(self.total("repaired", rows), 0, said)
         self.stop_run()
         self.check_against_truth("coinbase")
+
+    def test_a_silent_channel_is_found_and_asked_for_anew(self):
+        self.start_run("binance", "silent_channel@5s")
+
+        def silenced():
+            return json.loads(self.get(self.sim, "/sim/stats"))["frames"]["silenced"]
+
+        def is_found():
+            done = subprocess.run([Options.binary, "--config", str(self.config), "status"],
+                                  capture_output=True, text=True, timeout=120)
+            return "1 asked for anew" in done.stdout
+        wait_for("a silent channel", silenced)
+        wait_for("somebody to find it", is_found, 60)
+        before = silenced()
+        time.sleep(3)
+        self.assertEqual(silenced(), before, "it speaks again")
+        self.wait_until_nothing_is_missing()
+        self.stop_run()
+        self.check_against_truth("binance")
 
     def test_a_repair_needs_a_running_process(self):
         self.start_run("coinbase", "off", backfill=False)

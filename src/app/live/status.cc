@@ -53,11 +53,11 @@ StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
   }
   const std::string asked_anew =
       resubscribed == 0 ? "" : fmt::format(", {} asked for anew", grouped(resubscribed));
-  row.text =
-      fmt::format("{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}",
-                  feed::name_of(session.state), live, session.streams.size(),
-                  age_of(session.last_frame, now), grouped(session.frames), session.reconnects,
-                  asked_anew, session.last_error.empty() ? "" : "; last error: ", session.last_error, without);
+  row.text = fmt::format(
+      "{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}",
+      feed::name_of(session.state), live, session.streams.size(), age_of(session.last_frame, now),
+      grouped(session.frames), session.reconnects, asked_anew,
+      session.last_error.empty() ? "" : "; last error: ", session.last_error, without);
   return row;
 }
 

@@ -18,8 +18,7 @@ FaultPlan plan_of(const std::string& spec, std::uint64_t seed) {
 }
 
 TEST(FaultPlan, each_fate_comes_as_often_as_its_chance_says) {
-  FaultPlan plan =
-      plan_of("lose=10%,dup=20%,swap=5%,bad_frame=5%,delay=1s:15%,slow=1s:5%", 1);
+  FaultPlan plan = plan_of("lose=10%,dup=20%,swap=5%,bad_frame=5%,delay=1s:15%,slow=1s:5%", 1);
   std::map<Fate, int> met;
   for (int i = 0; i < 100'000; ++i) ++met[plan.next_fate()];
   EXPECT_NEAR(met[Fate::kLose], 10'000, 500);

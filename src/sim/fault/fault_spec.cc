@@ -8,8 +8,8 @@
 #include <array>
 #include <charconv>
 #include <optional>
-#include <system_error>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,7 +21,15 @@ namespace {
 // Of a percentage: so it is exact in billionths.
 constexpr std::size_t kPercentPlaces = 7;
 
-enum class Form : std::uint8_t { kChance, kDuration, kTime, kDurationAndChance, kShift, kCount, kOn };
+enum class Form : std::uint8_t {
+  kChance,
+  kDuration,
+  kTime,
+  kDurationAndChance,
+  kShift,
+  kCount,
+  kOn
+};
 
 // One part of the list: its name, what stands behind it, and where that goes.
 struct Key {

@@ -62,10 +62,17 @@ TEST(FaultSpec, everything_at_once_is_read_as_it_is_meant) {
 
 TEST(FaultSpec, a_storm_has_every_fault) {
   const std::string storm = format_faults(spec_of("storm"));
-  for (const char* fault :
-       {"lose=", "dup=", "swap=", "bad_frame=", "delay=", "slow=", "reorder=", "drop=", "drop@",
-        "halfopen=", "halfopen@", "silent_channel=", "silent_channel@", "accept_then_close",
-        "skew=", "rest=", "rest_429=", "rest_500=", "rest_html=", "rate_limit", "history="}) {
+  for (const char* fault : {"lose=",           "dup=",
+                            "swap=",           "bad_frame=",
+                            "delay=",          "slow=",
+                            "reorder=",        "drop=",
+                            "drop@",           "halfopen=",
+                            "halfopen@",       "silent_channel=",
+                            "silent_channel@", "accept_then_close",
+                            "skew=",           "rest=",
+                            "rest_429=",       "rest_500=",
+                            "rest_html=",      "rate_limit",
+                            "history="}) {
     EXPECT_NE(storm.find(fault), std::string::npos) << fault;
   }
 }
@@ -107,18 +114,40 @@ TEST(FaultSpec, mistakes_are_named_with_what_is_allowed) {
             "part 1, \"rate_limit=5\": write rate_limit (nothing behind it)");
   EXPECT_EQ(mistake_of("history=0"),
             "part 1, \"history=0\": write history=N (a number like 500, at most 1000000000)");
-  EXPECT_EQ(mistake_of("lose=1%,lsoe=1%").substr(0, 87),
+  EXPECT_EQ(mistake_of("lose=1%,lsoe=1%").substr(0, 88),
             "part 2, \"lsoe=1%\": no such fault (allowed: off, mild, storm, or a list of lose=P, "
             "dup=P,");
   EXPECT_EQ(mistake_of("lose=60%,dup=50%"),
             "the chances of a frame add up to more than 100%, but a frame has at most one fault");
   EXPECT_EQ(mistake_of("rest=60%,rest_500=50%"),
             "the chances of a request add up to more than 100%, but it has at most one fault");
-  for (const char* text :
-       {"", "history=", "history=0.5", "lose", "loss=1%", "lose=10%,", "lose=0.1", "lose=.1%",
-        "lose=0.%", "lose=%", "lose=-1%", "lose=100.1%", "lose=0.00000001%", "lose@3s", "drop=2d",
-        "drop=5", "drop", "drop@", "slow=1s:x", "lose=10%,mild", "skew=", "skew=+", "skew=+2d",
-        "reorder=1%", "accept_then_close@3s", "@3s", "=1%"}) {
+  for (const char* text : {"",
+                           "history=",
+                           "history=0.5",
+                           "lose",
+                           "loss=1%",
+                           "lose=10%,",
+                           "lose=0.1",
+                           "lose=.1%",
+                           "lose=0.%",
+                           "lose=%",
+                           "lose=-1%",
+                           "lose=100.1%",
+                           "lose=0.00000001%",
+                           "lose@3s",
+                           "drop=2d",
+                           "drop=5",
+                           "drop",
+                           "drop@",
+                           "slow=1s:x",
+                           "lose=10%,mild",
+                           "skew=",
+                           "skew=+",
+                           "skew=+2d",
+                           "reorder=1%",
+                           "accept_then_close@3s",
+                           "@3s",
+                           "=1%"}) {
     EXPECT_NE(mistake_of(text), "") << text;
   }
 }
