@@ -115,7 +115,8 @@ constexpr std::array kCommandRows{
                    "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
                    "is missing.\n"
                    "With --repair the running process first asks the venues for all of it again, "
-                   "late ids too.\n",
+                   "late ids too.\n"
+                   "Of venues whose ids do not count it says that nobody can know.\n",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                            "  tapeline --data-dir ./data audit --repair\n",
                .option_rows = audit_options,
@@ -179,14 +180,18 @@ constexpr std::array kCommandRows{
                  "/truth/bars, what was\n"
                  "done to it on the way at /sim/stats; POST /sim/faults SPEC and /sim/drop change "
                  "it.\n",
-        .notes = "Faults are a list of: lose=P repeat=P reorder=P malformed=P (P: a chance per "
-                 "frame, like 0.001),\n"
-                 "delay=D:P slow=D:P (D: a duration), drop=D half_open=D (a connection's life on "
-                 "average), and\n"
-                 "rest=P (a request is refused),\n"
-                 "rate_limit=P, rest_500=P, rest_html=P, history=N (only the N newest trades are "
-                 "shown).\n"
-                 "A name changes by what follows: mild,drop=5s.\n",
+        .notes = "Faults are a list of (P: a chance like 0.1%; D: a duration; T: a time since the "
+                 "start):\n"
+                 "  of a frame        lose=P dup=P swap=P bad_frame=P delay=D:P slow=D:P, and of "
+                 "all reorder=D\n"
+                 "  of a connection   drop=D halfopen=D silent_channel=D (on average so long after "
+                 "its opening), or\n"
+                 "                    drop@T halfopen@T silent_channel@T; accept_then_close\n"
+                 "  of the history    rest=P rest_429=P rest_500=P rest_html=P rate_limit "
+                 "history=N\n"
+                 "  of the clock      skew=+D or skew=-D\n"
+                 "A name changes by what follows: mild,drop=5s. docs/simulator.md says what each "
+                 "does.\n",
         .examples = "  tapeline sim --venue coinbase --listen 127.0.0.1:8443 --ca-out ca.pem\n"
                     "  tapeline sim --venue binance --faults mild,drop=5s --seed 7 --duration 1m "
                     "--ca-out ca.pem\n",

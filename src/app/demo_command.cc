@@ -100,6 +100,11 @@ Result<void> Demo::open() {
   auto venues = demo::Venues::open(options, env_.clock);
   if (!venues) return tl::make_unexpected(venues.error());
   venues_ = std::move(*venues);
+  for (const config::Feed& feed : venues_->feeds()) {
+    log_->info("a simulated venue listens", {{"venue", feed.venue},
+                                             {"truth", feed.rest_endpoint + "/truth/trades"},
+                                             {"ca_file", feed.ca_file}});
+  }
   if (!line_.quiet) {
     env_.err << fmt::format("SIMULATED {}: markets that never were, seed {}, faults {}\n",
                             fmt::join(options.names, " and "), options.seed,

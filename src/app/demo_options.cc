@@ -85,7 +85,7 @@ constexpr std::array kDemoRows{
               .short_name = {},
               .placeholder = "SPEC",
               .help = "off, mild, storm, or a list as `tapeline sim` has it "
-                      "(default: repeat=0.001,slow=500ms:0.0002,rest=0.05, which loses nothing)",
+                      "(default: dup=0.1%,slow=500ms:0.02%,rest=5%, which loses nothing)",
               .words = "off mild storm",
               .take = take_demo_faults},
     OptionRow{.name = "--no-backfill",

@@ -38,7 +38,7 @@ struct DemoSettings {
   std::vector<std::string> venues;  // none: all
   std::uint64_t seed = 1;
   // Nothing is lost by itself: the hole is for who drops a connection on the page.
-  static constexpr std::string_view kFaults = "repeat=0.001,slow=500ms:0.0002,rest=0.05";
+  static constexpr std::string_view kFaults = "dup=0.1%,slow=500ms:0.02%,rest=5%";
   sim::FaultSpec faults = sim::parse_faults(kFaults).value();
   std::uint16_t port = 8080;  // the next free one from there on
   bool no_backfill = false;

@@ -43,7 +43,7 @@ TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_i
   EXPECT_EQ(outcome.status, kExitDone);
   EXPECT_EQ(outcome.out, "");
   EXPECT_TRUE(outcome.err.starts_with("simulated binance on wss://127.0.0.1:")) << outcome.err;
-  EXPECT_NE(outcome.err.find(", seed 7, faults lose=0.001,"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find(", seed 7, faults lose=0.1%,"), std::string::npos) << outcome.err;
   EXPECT_NE(outcome.err.find("drop=5s"), std::string::npos) << outcome.err;
   EXPECT_NE(outcome.err.find("\n0 connections; frames with data: 0 produced"), std::string::npos)
       << outcome.err;

@@ -34,7 +34,10 @@ struct SessionTimes {
   int rhythms_missed_max = 10;
   // A heartbeat told of trades that have not come since.
   Duration behind_max = std::chrono::seconds(5);
-  // A stream of which no heartbeat tells; doubled each time that asking anew brings nothing.
+  // A stream of which no heartbeat tells: so many times its longest pause lately, but no less and
+  // no more than these; doubled each time that asking anew brings nothing.
+  int pauses_missed_max = 8;
+  Duration stream_silence_min = std::chrono::seconds(10);
   Duration stream_silence_max = std::chrono::minutes(10);
   // A second connection takes over so long before the venue ends the first.
   Duration replace_before = std::chrono::minutes(10);

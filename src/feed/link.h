@@ -55,6 +55,8 @@ class Link final : public net::WebSocketListener {
   [[nodiscard]] bool is_closing() const { return reason_.has_value(); }
   [[nodiscard]] bool is_settled() const { return is_open_ && subscriber_.is_settled(); }
   [[nodiscard]] bool has_data() const { return has_data_; }
+  // A frame waits until the recorder can take it.
+  [[nodiscard]] bool is_deferred() const { return is_deferred_; }
   // The venue says that it will close it.
   [[nodiscard]] bool is_leaving() const { return is_leaving_; }
   [[nodiscard]] Duration age(std::int64_t now_ns) const { return Duration(now_ns - opened_ns_); }

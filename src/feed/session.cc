@@ -103,6 +103,8 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
     }
   }
   if (!newest.is_settled() || now_ns - looked_ns_ < kLookForSilence.count()) return;
+  // What waits for the recorder was not read yet: who can tell whether it is silent.
+  if (newest.is_deferred()) return;
   looked_ns_ = now_ns;
   const auto silent = streams_.take_silent(options_.times, around_.clock.wall(), now_ns);
   if (silent.empty()) return;

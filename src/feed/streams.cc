@@ -2,12 +2,17 @@
 #include "feed/streams.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tapeline::feed {
 namespace {
 
 // Asking anew comes at most this often doubled.
 constexpr unsigned kDoublingsMax = 6;
+// How much of a stream has to be known before its own pauses say what is too long, and for how long
+// a pause is remembered: this period and the one before.
+constexpr std::uint64_t kFramesKnown = 100;
+constexpr std::int64_t kPausesPeriodNs = Duration(std::chrono::minutes(10)).count();
 
 bool is_asked_for(StreamState state) {
   return state == StreamState::kLive || state == StreamState::kSilent;
@@ -68,7 +73,7 @@ void Streams::on_frame(std::string_view symbol, const venue::FrameMeaning& meani
   Stream& stream = streams_[index];
   stream.frames.add();
   stream.last_frame.store(ts_recv.unix_ns(), std::memory_order_relaxed);
-  stream.heard_ns = now_ns;
+  note_pause(stream, now_ns);
   if (stream.is_heartbeat) {
     if (stream.trades != kNone) on_heartbeat(streams_[stream.trades], meaning.last_id, now_ns);
   } else {
@@ -82,6 +87,24 @@ void Streams::on_frame(std::string_view symbol, const venue::FrameMeaning& meani
   if (stream.state == StreamState::kSubscribing || stream.state == StreamState::kSilent) {
     set_state(index, StreamState::kLive, ts_recv);
   }
+}
+
+void Streams::note_pause(Stream& stream, std::int64_t now_ns) {
+  if (now_ns - stream.pauses_since_ns >= kPausesPeriodNs) {
+    stream.longest_before_ns = std::exchange(stream.longest_pause_ns, 0);
+    stream.pauses_since_ns = now_ns;
+  }
+  if (stream.heard_ns != 0) {
+    stream.longest_pause_ns = std::max(stream.longest_pause_ns, now_ns - stream.heard_ns);
+  }
+  stream.heard_ns = now_ns;
+}
+
+Duration Streams::silence_max(const Stream& stream, const SessionTimes& times) {
+  if (stream.frames.value() < kFramesKnown) return times.stream_silence_max;
+  const Duration longest(std::max(stream.longest_pause_ns, stream.longest_before_ns));
+  return std::clamp(longest * times.pauses_missed_max, times.stream_silence_min,
+                    times.stream_silence_max);
 }
 
 // Where the venue does not know, it says 0.
@@ -119,6 +142,7 @@ void Streams::grant(Index index, bool is_granted, RecvTime now, std::int64_t now
 void Streams::disconnect(RecvTime now) {
   for (Index index = 0; index < size(); ++index) {
     Stream& stream = streams_[index];
+    stream.heard_ns = 0;
     stream.behind_since_ns.reset();
     stream.behind_id = 0;
     stream.asked = 0;
@@ -139,7 +163,7 @@ bool Streams::is_silent(const Stream& stream, const SessionTimes& times,
   if (stream.is_behind_told) {
     return stream.behind_since_ns && is_over(*stream.behind_since_ns, times.behind_max);
   }
-  return is_over(stream.heard_ns, times.stream_silence_max);
+  return is_over(stream.heard_ns, silence_max(stream, times));
 }
 
 std::vector<Streams::Index> Streams::take_silent(const SessionTimes& times, RecvTime now,
@@ -152,7 +176,7 @@ std::vector<Streams::Index> Streams::take_silent(const SessionTimes& times, Recv
     stream.heard_ns = now_ns;
     if (stream.behind_since_ns) stream.behind_since_ns = now_ns;
     ++stream.asked;
-    set_state(index, StreamState::kSilent, now, "silent: asked for anew");
+    set_state(index, StreamState::kSilent, now, "asked for anew");
     const std::lock_guard lock(mutex_);
     ++stream.resubscribed;
   }

@@ -78,7 +78,11 @@ class Streams {
     bool is_behind_told = false;  // trades, and heartbeats tell how far they should be
     Index trades = kNone;         // of a heartbeat: whose it is
     std::uint64_t last_id = 0;
-    std::int64_t heard_ns = 0;  // monotonic: the last frame, or when it was granted
+    // Monotonic: the last frame, or when it was granted or asked for anew; 0: none since then.
+    std::int64_t heard_ns = 0;
+    std::int64_t pauses_since_ns = 0;    // of the period that is under way
+    std::int64_t longest_pause_ns = 0;   // between two frames, in that period
+    std::int64_t longest_before_ns = 0;  // in the one before
     std::optional<std::int64_t> behind_since_ns{};
     std::uint64_t behind_id = 0;
     unsigned asked = 0;  // anew, since it was heard
@@ -96,6 +100,9 @@ class Streams {
   void on_frame(std::string_view symbol, const venue::FrameMeaning& meaning, RecvTime ts_recv,
                 std::int64_t now_ns);
   void on_heartbeat(Stream& trades, std::uint64_t last_id, std::int64_t now_ns);
+  static void note_pause(Stream& stream, std::int64_t now_ns);
+  // For how long the stream may be quiet, where no heartbeat tells of it.
+  [[nodiscard]] static Duration silence_max(const Stream& stream, const SessionTimes& times);
   [[nodiscard]] bool is_silent(const Stream& stream, const SessionTimes& times,
                                std::int64_t now_ns) const;
 

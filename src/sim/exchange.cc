@@ -52,8 +52,8 @@ Result<std::unique_ptr<Exchange>> Exchange::make(const ExchangeOptions& options,
 
 Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, EventTime now)
     : options_(options),
-      opened_(now),
-      now_(now - options.history),
+      opened_(now + options.faults.skew),
+      now_(opened_ - options.history),
       next_second_(whole_second_after(now_)),
       market_({.seed = options.seed,
                .instruments = make_instruments(options.instruments, dialect.dollar),
@@ -62,7 +62,15 @@ Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, Ev
                .start = now_}),
       truth_(market_.instruments(), options.truth_trades_max),
       dialect_(dialect.make(truth_)),
-      rest_faults_(Random::of(options.seed, kRestFaults)) {}
+      rest_faults_(Random::of(options.seed, kRestFaults)),
+      faults_since_(opened_) {
+  enforce_faults();
+}
+
+void Exchange::enforce_faults() {
+  turns_away_until_ =
+      options_.faults.accept_then_close ? faults_since_ + kTurnedAwayFor : kEventTimeMin;
+}
 
 std::optional<ExchangeConnection> Exchange::connect(std::string_view target, EventTime now) {
   advance(now);
@@ -72,11 +80,22 @@ std::optional<ExchangeConnection> Exchange::connect(std::string_view target, Eve
   const ExchangeConnection id = next_connection_++;
   const std::uint64_t seed = Random::of(options_.seed, kConnectionFaults + id).next();
   connections_.emplace(
-      id, Connection{.target = std::string(target),
-                     .opened = now_,
-                     .feed = std::move(feed),
-                     .outbox = Outbox(FaultPlan(options_.faults, seed, now_), shown_)});
+      id,
+      Connection{.target = std::string(target),
+                 .opened = now_,
+                 .feed = std::move(feed),
+                 .outbox = Outbox(FaultPlan(options_.faults, seed, now_, faults_since_), shown_)});
+  if (now_ < turns_away_until_) turn_away(id);
   return id;
+}
+
+// Lets him in and shows him the door.
+void Exchange::turn_away(ExchangeConnection connection) {
+  Connection& there = connections_.at(connection);
+  there.is_turned_away = true;
+  ++turned_away_;
+  frames_.push_back({.kind = FrameKind::kClose, .at = now_, .text = "try again later"});
+  pass_on(there);
 }
 
 void Exchange::disconnect(ExchangeConnection connection, EventTime now) {
@@ -91,11 +110,15 @@ void Exchange::receive(ExchangeConnection connection, std::string_view text, Eve
   advance(now);
   const auto at = connections_.find(connection);
   if (at == connections_.end()) return;
-  at->second.feed->on_message(text, now_, frames_);
-  pass_on(at->second);
+  Connection& there = at->second;
+  there.feed->on_message(text, now_, frames_);
+  const auto silent = there.outbox.silent_channel();
+  if (silent && !there.feed->has(silent->first, silent->second)) there.outbox.rouse(now_);
+  pass_on(there);
 }
 
 void Exchange::advance(EventTime now) {
+  now = now + options_.faults.skew;
   if (now <= now_) return;
   for (; next_second_ <= now; next_second_ = next_second_ + kSecond) {
     advance_market(next_second_ - Duration(1));
@@ -131,7 +154,7 @@ bool Exchange::take(ExchangeConnection connection, Frame& out) {
   if (at == connections_.end() || !at->second.outbox.take(now_, out)) return false;
   if (out.kind == FrameKind::kClose) {
     at->second.outbox.discard();
-    end(at, "venue");
+    end(at, at->second.is_turned_away ? "turned_away" : "venue");
   } else if (out.kind == FrameKind::kCut) {
     end_by_cut(at);
   }
@@ -156,12 +179,15 @@ EventTime Exchange::next_at() const {
   for (const auto& [id, connection] : connections_) {
     next = std::min(next, connection.outbox.next_at());
   }
-  return next;
+  const bool is_known = next != kEventTimeMin && next != kEventTimeMax;
+  return is_known ? next - options_.faults.skew : next;
 }
 
 void Exchange::change_faults(const FaultSpec& faults, EventTime now) {
   advance(now);
   options_.faults = faults;
+  faults_since_ = now_;
+  enforce_faults();
   for (auto& [id, connection] : connections_) connection.outbox.change_faults(faults, now_);
 }
 
@@ -174,6 +200,9 @@ void Exchange::drop_all(EventTime now) {
 }
 
 void Exchange::end(std::map<ExchangeConnection, Connection>::iterator at, std::string_view why) {
+  if (options_.faults.accept_then_close && !at->second.is_turned_away) {
+    turns_away_until_ = now_ + kTurnedAwayFor;
+  }
   ConnectionReport& ended = ended_.emplace_back(report(at->first, at->second));
   ended.closed = now_;
   ended.end = why;
@@ -210,6 +239,14 @@ Answer Exchange::answer(const Request& request, EventTime now) {
   return answer_by_venue(request);
 }
 
+bool Exchange::is_one_too_many() {
+  if (now_ - kSecond >= requests_since_) {
+    requests_since_ = now_;
+    requests_ = 0;
+  }
+  return ++requests_ > kRequestsMax;
+}
+
 // What a client must live with: too many requests, a broken server, and a page for people.
 Answer Exchange::answer_by_venue(const Request& request) {
   const FaultSpec& faults = options_.faults;
@@ -225,8 +262,9 @@ Answer Exchange::answer_by_venue(const Request& request) {
     drawn -= chance.billionths;
     return false;
   };
+  if (faults.rate_limit && is_one_too_many()) return too_many;
   if (falls_on(faults.rest)) return rest_faults_.percent(50) ? too_many : broken;
-  if (falls_on(faults.rate_limit)) return too_many;
+  if (falls_on(faults.rest_429)) return too_many;
   if (falls_on(faults.rest_500)) return broken;
   if (falls_on(faults.rest_html)) return page;
   --rest_refused_;

@@ -40,14 +40,15 @@ struct ConnectionReport {
   EventTime opened;
   std::optional<EventTime> closed{};
   bool is_silent = false;
-  std::string_view end{};  // why it ended: client, fault, asked, too_slow, venue
+  std::string_view end{};  // why it ended: client, fault, asked, too_slow, turned_away, venue
   FrameCounts counts{};
   StreamIds lost{};
 };
 
 // A whole simulated venue without sockets and clock: the market, its truth, the venue's language
 // and the faults. The same options and calls give the same bytes, in whatever steps the time
-// passes. Time never goes back: an earlier one counts as the last. One thread.
+// passes. Time never goes back: an earlier one counts as the last, and a skew that shrinks lets the
+// venue's clock stand still until time has caught up. One thread.
 //
 // VenueServer puts it on sockets; a deterministic simulation calls it directly:
 //   connect(), receive() what the client sends, advance(), take() what it gets.
@@ -55,6 +56,10 @@ class Exchange {
  public:
   static constexpr std::size_t kConnectionsMax = 256;
   static constexpr std::size_t kEndedConnectionsMax = 1000;  // remembered for the reports
+  // The faults' own bounds: for how long who connects is turned away, and how many requests within
+  // a second are not too many.
+  static constexpr Duration kTurnedAwayFor = std::chrono::seconds(3);
+  static constexpr int kRequestsMax = 4;
 
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -84,7 +89,8 @@ class Exchange {
   bool end_if_due(ExchangeConnection connection);
   // Whether the connection is a half-open one: it will say nothing any more.
   [[nodiscard]] bool is_silent(ExchangeConnection connection) const;
-  // When there is something to advance() to, or to take(); not before, unless a client acts.
+  // When there is something to advance() to, or to take(), by the caller's clock; not before,
+  // unless a client acts.
   [[nodiscard]] EventTime next_at() const;
 
   // HTTP: the venue's own REST interface, and beside it
@@ -99,11 +105,13 @@ class Exchange {
 
   [[nodiscard]] const ExchangeOptions& options() const { return options_; }
   [[nodiscard]] const Truth& truth() const { return truth_; }
+  // By the venue's clock, as all times that are told.
   [[nodiscard]] EventTime now() const { return now_; }
   [[nodiscard]] EventTime opened() const { return opened_; }
   // Ended ones first, in the order of their ends.
   [[nodiscard]] std::vector<ConnectionReport> connections() const;
   [[nodiscard]] std::uint64_t connections_forgotten() const { return connections_forgotten_; }
+  [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
   // The ids that some connection was sent as they should be.
   [[nodiscard]] const StreamIds& shown() const { return shown_; }
   [[nodiscard]] std::uint64_t rest_answered() const { return rest_answered_; }
@@ -116,16 +124,20 @@ class Exchange {
     std::unique_ptr<Feed> feed;
     Outbox outbox;
     bool is_asked_to_end = false;
+    bool is_turned_away = false;
   };
 
   Exchange(const ExchangeOptions& options, const DialectRow& dialect, EventTime now);
 
+  void enforce_faults();
   void advance_market(EventTime until);
+  void turn_away(ExchangeConnection connection);
   void pass_on(Connection& connection);
   void end(std::map<ExchangeConnection, Connection>::iterator at, std::string_view why);
   void end_by_cut(std::map<ExchangeConnection, Connection>::iterator at);
   [[nodiscard]] ConnectionReport report(ExchangeConnection id, const Connection& connection) const;
   Answer answer_by_venue(const Request& request);
+  [[nodiscard]] bool is_one_too_many();
 
   ExchangeOptions options_;
   EventTime opened_;
@@ -135,11 +147,16 @@ class Exchange {
   Truth truth_;
   std::unique_ptr<Dialect> dialect_;
   Random rest_faults_;
+  EventTime faults_since_;
+  EventTime turns_away_until_ = kEventTimeMin;
+  EventTime requests_since_ = kEventTimeMin;  // the second that is counted
+  int requests_ = 0;
   StreamIds shown_;
   std::map<ExchangeConnection, Connection> connections_;
   std::deque<ConnectionReport> ended_;
   ExchangeConnection next_connection_ = 1;
   std::uint64_t connections_forgotten_ = 0;
+  std::uint64_t turned_away_ = 0;
   std::uint64_t rest_answered_ = 0;
   std::uint64_t rest_refused_ = 0;
   std::vector<Fill> fills_;  // scratch

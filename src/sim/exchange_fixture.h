@@ -55,6 +55,11 @@ class ExchangeClient {
   // On a new connection; an old one is left as it is.
   void subscribe() {
     connect();
+    ask(venue_.name == "coinbase" ? "subscribe" : "SUBSCRIBE");
+  }
+
+  // For everything, as the venue writes it.
+  void ask(const std::string& method) {
     std::string names;
     for (const Instrument& row : exchange_->truth().instruments()) {
       if (venue_.name == "coinbase") {
@@ -69,9 +74,9 @@ class ExchangeClient {
     }
     exchange_->receive(*connection_,
                        venue_.name == "coinbase"
-                           ? R"({"type":"subscribe","product_ids":[)" + names +
+                           ? R"({"type":")" + method + R"(","product_ids":[)" + names +
                                  R"(],"channels":["matches","ticker","heartbeat"]})"
-                           : R"({"method":"SUBSCRIBE","params":[)" + names + R"(],"id":1})",
+                           : R"({"method":")" + method + R"(","params":[)" + names + R"(],"id":1})",
                        now_);
   }
 

@@ -24,10 +24,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// A storm in which nothing ends the connection.
+constexpr std::string_view kStormyFrames =
+    "lose=2%,dup=2%,swap=5%,bad_frame=1%,delay=3s:1%,slow=1s:0.1%,reorder=50ms,silent_channel@8s,"
+    "skew=+3s";
+
 TEST(Exchange, the_same_seed_gives_the_same_bytes_in_whatever_steps_time_passes) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
-    ExchangeClient once(venue, {.seed = 3, .faults = faults("storm,drop=1h,half_open=1h")});
-    ExchangeClient often(venue, {.seed = 3, .faults = faults("storm,drop=1h,half_open=1h")});
+    ExchangeClient once(venue, {.seed = 3, .faults = faults(kStormyFrames)});
+    ExchangeClient often(venue, {.seed = 3, .faults = faults(kStormyFrames)});
     once.subscribe();
     often.subscribe();
     once.run(seconds(10), seconds(10));
@@ -152,7 +157,9 @@ TEST(Exchange, a_heartbeat_says_what_the_truth_says) {
 // Conservation on the way to the clients, for every kind of fault.
 TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happens) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
-    ExchangeClient client(venue, {.seed = 5, .faults = faults("storm"), .trades_per_second = 500});
+    ExchangeClient client(
+        venue,
+        {.seed = 5, .faults = faults("storm,drop=5s,halfopen=15s"), .trades_per_second = 500});
     for (int round = 0; round < 12; ++round) {
       client.subscribe();
       client.run(seconds(10), milliseconds(50));
@@ -169,8 +176,9 @@ TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happen
     EXPECT_EQ(total.sent, client.data_frames());
     EXPECT_TRUE(ends.contains("fault")) << venue.name;
     EXPECT_TRUE(ends.contains("half-open")) << venue.name;
-    for (const std::uint64_t count : {total.lost, total.repeated, total.reordered, total.malformed,
-                                      total.delayed, total.stalls, total.silenced}) {
+    for (const std::uint64_t count :
+         {total.lost, total.repeated, total.reordered, total.malformed, total.delayed, total.stalls,
+          total.silenced, total.silent_channels, client.exchange().turned_away()}) {
       EXPECT_GT(count, 0U) << venue.name;
     }
   }
@@ -178,10 +186,9 @@ TEST(Exchange, what_was_produced_is_sent_or_accounted_for_and_every_fault_happen
 
 TEST(Exchange, ids_that_the_client_lacks_are_those_that_the_exchange_says) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
-    ExchangeClient client(venue, {.seed = 6,
-                                  .faults = faults("storm,drop=1h,half_open=1h"),
-                                  .instruments = 1,
-                                  .trades_per_second = 500});
+    ExchangeClient client(
+        venue,
+        {.seed = 6, .faults = faults(kStormyFrames), .instruments = 1, .trades_per_second = 500});
     client.subscribe();
     client.run(seconds(30), milliseconds(50));
     client.exchange().change_faults({}, client.now());
@@ -268,7 +275,7 @@ TEST(Exchange, next_at_never_passes_over_anything) {
 }
 
 TEST(Exchange, the_history_is_refused_as_often_as_asked_for_and_the_truth_never) {
-  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("rest=0.5")});
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("rest=50%")});
   std::map<int, int> statuses;
   for (int i = 0; i < 400; ++i) ++statuses[client.request("GET", "/products", "").status];
   EXPECT_NEAR(statuses[200], 200, 50);
@@ -283,10 +290,80 @@ TEST(Exchange, each_fault_of_the_rest_interface_can_be_had_alone) {
     ExchangeClient client(kSimulatedVenues[0], {.faults = faults(spec)});
     return client.request("GET", "/products", "");
   };
-  EXPECT_EQ(answers("rate_limit=1").status, 429);
-  EXPECT_EQ(answers("rest_500=1").status, 503);
-  EXPECT_EQ(answers("rest_html=1").status, 200);
-  EXPECT_EQ(answers("rest_html=1").body.substr(0, 6), "<html>");
+  EXPECT_EQ(answers("rest_429=100%").status, 429);
+  EXPECT_EQ(answers("rest_500=100%").status, 503);
+  EXPECT_EQ(answers("rest_html=100%").status, 200);
+  EXPECT_EQ(answers("rest_html=100%").body.substr(0, 6), "<html>");
+}
+
+TEST(Exchange, beyond_four_requests_in_a_second_it_is_too_many) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("rate_limit")});
+  const auto status = [&] { return client.request("GET", "/products", "").status; };
+  for (int i = 0; i < Exchange::kRequestsMax; ++i) EXPECT_EQ(status(), 200);
+  EXPECT_EQ(status(), 429);
+  EXPECT_EQ(client.request("GET", "/sim/stats", "").status, 200) << "nor are they counted";
+  client.run(seconds(1), seconds(1));
+  for (int i = 0; i < Exchange::kRequestsMax; ++i) EXPECT_EQ(status(), 200);
+  EXPECT_EQ(status(), 429);
+  EXPECT_EQ(client.exchange().rest_refused(), 2U);
+}
+
+TEST(Exchange, who_connects_after_an_end_is_turned_away_for_a_while) {
+  ExchangeClient client(kSimulatedVenues[0], {.faults = faults("accept_then_close")});
+  const auto stays = [&] {
+    client.subscribe();
+    client.run(milliseconds(1), milliseconds(1));
+    return client.is_open();
+  };
+  EXPECT_FALSE(stays()) << "at the start";
+  EXPECT_EQ(client.exchange().connections().back().end, "turned_away");
+  client.run(Exchange::kTurnedAwayFor, seconds(1));
+  EXPECT_TRUE(stays());
+  client.exchange().drop_all(client.now());
+  client.run(milliseconds(1), milliseconds(1));
+  EXPECT_FALSE(stays());
+  // That one does not make it longer.
+  client.run(Exchange::kTurnedAwayFor - milliseconds(1), seconds(1));
+  EXPECT_TRUE(stays());
+  EXPECT_EQ(client.exchange().turned_away(), 2U);
+}
+
+TEST(Exchange, a_skewed_clock_is_the_venues_in_all_that_it_says) {
+  for (const char* spec : {"skew=+3s", "skew=-3s"}) {
+    ExchangeClient client(kSimulatedVenues[1], {.faults = faults(spec)});
+    client.subscribe();
+    client.run(seconds(10), milliseconds(100));
+    const EventTime theirs = client.now() + faults(spec).skew;
+    EXPECT_EQ(client.exchange().now(), theirs);
+    const EventTime newest = client.exchange().truth().history(0).last().ts_event;
+    EXPECT_LE(newest, theirs);
+    EXPECT_GT(newest, theirs - seconds(3));
+    // But what is next is told by ours.
+    EXPECT_GT(client.exchange().next_at(), client.now());
+    EXPECT_LE(client.exchange().next_at(), client.now() + seconds(1));
+  }
+}
+
+TEST(Exchange, a_silent_channel_speaks_when_it_is_subscribed_to_anew) {
+  ExchangeClient client(kSimulatedVenues[1], {.seed = 2, .faults = faults("silent_channel@5s")});
+  client.subscribe();
+  const auto silenced = [&] { return client.exchange().connections().back().counts.silenced; };
+  client.run(seconds(5), milliseconds(10));
+  EXPECT_EQ(silenced(), 0U);
+  client.run(seconds(10), milliseconds(10));
+  const std::uint64_t at_first = silenced();
+  EXPECT_GT(at_first, 0U);
+  // To what it has already: that changes nothing.
+  client.ask("SUBSCRIBE");
+  client.run(seconds(10), milliseconds(10));
+  const std::uint64_t before = silenced();
+  EXPECT_GT(before, at_first);
+  client.ask("UNSUBSCRIBE");
+  client.ask("SUBSCRIBE");
+  const auto data = client.data_frames();
+  client.run(seconds(10), milliseconds(10));
+  EXPECT_EQ(silenced(), before);
+  EXPECT_GT(client.data_frames(), data);
 }
 
 TEST(Exchange, a_short_history_shows_the_newest_trades_and_the_truth_all) {

@@ -16,6 +16,7 @@ void FrameCounts::add(const FrameCounts& other) {
   malformed += other.malformed;
   delayed += other.delayed;
   stalls += other.stalls;
+  silent_channels += other.silent_channels;
   control += other.control;
 }
 
@@ -25,7 +26,7 @@ void Outbox::push(Frame frame) {
   release(frame.at);
   const bool is_data = frame.kind == FrameKind::kData;
   ++(is_data ? counts_.produced : counts_.control);
-  if (is_silent(frame.at)) {
+  if (is_silent(frame.at) || is_of_silent_channel(frame)) {
     if (is_data) ++counts_.silenced;
     return note_lost(frame);
   }
@@ -41,6 +42,28 @@ void Outbox::push(Frame frame) {
   }
 }
 
+// The one whose frame is the first from that time on; heartbeats are of no use to whoever wants to
+// see that something is missing, and so they go on.
+bool Outbox::is_of_silent_channel(const Frame& frame) {
+  if (frame.kind != FrameKind::kData || frame.stream == Stream::kHeartbeats) return false;
+  const InstrumentStream channel(frame.instrument, frame.stream);
+  if (!silent_channel_ && frame.at >= plan_.channel_silent_at()) {
+    silent_channel_ = channel;
+    ++counts_.silent_channels;
+  }
+  return silent_channel_ == channel;
+}
+
+void Outbox::change_faults(const FaultSpec& spec, EventTime now) {
+  plan_.change(spec, now);
+  silent_channel_.reset();
+}
+
+void Outbox::rouse(EventTime now) {
+  plan_.rouse_channel(now);
+  silent_channel_.reset();
+}
+
 void Outbox::meet_fate(Frame frame) {
   const EventTime at = frame.at;
   const FaultSpec& spec = plan_.spec();
@@ -48,16 +71,16 @@ void Outbox::meet_fate(Frame frame) {
     case Fate::kLose:
       ++counts_.lost;
       return note_lost(frame);
-    case Fate::kReorder:
+    case Fate::kSwap:
       if (swapped_) break;
       swapped_ = std::move(frame);
       return;
-    case Fate::kRepeat:
+    case Fate::kDup:
       ++counts_.repeated;
       place(frame);
       frame.first_id = frame.last_id = 0;  // the copy shows nothing new
       break;
-    case Fate::kMalformed:
+    case Fate::kBadFrame:
       ++counts_.malformed;
       note_lost(frame);
       frame.first_id = frame.last_id = 0;
@@ -65,7 +88,7 @@ void Outbox::meet_fate(Frame frame) {
       break;
     case Fate::kDelay:
       ++counts_.delayed;
-      return hold(std::move(frame), at + spec.delay_by);
+      return hold(std::move(frame), at + spec.delay_by, true);
     case Fate::kSlow:
       ++counts_.stalls;
       stalled_until_ = std::max(stalled_until_, at + spec.slow_for);
@@ -76,12 +99,15 @@ void Outbox::meet_fate(Frame frame) {
   place(std::move(frame));
 }
 
-// In the order of the calls, behind a stall when there is one; the one that waits to change places
-// comes right behind.
+// In the order of the calls, behind a stall when there is one, or late, each by a time of its own;
+// the one that waits to change places comes right behind.
 void Outbox::place(Frame frame) {
   const EventTime at = frame.at;
-  if (stalled_until_ > at) {
-    hold(std::move(frame), stalled_until_);
+  const bool is_data = frame.kind == FrameKind::kData;
+  const EventTime due =
+      std::max(stalled_until_, at + (is_data ? plan_.next_lateness() : Duration()));
+  if (due > at) {
+    hold(std::move(frame), due, false);
   } else {
     ready_.push_back(std::move(frame));
   }
@@ -93,8 +119,8 @@ void Outbox::place(Frame frame) {
   place(std::move(behind));
 }
 
-void Outbox::hold(Frame frame, EventTime due) {
-  waiting_.push_back({due, next_ordinal_++, std::move(frame)});
+void Outbox::hold(Frame frame, EventTime due, bool is_delayed) {
+  waiting_.push_back({due, ++next_ordinal_, std::move(frame), is_delayed});
   std::push_heap(waiting_.begin(), waiting_.end());
 }
 
@@ -105,7 +131,7 @@ void Outbox::release(EventTime until) {
     Frame frame = std::move(*swapped_);
     swapped_.reset();
     const EventTime due = frame.at + kReorderWaitMax;
-    hold(std::move(frame), due);
+    hold(std::move(frame), due, false);
   }
   while (!waiting_.empty() && waiting_.front().due <= until) {
     std::pop_heap(waiting_.begin(), waiting_.end());
@@ -114,9 +140,13 @@ void Outbox::release(EventTime until) {
     if (is_silent(due.due)) {
       if (due.frame.kind == FrameKind::kData) ++counts_.silenced;
       note_lost(due.frame);
-    } else {
-      ready_.push_back(std::move(due.frame));
+      continue;
     }
+    if (!due.is_delayed) {
+      if (due.ordinal < released_) ++counts_.reordered;
+      released_ = std::max(released_, due.ordinal);
+    }
+    ready_.push_back(std::move(due.frame));
   }
 }
 

@@ -24,20 +24,23 @@ struct FrameCounts {
   std::uint64_t sent = 0;       // handed to the socket; the malformed ones too
   std::uint64_t lost = 0;       // not sent
   std::uint64_t repeated = 0;   // copies that were added
-  std::uint64_t silenced = 0;   // by the half-open connection
+  std::uint64_t silenced = 0;   // by the half-open connection, or the silent channel
   std::uint64_t discarded = 0;  // still waiting when the connection ended, or beyond its bound
   // Which of the frames sent were not as they should be.
-  std::uint64_t reordered = 0;
+  std::uint64_t reordered = 0;  // behind one that was said later
   std::uint64_t malformed = 0;
   std::uint64_t delayed = 0;
-  std::uint64_t stalls = 0;   // how often the connection fell slow
-  std::uint64_t control = 0;  // acknowledgements, errors and pings; not in the sum
+  std::uint64_t stalls = 0;           // how often the connection fell slow
+  std::uint64_t silent_channels = 0;  // how often one of its streams fell silent
+  std::uint64_t control = 0;          // acknowledgements, errors and pings; not in the sum
 
   void add(const FrameCounts& other);
 };
 
-// Of each instrument and stream some ids.
-using StreamIds = std::map<std::pair<std::uint32_t, Stream>, IdRanges>;
+// An instrument, and a stream of it.
+using InstrumentStream = std::pair<std::uint32_t, Stream>;
+// Of each some ids.
+using StreamIds = std::map<InstrumentStream, IdRanges>;
 
 // The frames of one connection on their way to its socket, and the faults that they meet there.
 // A function of the frames' own times: how often it is asked changes nothing. Bounded: beyond
@@ -59,7 +62,9 @@ class Outbox {
   // The connection has ended: what waits will not be sent.
   void discard();
 
-  void change_faults(const FaultSpec& spec, EventTime now) { plan_.change(spec, now); }
+  void change_faults(const FaultSpec& spec, EventTime now);
+  // The silent channel is not subscribed to any more.
+  void rouse(EventTime now);
   // Ends the connection at `now`, whatever the faults say.
   void cut(EventTime now) { cut_at_ = now; }
 
@@ -70,6 +75,9 @@ class Outbox {
   // Whether the connection has to end by `now`.
   [[nodiscard]] bool is_cut(EventTime now) const { return now >= ends_at(); }
   [[nodiscard]] bool is_silent(EventTime now) const { return now >= plan_.silent_at(); }
+  [[nodiscard]] const std::optional<InstrumentStream>& silent_channel() const {
+    return silent_channel_;
+  }
   [[nodiscard]] const FrameCounts& counts() const { return counts_; }
   // The ids that this connection should have shown and did not.
   [[nodiscard]] const StreamIds& lost() const { return lost_; }
@@ -79,15 +87,17 @@ class Outbox {
     EventTime due;
     std::uint64_t ordinal = 0;
     Frame frame;
+    bool is_delayed = false;  // else it may be late, but no later than the others may
     // Makes the heap's front the one that is due first.
     friend bool operator<(const Waiting& a, const Waiting& b) {
       return std::pair(b.due, b.ordinal) < std::pair(a.due, a.ordinal);
     }
   };
 
+  [[nodiscard]] bool is_of_silent_channel(const Frame& frame);
   void meet_fate(Frame frame);
   void place(Frame frame);
-  void hold(Frame frame, EventTime due);
+  void hold(Frame frame, EventTime due, bool is_delayed);
   void release(EventTime until);
   void note_lost(const Frame& frame);
   [[nodiscard]] EventTime ends_at() const;
@@ -99,6 +109,8 @@ class Outbox {
   std::deque<Frame> ready_;
   std::vector<Waiting> waiting_;  // a heap
   std::optional<Frame> swapped_;  // waits for the one behind it
+  std::optional<InstrumentStream> silent_channel_;
+  std::uint64_t released_ = 0;  // the greatest ordinal, of those that are not delayed
   EventTime last_at_ = kEventTimeMin;
   EventTime stalled_until_ = kEventTimeMin;
   EventTime cut_at_ = kEventTimeMax;

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,7 @@ Frame answer(EventTime at) { return {.kind = FrameKind::kControl, .at = at, .tex
 class OutboxTest : public testing::Test {
  protected:
   Outbox make(const std::string& spec, std::uint64_t seed = 1) {
-    return {FaultPlan(parse_faults(spec).value(), seed, kOpened), shown_};
+    return {FaultPlan(parse_faults(spec).value(), seed, kOpened, kOpened), shown_};
   }
   static Texts take_all(Outbox& outbox, EventTime now) {
     Texts texts;
@@ -58,7 +60,7 @@ TEST_F(OutboxTest, without_faults_frames_leave_at_once_and_in_order) {
 }
 
 TEST_F(OutboxTest, lost_frames_are_not_sent_and_their_ids_are_noted) {
-  Outbox outbox = make("lose=1");
+  Outbox outbox = make("lose=100%");
   outbox.push(trade(7, at_ms(0)));
   outbox.push(answer(at_ms(1)));
   EXPECT_EQ(take_all(outbox, at_ms(1)), (Texts{"ack"})) << "an answer is never lost";
@@ -68,14 +70,14 @@ TEST_F(OutboxTest, lost_frames_are_not_sent_and_their_ids_are_noted) {
 }
 
 TEST_F(OutboxTest, repeated_frames_come_twice) {
-  Outbox outbox = make("repeat=1");
+  Outbox outbox = make("dup=100%");
   outbox.push(trade(7, at_ms(0)));
   EXPECT_EQ(take_all(outbox, at_ms(0)), (Texts{"trade 7", "trade 7"}));
   expect_all_accounted_for(outbox);
 }
 
 TEST_F(OutboxTest, reordered_frames_come_behind_the_next) {
-  Outbox outbox = make("reorder=1");
+  Outbox outbox = make("swap=100%");
   outbox.push(trade(7, at_ms(0)));
   EXPECT_EQ(take_all(outbox, at_ms(0)), Texts{});
   outbox.push(answer(at_ms(1)));
@@ -84,7 +86,7 @@ TEST_F(OutboxTest, reordered_frames_come_behind_the_next) {
 }
 
 TEST_F(OutboxTest, a_reordered_frame_does_not_wait_for_ever) {
-  Outbox outbox = make("reorder=1");
+  Outbox outbox = make("swap=100%");
   outbox.push(trade(7, at_ms(0)));
   EXPECT_EQ(outbox.next_at(), at_ms(1000));
   EXPECT_EQ(take_all(outbox, at_ms(999)), Texts{});
@@ -92,7 +94,7 @@ TEST_F(OutboxTest, a_reordered_frame_does_not_wait_for_ever) {
 }
 
 TEST_F(OutboxTest, malformed_frames_are_sent_spoilt_and_count_as_not_shown) {
-  Outbox outbox = make("malformed=1");
+  Outbox outbox = make("bad_frame=100%");
   outbox.push(trade(7, at_ms(0)));
   const Texts texts = take_all(outbox, at_ms(0));
   ASSERT_EQ(texts.size(), 1U);
@@ -103,7 +105,7 @@ TEST_F(OutboxTest, malformed_frames_are_sent_spoilt_and_count_as_not_shown) {
 }
 
 TEST_F(OutboxTest, delayed_frames_are_overtaken) {
-  Outbox outbox = make("delay=300ms:1");
+  Outbox outbox = make("delay=300ms:100%");
   outbox.push(trade(7, at_ms(0)));
   outbox.push(answer(at_ms(10)));
   EXPECT_EQ(take_all(outbox, at_ms(299)), (Texts{"ack"}));
@@ -113,7 +115,7 @@ TEST_F(OutboxTest, delayed_frames_are_overtaken) {
 }
 
 TEST_F(OutboxTest, a_slow_connection_sends_nothing_for_a_while_and_then_all_in_order) {
-  Outbox outbox = make("slow=500ms:1");
+  Outbox outbox = make("slow=500ms:100%");
   outbox.push(trade(7, at_ms(0)));
   outbox.push(answer(at_ms(10)));
   EXPECT_EQ(take_all(outbox, at_ms(499)), Texts{});
@@ -123,9 +125,9 @@ TEST_F(OutboxTest, a_slow_connection_sends_nothing_for_a_while_and_then_all_in_o
 }
 
 TEST_F(OutboxTest, what_falls_due_while_the_connection_is_slow_waits_too) {
-  Outbox outbox = make("delay=100ms:1");
+  Outbox outbox = make("delay=100ms:100%");
   outbox.push(trade(7, at_ms(0)));
-  outbox.change_faults(parse_faults("slow=500ms:1").value(), at_ms(50));
+  outbox.change_faults(parse_faults("slow=500ms:100%").value(), at_ms(50));
   outbox.push(trade(8, at_ms(50)));
   EXPECT_EQ(take_all(outbox, at_ms(549)), Texts{});
   EXPECT_EQ(outbox.next_at(), at_ms(550));
@@ -133,7 +135,7 @@ TEST_F(OutboxTest, what_falls_due_while_the_connection_is_slow_waits_too) {
 }
 
 TEST_F(OutboxTest, a_cut_comes_once_behind_what_was_due_and_discards_the_rest) {
-  Outbox outbox = make("delay=30s:1,drop=10s");
+  Outbox outbox = make("delay=30s:100%,drop=10s");
   outbox.push(answer(at_ms(0)));
   outbox.push(trade(7, at_ms(1)));
   EXPECT_GE(outbox.next_at(), kEventTimeMin);
@@ -147,7 +149,7 @@ TEST_F(OutboxTest, a_cut_comes_once_behind_what_was_due_and_discards_the_rest) {
 }
 
 TEST_F(OutboxTest, a_half_open_connection_stays_and_says_nothing_not_even_answers) {
-  Outbox outbox = make("half_open=10s,drop=1h");
+  Outbox outbox = make("halfopen=10s,drop=1h");
   outbox.push(trade(7, at_ms(0)));
   EXPECT_EQ(take_all(outbox, at_ms(0)), (Texts{"trade 7"}));
   outbox.push(trade(8, kOpened + seconds(20)));
@@ -160,11 +162,74 @@ TEST_F(OutboxTest, a_half_open_connection_stays_and_says_nothing_not_even_answer
 }
 
 TEST_F(OutboxTest, what_was_delayed_into_the_silence_is_silenced) {
-  Outbox outbox = make("half_open=10s,delay=20s:1");
+  Outbox outbox = make("halfopen=10s,delay=20s:100%");
   outbox.push(trade(7, at_ms(0)));
   EXPECT_EQ(take_all(outbox, kOpened + seconds(30)), Texts{});
   EXPECT_EQ(outbox.counts().silenced, 1U);
   EXPECT_TRUE(outbox.lost().at(kTrades).contains(7));
+  expect_all_accounted_for(outbox);
+}
+
+TEST_F(OutboxTest, frames_overtake_each_other_within_the_bound) {
+  Outbox outbox = make("reorder=50ms");
+  Texts in_order;
+  for (int id = 1; id <= 100; ++id) {
+    outbox.push(trade(static_cast<std::uint64_t>(id), at_ms(id)));
+    in_order.push_back("trade " + std::to_string(id));
+  }
+  Texts came = take_all(outbox, at_ms(150));
+  EXPECT_NE(came, in_order);
+  EXPECT_GT(outbox.counts().reordered, 20U);
+  EXPECT_LT(outbox.counts().reordered, 100U);
+  for (int id = 1; id <= 100; ++id) {
+    const auto at = std::find(came.begin(), came.end(), "trade " + std::to_string(id));
+    EXPECT_NEAR(static_cast<double>(at - came.begin()), id - 1, 50);
+  }
+  std::sort(came.begin(), came.end());
+  std::sort(in_order.begin(), in_order.end());
+  EXPECT_EQ(came, in_order);
+  expect_all_accounted_for(outbox);
+}
+
+TEST_F(OutboxTest, a_silent_channel_says_nothing_and_the_others_go_on) {
+  const auto quote = [](EventTime at) {
+    Frame frame = trade(0, at);
+    frame.stream = Stream::kQuotes;
+    frame.text = "quote";
+    return frame;
+  };
+  const auto beat = [](EventTime at) {
+    Frame frame = trade(0, at);
+    frame.stream = Stream::kHeartbeats;
+    frame.text = "beat";
+    return frame;
+  };
+  const auto other = [](EventTime at) {
+    Frame frame = trade(3, at);
+    frame.instrument = 1;
+    frame.text = "other";
+    return frame;
+  };
+  Outbox outbox = make("silent_channel@1s");
+  outbox.push(trade(7, at_ms(999)));
+  EXPECT_EQ(outbox.silent_channel(), std::nullopt);
+  outbox.push(beat(at_ms(1000)));
+  outbox.push(trade(8, at_ms(1001)));
+  outbox.push(quote(at_ms(1002)));
+  outbox.push(other(at_ms(1003)));
+  outbox.push(beat(at_ms(1004)));
+  outbox.push(trade(9, at_ms(1005)));
+  outbox.push(answer(at_ms(1006)));
+  EXPECT_EQ(outbox.silent_channel(), kTrades);
+  EXPECT_EQ(take_all(outbox, at_ms(2000)),
+            (Texts{"trade 7", "beat", "quote", "other", "beat", "ack"}));
+  EXPECT_EQ(outbox.counts().silent_channels, 1U);
+  EXPECT_EQ(outbox.counts().silenced, 2U);
+  EXPECT_TRUE(outbox.lost().at(kTrades).contains(8));
+  EXPECT_TRUE(outbox.lost().at(kTrades).contains(9));
+  outbox.rouse(at_ms(3000));
+  outbox.push(trade(10, at_ms(3001)));
+  EXPECT_EQ(take_all(outbox, at_ms(3001)), (Texts{"trade 10"}));
   expect_all_accounted_for(outbox);
 }
 
@@ -187,7 +252,8 @@ TEST_F(OutboxTest, how_often_it_is_asked_changes_nothing) {
 TEST_F(OutboxTest, under_every_fault_at_once_every_frame_is_accounted_for) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     shown_.clear();
-    Outbox outbox = make("storm,lose=0.1,reorder=0.2,delay=400ms:0.1,slow=200ms:0.01", seed);
+    Outbox outbox =
+        make("storm,lose=10%,swap=20%,delay=400ms:10%,slow=200ms:1%,silent_channel@4s", seed);
     std::map<std::uint64_t, int> sent;
     for (std::uint64_t id = 1; id <= 5000; ++id) {
       outbox.push(trade(id, at_ms(static_cast<int>(id))));

@@ -127,20 +127,20 @@ TEST_F(Pages, mistakes_are_named) {
 }
 
 TEST_F(Pages, faults_are_changed_while_it_runs) {
-  EXPECT_EQ(client_.post("/sim/faults", "lose=1"), "lose=1\n");
+  EXPECT_EQ(client_.post("/sim/faults", "lose=100%"), "lose=100%\n");
   const auto sent = client_.data_frames();
   client_.run(seconds(5), milliseconds(100));
   EXPECT_EQ(client_.data_frames(), sent);
   EXPECT_EQ(client_.post("/sim/faults", "off"), "off\n");
   client_.run(seconds(5), milliseconds(100));
   EXPECT_GT(client_.data_frames(), sent);
-  const Answer refused = client_.request("POST", "/sim/faults", "lose=7");
+  const Answer refused = client_.request("POST", "/sim/faults", "lose=700%");
   EXPECT_EQ(refused.status, 400);
-  EXPECT_TRUE(refused.body.starts_with("\"lose=7\": lose wants a chance"));
+  EXPECT_TRUE(refused.body.starts_with("part 1, \"lose=700%\": write lose=P (a chance"));
 }
 
 TEST_F(Pages, statistics_are_one_json_object_with_what_was_lost) {
-  client_.post("/sim/faults", "lose=0.5");
+  client_.post("/sim/faults", "lose=50%");
   client_.run(seconds(5), milliseconds(100));
   client_.post("/sim/faults", "off");
   client_.run(seconds(5), milliseconds(100));

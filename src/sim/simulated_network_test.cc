@@ -104,7 +104,7 @@ TEST_F(SimulatedNetworkTest, a_cut_is_told_and_another_connection_can_follow) {
 }
 
 TEST_F(SimulatedNetworkTest, a_dead_line_is_noticed_by_the_pong_that_does_not_come) {
-  begin("half_open=1s");
+  begin("halfopen=1s");
   run(seconds(25));
   EXPECT_FALSE(last().starts_with("CLOSE"));
   run(seconds(10));

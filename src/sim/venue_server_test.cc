@@ -167,7 +167,7 @@ TEST_F(VenueServerTest, a_half_open_connection_lives_and_says_nothing) {
       socket->send(R"({"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches"]})"),
       net::Sent::kYes);
   ASSERT_TRUE(run_until([&] { return has(listener.texts, "\"match\""); })) << listener.closed;
-  EXPECT_EQ(fetch("POST", "/sim/faults", "half_open=1ms").status, 200);
+  EXPECT_EQ(fetch("POST", "/sim/faults", "halfopen=1ms").status, 200);
   ASSERT_TRUE(run_until([&] { return server_->exchange().is_silent(1); }));
   EXPECT_EQ(fetch("GET", "/products").status, 200);  // time enough for what was on its way
   const std::size_t heard = listener.texts.size();
@@ -179,7 +179,7 @@ TEST_F(VenueServerTest, a_half_open_connection_lives_and_says_nothing) {
 }
 
 TEST_F(VenueServerTest, what_a_client_hears_is_what_was_sent) {
-  open("coinbase", "lose=0.05,repeat=0.05,delay=50ms:0.05,malformed=0.05", 3000);
+  open("coinbase", "lose=5%,dup=5%,delay=50ms:5%,bad_frame=5%", 3000);
   Listener listener;
   const auto socket = connect("/", listener);
   ASSERT_EQ(socket->send(R"({"type":"subscribe","product_ids":["BTC-USD","ETH-USD"],)"

@@ -27,13 +27,14 @@ using Seen = std::tuple<std::string, EventTime, std::string, std::string>;
 
 class Conversation {
  public:
-  explicit Conversation(std::string_view name)
+  explicit Conversation(std::string_view name, const FaultSpec& faults = {})
       : venue_(*decode::venue_table()[decode::find_venue(name).value()]),
-        exchange_(
-            Exchange::make(
-                {.venue = std::string(name), .instruments = kMarkets, .trades_per_second = 200},
-                kOpened)
-                .value()),
+        exchange_(Exchange::make({.venue = std::string(name),
+                                  .faults = faults,
+                                  .instruments = kMarkets,
+                                  .trades_per_second = 200},
+                                 kOpened)
+                      .value()),
         parser_(venue_.make_parser()),
         reader_(venue_.session.make_frame_reader()) {
     const DialectRow& row = *find_dialect(name);
@@ -44,20 +45,8 @@ class Conversation {
     connection_ = exchange_->connect(target, kOpened).value();
   }
 
-  void subscribe() {
-    const venue::SessionFacts& facts = venue_.session;
-    std::uint64_t id = 0;
-    EventTime now = kOpened;
-    for (const Instrument& instrument : exchange_->truth().instruments()) {
-      const std::string symbol = facts.stream_symbol(facts.venue_symbol(instrument.canonical()));
-      names_[symbol] = instrument.canonical();
-      const std::string channel(facts.stream_channel("trades"));
-      now = now + facts.request_every;
-      exchange_->advance(now);
-      exchange_->receive(connection_, facts.subscribe({{symbol, channel}}, ++id).text, now);
-    }
-  }
-
+  void subscribe() { ask(venue_.session.subscribe); }
+  void unsubscribe() { ask(venue_.session.unsubscribe); }
   // Reads all that is said until then, and pings as the venue wants it.
   void run(Duration time) {
     for (Duration passed{}; passed < time; passed += std::chrono::seconds(1)) {
@@ -76,6 +65,18 @@ class Conversation {
   [[nodiscard]] const venue::Venue& venue() const { return venue_; }
 
  private:
+  // For the trades of every instrument, no faster than the venue lets in.
+  void ask(decltype(venue::SessionFacts::subscribe) make) {
+    const venue::SessionFacts& facts = venue_.session;
+    for (const Instrument& instrument : exchange_->truth().instruments()) {
+      const std::string symbol = facts.stream_symbol(facts.venue_symbol(instrument.canonical()));
+      names_[symbol] = instrument.canonical();
+      const std::string channel(facts.stream_channel("trades"));
+      const EventTime now = exchange_->now() + facts.request_every;
+      exchange_->receive(connection_, make({{symbol, channel}}, ++requests_).text, now);
+    }
+  }
+
   void read(const Frame& frame) {
     ASSERT_NE(frame.kind, FrameKind::kClose) << frame.text;
     if (frame.kind != FrameKind::kData && frame.kind != FrameKind::kControl) return;
@@ -135,6 +136,7 @@ class Conversation {
   std::unique_ptr<venue::Parser> parser_;
   std::unique_ptr<venue::FrameReader> reader_;
   ExchangeConnection connection_ = 0;
+  std::uint64_t requests_ = 0;
   std::map<std::string, std::string> names_;  // canonical ones, by those of the stream
 };
 
@@ -175,6 +177,25 @@ TEST(Dialects, every_trade_is_read_as_it_was_made_and_nothing_is_refused) {
     std::sort(talk.trades.begin(), talk.trades.end());
     EXPECT_EQ(talk.trades.size(), expected.size());
     EXPECT_TRUE(talk.trades == expected);
+  }
+}
+
+TEST(Dialects, a_silent_channel_speaks_again_when_it_is_given_up_and_asked_for_anew) {
+  for (const std::string_view name : dialect_names()) {
+    Conversation conversation(name, parse_faults("silent_channel@8s").value());
+    const auto silenced = [&] {
+      return conversation.exchange().connections().back().counts.silenced;
+    };
+    conversation.subscribe();
+    conversation.run(std::chrono::seconds(20));
+    const std::uint64_t before = silenced();
+    EXPECT_GT(before, 0U) << name;
+    conversation.unsubscribe();
+    conversation.subscribe();
+    conversation.run(std::chrono::seconds(20));
+    const std::uint64_t after = silenced();
+    conversation.run(std::chrono::seconds(20));
+    EXPECT_EQ(silenced(), after) << name;
   }
 }
 

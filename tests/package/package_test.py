@@ -87,7 +87,7 @@ class Package(unittest.TestCase):
                          [("42000.1", "42001", "0.75", "2"), ("42002", "42002", "1", "1")])
 
     def test_a_demo_runs_and_agrees_with_the_truth(self):
-        done = self.run_it("demo", "--duration", "5s", "--faults", "mild,lose=0.01")
+        done = self.run_it("demo", "--duration", "5s", "--faults", "mild,lose=1%")
         self.assertIn("truth: equal", done.stderr)
         self.assertEqual(list((self.root / "tmp").glob("tapeline-*")), [])
 

@@ -30,9 +30,9 @@ Duration span_of(Random& random, std::int64_t ms_min, std::int64_t ms_max) {
 sim::FaultSpec draw_faults(Random& random) {
   sim::FaultSpec faults;
   faults.lose = chance(random, 20'000'000);
-  faults.repeat = chance(random, 30'000'000);
-  faults.reorder = chance(random, 50'000'000);
-  faults.malformed = chance(random, 10'000'000);
+  faults.dup = chance(random, 30'000'000);
+  faults.swap = chance(random, 50'000'000);
+  faults.bad_frame = chance(random, 10'000'000);
   faults.delay = chance(random, 20'000'000);
   faults.delay_by = span_of(random, 50, 6'000);
   faults.slow = chance(random, 3'000'000);

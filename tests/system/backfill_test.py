@@ -6,7 +6,7 @@ simulator's to say.
 
     tests/system/backfill_test.py BINARY [TEST...]
 """
-import csv, io, signal, subprocess, time
+import csv, io, json, signal, subprocess, time
 
 from fixture import Options, SystemTest, main, wait_for
 
@@ -57,7 +57,7 @@ class Backfill(SystemTest):
         self.run_tool(self.config, "verify")
 
     def check_repaired(self, venue):
-        self.start_run(venue, "lose=0.05,drop=2s,rest=0.2,rest_html=0.05")
+        self.start_run(venue, "lose=5%,drop=2s,rest=20%,rest_html=5%")
         time.sleep(8)
         self.calm()
         rows = self.wait_until_nothing_is_missing()
@@ -76,7 +76,7 @@ class Backfill(SystemTest):
         self.check_repaired("binance")
 
     def test_what_the_history_no_longer_has_is_unrecoverable_until_it_has(self):
-        self.start_run("coinbase", "lose=0.05,history=1")
+        self.start_run("coinbase", "lose=5%,history=1")
         rows = wait_for("something that is gone for good", lambda: [
             row for row in self.audit()[0] if int(row["unrecoverable"]) > 0], 30)
         self.assertGreater(len(rows), 0)
@@ -91,13 +91,32 @@ class Backfill(SystemTest):
         self.check_against_truth("coinbase")
 
     def test_nothing_is_given_up_that_a_lagging_history_shows_later(self):
-        self.start_run("coinbase", "lose=0.05,drop=2s,rest_lag=4s")
+        self.start_run("coinbase", "lose=5%,drop=2s,rest_lag=4s")
         time.sleep(8)
         self.get(self.sim, "/sim/faults", b"rest_lag=4s")
         rows = self.wait_until_nothing_is_missing()
         self.assertGreater(self.total("repaired", rows), 0, rows)
         self.stop_run()
         self.check_against_truth("coinbase")
+
+    def test_a_silent_channel_is_found_and_asked_for_anew(self):
+        self.start_run("binance", "silent_channel@5s")
+
+        def silenced():
+            return json.loads(self.get(self.sim, "/sim/stats"))["frames"]["silenced"]
+
+        def is_found():
+            done = subprocess.run([Options.binary, "--config", str(self.config), "status"],
+                                  capture_output=True, text=True, timeout=120)
+            return "1 asked for anew" in done.stdout
+        wait_for("a silent channel", silenced)
+        wait_for("somebody to find it", is_found, 60)
+        before = silenced()
+        time.sleep(3)
+        self.assertEqual(silenced(), before, "it speaks again")
+        self.wait_until_nothing_is_missing()
+        self.stop_run()
+        self.check_against_truth("binance")
 
     def test_a_repair_needs_a_running_process(self):
         self.start_run("coinbase", "off", backfill=False)

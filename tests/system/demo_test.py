@@ -60,7 +60,7 @@ class Demo(SystemTest):
 
     def test_what_is_missing_is_marked_and_nothing_else(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
-                             "mild,lose=0.02,drop=3s", "--seed", 3, "--no-backfill")
+                             "mild,lose=2%,drop=3s", "--seed", 3, "--no-backfill")
         counts = self.check_truth(said)
         self.assertGreater(counts["missing"], 0, said)
         self.assertGreater(counts["gap"], 0, said)
@@ -68,7 +68,7 @@ class Demo(SystemTest):
     def test_what_can_be_known_of_venues_that_count_no_trades(self):
         for venue in ("bitstamp", "bybit", "finnhub", "twelvedata"):
             said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
-                                 "--faults", "mild,lose=0.02,repeat=0.02", "--seed", 4)
+                                 "--faults", "mild,lose=2%,dup=2%", "--seed", 4)
             counts = self.counts(said)
             self.assertIn("truth: equal", said)
             self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
@@ -79,12 +79,12 @@ class Demo(SystemTest):
     def test_the_other_venues_agree_with_the_truth(self):
         for venue in ("coinbase_advanced", "kraken", "okx"):
             said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
-                                 "--faults", "mild,lose=0.02", "--seed", 4)
+                                 "--faults", "mild,lose=2%", "--seed", 4)
             self.check_truth(said)
 
     def test_what_is_missing_is_repaired_out_of_the_history(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
-                             "mild,lose=0.02,drop=3s,rest_html=0.05", "--seed", 3)
+                             "mild,lose=2%,drop=3s,rest_html=5%", "--seed", 3)
         # The number stands twice: of the bars, and of the trades.
         bars, trades = (int(number.replace(",", "")) for number in
                         re.findall(r"^ *repaired +([\d,]+)(?:  |$)", said, re.MULTILINE)[::-1])
@@ -95,7 +95,7 @@ class Demo(SystemTest):
 
     def test_what_the_history_no_longer_has_is_missing_for_good(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",
-                             "drop=3s,lose=0.02,history=4", "--seed", 3)
+                             "drop=3s,lose=2%,history=4", "--seed", 3)
         self.assertIn("truth: equal", said)
         self.assertRegex(said, r"for good +[\d,]+ ")
 
@@ -115,7 +115,7 @@ class Demo(SystemTest):
         wait = self.folder / "wait"
         wait.touch()
         process = self.demo("--data-dir", self.data, "demo", "--duration", "5s", "--faults",
-                            "mild,lose=0.02", "--seed", 2, TAPELINE_DEMO_WAIT=str(wait))
+                            "mild,lose=2%", "--seed", 2, TAPELINE_DEMO_WAIT=str(wait))
         wait_for("the end of the run", lambda: "waiting to compare" in self.log_of(process))
         done = subprocess.run([CHANGE_STORE, self.data / "store.duckdb", statement],
                               capture_output=True, text=True)

@@ -94,7 +94,7 @@ class Live(SystemTest):
 
     def test_faults_are_marked_and_never_taken_for_truth(self):
         # In a few seconds hardly anything is lost that way.
-        self.hold_against_truth("mild" if Options.seconds >= 30 else "mild,lose=0.01")
+        self.hold_against_truth("mild" if Options.seconds >= 30 else "mild,lose=1%")
 
     def hold_against_truth(self, faults):
         sims = {venue: self.start_sim(venue, "--faults", faults, "--rate", 200)
@@ -113,7 +113,7 @@ class Live(SystemTest):
               file=sys.stderr)
 
     def test_a_dead_line_delays_a_stop_and_does_not_fail_it(self):
-        sims = {"coinbase": self.start_sim("coinbase", "--faults", "half_open=500ms")}
+        sims = {"coinbase": self.start_sim("coinbase", "--faults", "halfopen=500ms")}
         config = self.configure(sims)
         run = self.start("--config", config, "run", "--duration", "3s")
         self.assertEqual(run.wait(timeout=60), 0, self.log_of(run))

@@ -75,7 +75,7 @@ class Restart(SystemTest):
 
     def test_bars_that_have_left_memory_are_those_of_the_journal(self):
         sims = {"coinbase": self.start_sim("coinbase", "--rate", 500, "--faults",
-                                           "delay=9s:0.02,reorder=0.01")}
+                                           "delay=9s:2%,swap=1%")}
         config = self.configure(sims, "checkpoint: {every: 300ms, keep: 2}")
         config.write_text(config.read_text().replace("[1s, 5s]", "[100ms, 1s]"))
 

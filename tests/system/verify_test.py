@@ -18,7 +18,7 @@ class Original(SystemTest):
     """One short run, of which every test gets a copy."""
 
     def runTest(self):
-        sims = {"coinbase": self.start_sim("coinbase", "--faults", "lose=0.01", "--rate", 300)}
+        sims = {"coinbase": self.start_sim("coinbase", "--faults", "lose=1%", "--rate", 300)}
         config = self.configure(sims)
         run = self.start("--config", config, "run", "--duration", "4s")
         self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))

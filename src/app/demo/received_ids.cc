@@ -2,11 +2,16 @@
 #include "app/demo/received_ids.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <iterator>
 #include <utility>
 
 namespace tapeline::app::demo {
+
+EventTime time_reached(const Trade& trade) {
+  return std::min(trade.ts_event, EventTime(trade.ts_recv.unix_ns()) + std::chrono::seconds(1));
+}
 
 void ReceivedIds::add(IdSpan fills, bool is_backfilled) {
   if (is_backfilled) {

@@ -6,9 +6,14 @@
 
 #include "base/time.h"
 #include "model/coverage.h"
+#include "model/trade.h"
 #include "sim/market/truth.h"
 
 namespace tapeline::app::demo {
+
+// How far a trade moves its instrument's time on: a venue's clock may be ahead of ours, but is
+// followed for a second only.
+[[nodiscard]] EventTime time_reached(const Trade& trade);
 
 // Ids, both ends included.
 struct IdSpan {
@@ -59,7 +64,6 @@ class WindowJudge {
 
   [[nodiscard]] Verdict judge(EventTime start, EventTime end) const;
   [[nodiscard]] EventTime first_time() const { return first_time_; }
-  [[nodiscard]] EventTime last_time() const { return last_time_; }
 
  private:
   struct Hole {  // the times of its neighbours

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/demo/bar_text.h"
+#include "app/demo/received_ids.h"
 #include "base/decimal.h"
 #include "model/trade.h"
 
@@ -43,6 +44,7 @@ class Check {
   Result<void> run(const TruthCheckOptions& options) {
     auto read = reader_.trades({.instrument = subject_.name}, [this](const store::TradeRow& row) {
       stored_.push_back(row.trade);
+      reached_ = std::max(reached_, time_reached(row.trade));
       if (row.trade.flags.has(Flag::kBackfill)) ++report_.backfilled;
       unsaid_.sizes = unsaid_.sizes || row.trade.flags.has(Flag::kNoSize);
       unsaid_.sides = unsaid_.sides || row.trade.side == Side::kUnknown;
@@ -170,7 +172,7 @@ class Check {
         });
     if (!read) return read;
     for (const sim::TruthBar& bar : right) {
-      const bool had_to_close = bar.start + interval + disorder <= stored_.back().ts_event;
+      const bool had_to_close = bar.start + interval + disorder <= reached_;
       if (had_to_close && !std::binary_search(there.begin(), there.end(), bar.start)) {
         report_.differ(name_of_bar(interval, bar.start) + ": is not there, and trades came for it");
       }
@@ -195,6 +197,7 @@ class Check {
   store::Reader& reader_;
   TruthReport& report_;
   std::vector<Trade> stored_;  // in the order of bars
+  EventTime reached_ = kEventTimeMin;
   Unsaid unsaid_{.ids = true};
   sim::Truth received_;
 };

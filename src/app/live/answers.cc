@@ -11,6 +11,7 @@
 #include "app/live/processing.h"
 #include "app/live/windows_file.h"
 #include "app/values/text.h"
+#include "decode/venue_table.h"
 #include "journal/posix_disk.h"
 #include "replay/journal_records.h"
 
@@ -126,6 +127,24 @@ std::string audit_line(std::string_view name, const store::LedgerRow& row, const
       counts.unrecoverable);
 }
 
+// Of venues whose ids do not count nothing stands in the ledger: it has to be said that this is no
+// proof of anything.
+std::string uncounted_lines(store::Reader& store, const std::vector<std::string>& patterns) {
+  std::string lines;
+  for (std::uint32_t id = 0; id < store.names().size(); ++id) {
+    const std::string_view name = store.names().name(InstrumentId(id));
+    const auto venue = decode::find_venue(name.substr(0, name.find(':')));
+    if (!venue || decode::venue_table()[*venue]->contiguous_ids || !is_chosen(patterns, name)) {
+      continue;
+    }
+    lines += fmt::format(
+        "unknown {} trades: the venue counts none, so nobody can know what is "
+        "missing\n",
+        name);
+  }
+  return lines;
+}
+
 }  // namespace
 
 Answer failed(const Error& error) {
@@ -217,6 +236,7 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
     return failed({Fault::kCaller, Retry::kNever,
                    "audit: nothing from --from to --to is stored: nothing is known of that time"});
   }
+  answer.err += uncounted_lines(folder.store, patterns);
   answer.err += fmt::format(
       "audit: {} ids are missing in {} holes, {} of them for good{}\n", grouped(all.missing),
       grouped(all.holes), grouped(all.unrecoverable),

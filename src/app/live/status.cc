@@ -41,17 +41,23 @@ StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
   row.what = fmt::format("feed {}", session.venue);
   row.needs_a_person = needs_a_person(session, now);
   std::size_t live = 0;
-  std::string refused;
+  std::uint64_t resubscribed = 0;
+  std::string without;  // those that bring nothing
   for (const feed::StreamStatus& stream : session.streams) {
+    resubscribed += stream.resubscribed;
     if (stream.state == feed::StreamState::kLive) ++live;
-    if (stream.state != feed::StreamState::kRefused) continue;
-    refused += fmt::format("; {} {} refused: {}", stream.symbol, stream.channel, stream.last_error);
+    const bool is_silent = stream.state == feed::StreamState::kSilent;
+    if (!is_silent && stream.state != feed::StreamState::kRefused) continue;
+    without += fmt::format("; {} {} {}: {}", stream.symbol, stream.channel,
+                           feed::name_of(stream.state), stream.last_error);
   }
-  row.text =
-      fmt::format("{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}",
-                  feed::name_of(session.state), live, session.streams.size(),
-                  age_of(session.last_frame, now), grouped(session.frames), session.reconnects,
-                  session.last_error.empty() ? "" : "; last error: ", session.last_error, refused);
+  const std::string asked_anew =
+      resubscribed == 0 ? "" : fmt::format(", {} asked for anew", grouped(resubscribed));
+  row.text = fmt::format(
+      "{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}",
+      feed::name_of(session.state), live, session.streams.size(), age_of(session.last_frame, now),
+      grouped(session.frames), session.reconnects, asked_anew,
+      session.last_error.empty() ? "" : "; last error: ", session.last_error, without);
   return row;
 }
 

@@ -198,4 +198,12 @@ void BinanceFeed::on_second(EventTime second, Frames& out) {
   out.push_back({.kind = FrameKind::kPing, .at = second, .text = std::to_string(unix_ms(second))});
 }
 
+bool BinanceFeed::has(std::uint32_t instrument, Stream stream) const {
+  const Kinds& kinds = subscribed_[instrument];
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    if (kStreamOf[kind] == stream) return kinds[kind];
+  }
+  return false;
+}
+
 }  // namespace tapeline::sim

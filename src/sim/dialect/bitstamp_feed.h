@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ class BitstampFeed final : public Feed {
   void on_message(std::string_view text, EventTime now, Frames& out) override;
   void on_fill(const Fill& fill, Frames& out) override;
   void on_second(EventTime second, Frames& out) override;
+  [[nodiscard]] bool has(std::uint32_t instrument, Stream stream) const override {
+    return stream == Stream::kTrades && is_subscribed_[instrument];
+  }
 
  private:
   void subscribe(std::string_view channel, bool is_wanted, EventTime now, Frames& out);

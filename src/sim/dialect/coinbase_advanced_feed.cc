@@ -168,4 +168,18 @@ void CoinbaseAdvancedFeed::on_second(EventTime second, Frames& out) {
                  .text = envelope(kHeartbeatsName, second, text.take())});
 }
 
+bool CoinbaseAdvancedFeed::has(std::uint32_t instrument, Stream stream) const {
+  switch (stream) {
+    case Stream::kTrades:
+      return products_[instrument][kMarketTrades];
+    case Stream::kQuotes:
+      return products_[instrument][kTickers];
+    case Stream::kHeartbeats:
+      return has_heartbeats_;
+    case Stream::kAggregates:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace tapeline::sim

@@ -27,6 +27,7 @@ class CoinbaseAdvancedFeed final : public Feed {
   void on_message(std::string_view text, EventTime now, Frames& out) override;
   void on_fill(const Fill& fill, Frames& out) override;
   void on_second(EventTime second, Frames& out) override;
+  [[nodiscard]] bool has(std::uint32_t instrument, Stream stream) const override;
 
  private:
   enum Channel : std::size_t { kMarketTrades, kTickers, kChannelsMax };

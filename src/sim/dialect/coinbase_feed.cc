@@ -216,4 +216,19 @@ void CoinbaseFeed::on_second(EventTime second, Frames& out) {
   }
 }
 
+bool CoinbaseFeed::has(std::uint32_t instrument, Stream stream) const {
+  const Channels& channels = products_[instrument];
+  switch (stream) {
+    case Stream::kTrades:
+      return channels[kMatches];
+    case Stream::kQuotes:
+      return channels[kTicker];
+    case Stream::kHeartbeats:
+      return channels[kHeartbeat];
+    case Stream::kAggregates:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace tapeline::sim

@@ -27,6 +27,7 @@ class CoinbaseFeed final : public Feed {
   void on_message(std::string_view text, EventTime now, Frames& out) override;
   void on_fill(const Fill& fill, Frames& out) override;
   void on_second(EventTime second, Frames& out) override;
+  [[nodiscard]] bool has(std::uint32_t instrument, Stream stream) const override;
 
  private:
   static constexpr std::size_t kChannels = 3;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,8 @@ class Feed {
   virtual void on_fill(const Fill& fill, Frames& out) = 0;
   // A whole second is reached: every fill before it was given, none at or after it.
   virtual void on_second(EventTime second, Frames& out) = 0;
+  // Whether the client gets that stream of the instrument by now.
+  [[nodiscard]] virtual bool has(std::uint32_t instrument, Stream stream) const = 0;
 };
 
 // What a client finds at a venue: its endpoints, texts and rules. The truth outlives it.

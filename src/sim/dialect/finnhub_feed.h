@@ -26,6 +26,9 @@ class FinnhubFeed final : public Feed {
   void on_message(std::string_view text, EventTime now, Frames& out) override;
   void on_fill(const Fill& fill, Frames& out) override;
   void on_second(EventTime second, Frames& out) override;
+  [[nodiscard]] bool has(std::uint32_t instrument, Stream stream) const override {
+    return stream == Stream::kTrades && is_subscribed_[instrument];
+  }
 
  private:
   const Truth& truth_;

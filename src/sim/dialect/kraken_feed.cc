@@ -219,4 +219,10 @@ void KrakenFeed::on_second(EventTime second, Frames& out) {
       {.stream = Stream::kHeartbeats, .at = second, .text = R"({"channel":"heartbeat"})"});
 }
 
+bool KrakenFeed::has(std::uint32_t instrument, Stream stream) const {
+  const Pair& pair = pairs_[instrument];
+  if (stream == Stream::kTrades) return pair.channels[kKrakenTrade];
+  return stream == Stream::kQuotes && pair.channels[kKrakenTicker];
+}
+
 }  // namespace tapeline::sim

@@ -146,4 +146,9 @@ void OkxFeed::on_second(EventTime second, Frames& out) {
   out.push_back({.kind = FrameKind::kClose, .at = second, .text = "No data received in 30s."});
 }
 
+bool OkxFeed::has(std::uint32_t instrument, Stream stream) const {
+  if (stream == Stream::kTrades) return pairs_[instrument][kOkxTrades];
+  return stream == Stream::kQuotes && pairs_[instrument][kOkxTickers];
+}
+
 }  // namespace tapeline::sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ class TwelveDataFeed final : public Feed {
   void on_message(std::string_view text, EventTime now, Frames& out) override;
   void on_fill(const Fill& fill, Frames& out) override;
   void on_second(EventTime second, Frames& out) override;
+  [[nodiscard]] bool has(std::uint32_t instrument, Stream stream) const override {
+    return stream == Stream::kTrades && is_subscribed_[instrument];
+  }
 
  private:
   [[nodiscard]] std::string change(const std::vector<std::string>& symbols, bool is_wanted);

@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/fault/fault_plan.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace tapeline::sim {
 
-FaultPlan::FaultPlan(const FaultSpec& spec, std::uint64_t seed, EventTime opened) : random_(seed) {
-  change(spec, opened);
+FaultPlan::FaultPlan(const FaultSpec& spec, std::uint64_t seed, EventTime opened, EventTime since)
+    : spec_(spec), random_(seed) {
+  draw_times(opened, since);
 }
 
 void FaultPlan::change(const FaultSpec& spec, EventTime now) {
   spec_ = spec;
-  drop_at_ = draw_time(now, spec.drop_after);
-  silent_at_ = draw_time(now, spec.half_open_after);
+  draw_times(now, now);
+}
+
+void FaultPlan::draw_times(EventTime opened, EventTime since) {
+  // Who came later has nothing to do with it.
+  const auto at = [&](Duration time) {
+    return time == Duration() || since + time < opened ? kEventTimeMax : since + time;
+  };
+  drop_at_ = std::min(draw_time(opened, spec_.drop_after), at(spec_.drop_at));
+  silent_at_ = std::min(draw_time(opened, spec_.half_open_after), at(spec_.half_open_at));
+  channel_silent_once_ = at(spec_.silent_channel_at);
+  channel_silent_at_ =
+      std::min(draw_time(opened, spec_.silent_channel_after), channel_silent_once_);
   if (drop_at_ <= silent_at_) {
     silent_at_ = kEventTimeMax;
   } else {
     drop_at_ = kEventTimeMax;
   }
+}
+
+void FaultPlan::rouse_channel(EventTime now) {
+  if (channel_silent_once_ <= now) channel_silent_once_ = kEventTimeMax;
+  channel_silent_at_ = std::min(draw_time(now, spec_.silent_channel_after), channel_silent_once_);
 }
 
 EventTime FaultPlan::draw_time(EventTime from, Duration average) {
@@ -29,9 +47,9 @@ EventTime FaultPlan::draw_time(EventTime from, Duration average) {
 // One draw for all, so that a frame has one fate.
 Fate FaultPlan::next_fate() {
   const std::array<std::pair<Chance, Fate>, 6> table{{{spec_.lose, Fate::kLose},
-                                                      {spec_.repeat, Fate::kRepeat},
-                                                      {spec_.reorder, Fate::kReorder},
-                                                      {spec_.malformed, Fate::kMalformed},
+                                                      {spec_.dup, Fate::kDup},
+                                                      {spec_.swap, Fate::kSwap},
+                                                      {spec_.bad_frame, Fate::kBadFrame},
                                                       {spec_.delay, Fate::kDelay},
                                                       {spec_.slow, Fate::kSlow}}};
   std::uint64_t drawn = random_.below(Chance::kWhole);
@@ -40,6 +58,11 @@ Fate FaultPlan::next_fate() {
     drawn -= chance.billionths;
   }
   return Fate::kSend;
+}
+
+Duration FaultPlan::next_lateness() {
+  if (spec_.reorder_within == Duration()) return {};
+  return Duration(random_.between(0, spec_.reorder_within.count()));
 }
 
 std::string FaultPlan::spoil(const std::string& frame) {
