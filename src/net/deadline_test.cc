@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "net/net_fixture.h"
@@ -210,6 +211,20 @@ TEST(Deadline, of_silence_does_not_pass_while_pings_are_answered) {
   options.ping_after = kStep;
   const auto web_socket = world.network->open(options, listener);
   ASSERT_TRUE(world.run_until([&] { return pongs >= 5; })) << listener.error();
+  EXPECT_FALSE(listener.closed) << listener.error();
+}
+
+TEST(Deadline, of_silence_is_not_that_of_a_peer_who_hears_nothing) {
+  World world({.limits = {.ping_after = kStep}}, false);
+  KeepingListener listener;
+  WebSocketOptions options = world.web_socket();
+  options.ping_after = kLong;
+  const auto web_socket = world.network->open(options, listener);
+  ASSERT_TRUE(world.run_until([&] { return listener.opens == 1; })) << listener.error();
+  world.server->silence(world.handler.peers.back());
+  const std::int64_t until = world.clock.monotonic_ns() + 4 * kStep.count();
+  ASSERT_TRUE(world.run_until([&] { return world.clock.monotonic_ns() >= until; }));
+  EXPECT_TRUE(world.handler.closed.empty()) << world.handler.closed.front().text;
   EXPECT_FALSE(listener.closed) << listener.error();
 }
 

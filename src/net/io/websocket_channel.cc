@@ -314,8 +314,9 @@ void WebSocketChannel::on_tick() {
 // Bytes that come count, not messages: a great one may be long on its way.
 bool WebSocketChannel::watch_silence() {
   const std::uint64_t reads = transport().reads();
-  // Nobody reads while a message waits to be taken: silence means nothing then.
-  if (reads != reads_seen_ || is_paused_) {
+  // Nobody reads while a message waits to be taken, and a peer that hears nothing has nothing to
+  // answer: silence means nothing then.
+  if (reads != reads_seen_ || is_paused_ || is_silenced_) {
     reads_seen_ = reads;
     silent_ = Duration(0);
     awaits_pong_ = false;
