@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,15 +83,37 @@ class FramesOf {
   std::string difference(std::string_view frame) {
     return reference::difference(*parser_, read_, frame);
   }
-  static bool is_data(std::string_view said) {
-    return said.starts_with("trade") || said.starts_with("quote") ||
-           said.starts_with("heartbeat") || said.starts_with("control ack") ||
-           said.starts_with("control heartbeat");
+  // Whether one of the items brings something.
+  static bool is_data(const std::string& said) {
+    const std::string items = " | " + said;
+    for (const char* item :
+         {"trade", "quote", "heartbeat", "control ack", "control heartbeat", "control no_trade"}) {
+      if (items.find(std::string(" | ") + item) != std::string::npos) return true;
+    }
+    return false;
   }
 
   std::string name_;
   std::unique_ptr<venue::Parser> parser_;
   Expected (*read_)(std::string_view);
+};
+
+// Objects that say the same in any form: any order of their fields, any blanks. For properties.
+class AnyForm {
+ public:
+  std::string object(std::vector<std::string> fields) {
+    std::shuffle(fields.begin(), fields.end(), random_);
+    std::string out = blank_ + "{";
+    for (const std::string& field : fields) {
+      out += (out.back() == '{' ? "" : ",") + blank_ + field + blank_;
+    }
+    return out + "}" + blank_;
+  }
+  [[nodiscard]] const std::string& blank() const { return blank_; }
+
+ private:
+  std::mt19937 random_{*rc::gen::arbitrary<std::uint32_t>()};
+  std::string blank_ = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" \t\r\n")));
 };
 
 }  // namespace tapeline::reference

@@ -1,92 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole frames: the golden ones, their cut and spoilt forms, and all orders of their fields.
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
-#include <algorithm>
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "reference/mutate.h"
-#include "reference/venue_reference.h"
+#include "reference/frames_fixture.h"
 #include "venue/coinbase/coinbase.h"
 
 namespace tapeline::venue::coinbase {
 namespace {
 
-std::vector<std::string> golden(const std::string& name) {
-  return reference::read_lines("tests/golden/venue/coinbase/" + name);
-}
+reference::FramesOf frames() { return {venue(), reference::read_coinbase}; }
 
-std::string difference(const std::string& frame) {
-  static const auto kParser = venue().make_parser();
-  return reference::difference(*kParser, reference::read_coinbase, frame);
-}
+TEST(CoinbaseFrames, golden_frames_say_what_is_written_beside_them) { frames().expect_golden(); }
 
-TEST(CoinbaseFrames, golden_frames_say_what_is_written_beside_them) {
-  const auto parser = venue().make_parser();
-  const auto input = golden("input.jsonl");
-  const auto expected = golden("expected.txt");
-  ASSERT_FALSE(input.empty());
-  ASSERT_EQ(input.size(), expected.size());
-  for (std::size_t i = 0; i < input.size(); ++i) {
-    EXPECT_EQ(reference::describe(*parser, input[i]), expected[i] + "\n") << input[i];
-    EXPECT_EQ(difference(input[i]), "") << input[i];
-  }
-}
-
-bool is_data(const std::string& said) {
-  return said.starts_with("trade") || said.starts_with("quote") || said.starts_with("heartbeat") ||
-         said.starts_with("control ack");
-}
-
-TEST(CoinbaseFrames, a_cut_frame_is_never_data) {
-  const auto parser = venue().make_parser();
-  for (const std::string& frame : golden("input.jsonl")) {
-    const auto end = frame.find_last_not_of(" {}");
-    for (std::size_t size = 0; size <= end; ++size) {
-      const std::string said = reference::describe(*parser, frame.substr(0, size));
-      EXPECT_FALSE(is_data(said)) << said << frame.substr(0, size);
-    }
-  }
-}
+TEST(CoinbaseFrames, a_cut_frame_is_never_data) { frames().expect_no_data_of_cut_frames(); }
 
 TEST(CoinbaseFrames, a_frame_with_anything_behind_it_is_never_data) {
-  const auto parser = venue().make_parser();
-  for (const std::string& frame : golden("input.jsonl")) {
-    for (const std::string& more : {std::string("x"), std::string("}"), std::string("1"),
-                                    std::string(1, '\0'), std::string("{}"), frame}) {
-      const std::string said = reference::describe(*parser, frame + more);
-      EXPECT_FALSE(is_data(said)) << said << frame << more;
-    }
-  }
+  frames().expect_no_data_with_anything_behind();
 }
 
 RC_GTEST_PROP(CoinbaseFrames, the_order_of_fields_and_the_blanks_say_nothing, ()) {
-  std::vector<std::string> fields{
-      R"("type":"match")", R"("trade_id":7)",       R"("side":"buy")",
-      R"("size":"0.10")",  R"("price":"41250.10")", R"("product_id":"AAA-USD")",
-      R"("sequence":90)",  R"("x":{"price":[]})",   R"("time":"2024-02-29T23:59:59.000001Z")"};
-  std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
-  std::shuffle(fields.begin(), fields.end(), random);
-  const auto blank = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" \t\r\n")));
-  std::string frame = blank + "{";
-  for (const std::string& field : fields) {
-    frame += (frame.back() == '{' ? "" : ",") + blank + field + blank;
-  }
-  const auto parser = venue().make_parser();
-  RC_ASSERT(reference::describe(*parser, frame + "}" + blank) ==
+  reference::AnyForm form;
+  const std::string frame =
+      form.object({R"("type":"match")", R"("trade_id":7)", R"("side":"buy")", R"("size":"0.10")",
+                   R"("price":"41250.10")", R"("product_id":"AAA-USD")", R"("sequence":90)",
+                   R"("x":{"price":[]})", R"("time":"2024-02-29T23:59:59.000001Z")"});
+  RC_ASSERT(frames().says(frame) ==
             "trade trades AAA-USD sell id=7 price=41250.1 size=0.1 "
-            "time=2024-02-29T23:59:59.000001000Z order=0 flags=[] has_id=true\n");
+            "time=2024-02-29T23:59:59.000001000Z order=0 flags=[] has_id=true");
 }
 
 RC_GTEST_PROP(CoinbaseFrames, spoilt_frames_are_read_as_the_reference_reads_them, ()) {
-  reference::Mutator mutator(golden("input.jsonl"), *rc::gen::arbitrary<std::uint32_t>());
-  for (int i = 0; i < 300; ++i) {
-    const std::string frame = mutator.next();
-    const std::string differs = difference(frame);
-    if (!differs.empty()) RC_FAIL(frame + "\n" + differs);
-  }
+  const auto differs = frames().first_difference(*rc::gen::arbitrary<std::uint32_t>(), 300);
+  if (!differs.empty()) RC_FAIL(differs);
 }
 
 }  // namespace

@@ -1,109 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole frames: the golden ones, their cut and spoilt forms, and all orders of their fields.
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
-#include <algorithm>
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "reference/mutate.h"
-#include "reference/venue_reference.h"
+#include "reference/frames_fixture.h"
 #include "venue/coinbase_advanced/coinbase_advanced.h"
 
 namespace tapeline::venue::coinbase_advanced {
 namespace {
 
-std::vector<std::string> golden(const std::string& name) {
-  return reference::read_lines("tests/golden/venue/coinbase_advanced/" + name);
-}
-
-std::string difference(const std::string& frame) {
-  static const auto kParser = venue().make_parser();
-  return reference::difference(*kParser, reference::read_coinbase_advanced, frame);
-}
-
-// A frame's items, as the golden file has them: one line.
-std::string one_line(std::string items) {
-  items.pop_back();
-  for (std::size_t at = 0; (at = items.find('\n', at)) != std::string::npos;) {
-    items.replace(at, 1, " | ");
-  }
-  return items;
-}
+reference::FramesOf frames() { return {venue(), reference::read_coinbase_advanced}; }
 
 TEST(CoinbaseAdvancedFrames, golden_frames_say_what_is_written_beside_them) {
-  const auto parser = venue().make_parser();
-  const auto input = golden("input.jsonl");
-  const auto expected = golden("expected.txt");
-  ASSERT_FALSE(input.empty());
-  ASSERT_EQ(input.size(), expected.size());
-  for (std::size_t i = 0; i < input.size(); ++i) {
-    EXPECT_EQ(one_line(reference::describe(*parser, input[i])), expected[i]) << input[i];
-    EXPECT_EQ(difference(input[i]), "") << input[i];
-  }
+  frames().expect_golden();
 }
 
-bool is_data(const std::string& said) {
-  return said.find("trade trades") != std::string::npos ||
-         said.find("quote ") != std::string::npos || said.starts_with("control ack");
-}
-
-TEST(CoinbaseAdvancedFrames, a_cut_frame_is_never_data) {
-  const auto parser = venue().make_parser();
-  for (const std::string& frame : golden("input.jsonl")) {
-    const auto end = frame.find_last_not_of(" {}");
-    for (std::size_t size = 0; size <= end; ++size) {
-      const std::string said = reference::describe(*parser, frame.substr(0, size));
-      EXPECT_FALSE(is_data(said)) << said << frame.substr(0, size);
-    }
-  }
-}
+TEST(CoinbaseAdvancedFrames, a_cut_frame_is_never_data) { frames().expect_no_data_of_cut_frames(); }
 
 TEST(CoinbaseAdvancedFrames, a_frame_with_anything_behind_it_is_never_data) {
-  const auto parser = venue().make_parser();
-  for (const std::string& frame : golden("input.jsonl")) {
-    for (const std::string& more : {std::string("x"), std::string("}"), std::string("1"),
-                                    std::string(1, '\0'), std::string("{}"), frame}) {
-      const std::string said = reference::describe(*parser, frame + more);
-      EXPECT_FALSE(is_data(said)) << said << frame << more;
-    }
-  }
+  frames().expect_no_data_with_anything_behind();
 }
 
 RC_GTEST_PROP(CoinbaseAdvancedFrames, the_order_of_fields_and_the_blanks_say_nothing, ()) {
-  std::vector<std::string> fields{R"("product_id":"AAA-USD")",
-                                  R"("price":"41250.10")",
-                                  R"("trade_id":"7")",
-                                  R"("size":"0.10")",
-                                  R"("side":"SELL")",
-                                  R"("x":{"price":[]})",
-                                  R"("time":"2024-02-29T23:59:59.000001Z")"};
-  std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
-  std::shuffle(fields.begin(), fields.end(), random);
-  const auto blank = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" \t\r\n")));
-  std::string row = blank + "{";
-  for (const std::string& field : fields) {
-    row += (row.back() == '{' ? "" : ",") + blank + field + blank;
-  }
-  std::vector<std::string> parts{
-      R"("events":[{"trades":[)" + row + R"(}],"type":"update"}])" + blank,
-      blank + R"("channel" : "market_trades")", R"("sequence_num":9)" + blank};
-  std::shuffle(parts.begin(), parts.end(), random);
-  const auto parser = venue().make_parser();
-  RC_ASSERT(reference::describe(
-                *parser, blank + "{" + parts[0] + "," + parts[1] + "," + parts[2] + "}" + blank) ==
+  reference::AnyForm form;
+  const std::string row =
+      form.object({R"("product_id":"AAA-USD")", R"("price":"41250.10")", R"("trade_id":"7")",
+                   R"("size":"0.10")", R"("side":"SELL")", R"("x":{"price":[]})",
+                   R"("time":"2024-02-29T23:59:59.000001Z")"});
+  const std::string event = form.object({R"("trades":[)" + row + "]", R"("type":"update")"});
+  const std::string frame = form.object(
+      {R"("events":[)" + event + "]", R"("channel" : "market_trades")", R"("sequence_num":9)"});
+  RC_ASSERT(frames().says(frame) ==
             "trade trades AAA-USD buy id=7 price=41250.1 size=0.1 "
-            "time=2024-02-29T23:59:59.000001000Z order=0 flags=[] has_id=true\n");
+            "time=2024-02-29T23:59:59.000001000Z order=0 flags=[] has_id=true");
 }
 
 RC_GTEST_PROP(CoinbaseAdvancedFrames, spoilt_frames_are_read_as_the_reference_reads_them, ()) {
-  reference::Mutator mutator(golden("input.jsonl"), *rc::gen::arbitrary<std::uint32_t>());
-  for (int i = 0; i < 300; ++i) {
-    const std::string frame = mutator.next();
-    const std::string differs = difference(frame);
-    if (!differs.empty()) RC_FAIL(frame + "\n" + differs);
-  }
+  const auto differs = frames().first_difference(*rc::gen::arbitrary<std::uint32_t>(), 300);
+  if (!differs.empty()) RC_FAIL(differs);
 }
 
 }  // namespace
