@@ -126,9 +126,7 @@ Batch& Engine::batch_of(Position tick) {
 }
 
 void Engine::on_open_bar(const BarRevision& bar) {
-  if (onlooker_ == nullptr) return;
-  ++shown_;
-  onlooker_->on_bar(bar);
+  if (onlooker_ != nullptr) onlooker_->on_bar(bar);
 }
 
 void Engine::on_bar(const BarRevision& revision) {

@@ -90,11 +90,8 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   void show_to(Onlooker& onlooker);
   // Asks for the open bars that have changed since the last look; shards answer by and by.
   void look() {
-    shown_ = 0;
     if (onlooker_ != nullptr) stream_->look();
   }
-  // Open bars that were shown since then.
-  [[nodiscard]] std::size_t shown() const { return shown_; }
   // Shows what shards have said by now.
   void show_said() {
     if (onlooker_ != nullptr) stream_->poll();
@@ -163,7 +160,6 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   std::optional<Position> done_;  // the last tick whose outputs are all here
 
   Onlooker* onlooker_ = nullptr;
-  std::size_t shown_ = 0;
 
   std::uint32_t named_ = 0;  // instruments that a closed batch has named
   std::unique_ptr<Batch> open_;

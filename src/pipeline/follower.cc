@@ -10,8 +10,8 @@
 namespace tapeline::pipeline {
 namespace {
 
-// Until the next look: about thirty times what it costs the engine and a server to show a bar.
-constexpr Duration kRestPerBar = std::chrono::microseconds(20);
+// To show all bars that are open for each few trades of a flood cost a seventh of the whole.
+constexpr Duration kRestPerRecord = std::chrono::microseconds(1);
 constexpr Duration kRestMax = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -60,6 +60,8 @@ Result<bool> Follower::read_one(std::uint64_t end) {
     return tl::make_unexpected(
         done.error().within(fmt::format("journal record {}", record.position.ordinal)));
   }
+  ++since_tick_;
+  if (engine_.is_at_tick()) per_tick_ = std::exchange(since_tick_, 0);
   return true;
 }
 
@@ -94,10 +96,10 @@ void Follower::close_batch() {
   has_rows_ = false;
 }
 
-// Up to date: what is open is worth a look, and the more bars the last one showed, the rarer.
+// Up to date: what is open is worth a look; where very many records come, a rarer one.
 void Follower::look_when_due(std::int64_t monotonic_ns) {
-  const auto bars = static_cast<Duration::rep>(engine_.shown());
-  const Duration rest = std::min(bars * kRestPerBar, kRestMax);
+  const std::size_t many = per_tick_ - std::min(per_tick_, options_.few_per_tick);
+  const Duration rest = std::min(static_cast<Duration::rep>(many) * kRestPerRecord, kRestMax);
   if (!has_unshown_ || monotonic_ns - looked_ns_ < rest.count()) return;
   looked_ns_ = monotonic_ns;
   has_unshown_ = false;

@@ -22,6 +22,9 @@ struct FollowerOptions {
   std::size_t batch_rows = kLargeBatchRows;             // closes a batch, at least
   Duration batch_age = std::chrono::milliseconds(100);  // so does its age ...
   Duration filling_age = std::chrono::seconds(1);       // ... or this one, when it fills that fast
+  // Records between two ticks, up to which every turn that comes to the end shows what is open;
+  // then it rests from that for a microsecond for each one more.
+  std::size_t few_per_tick = 1000;
 };
 
 // The agent that reads a journal as it grows, runs its records through the engine, and offers the
@@ -82,6 +85,8 @@ class Follower {
   bool has_rows_ = false;
   std::int64_t looked_ns_ = 0;  // when open bars were shown last
   bool has_unshown_ = false;    // records since then
+  std::size_t since_tick_ = 0;  // records
+  std::size_t per_tick_ = 0;    // between the last two ticks
   bool is_at_end_ = false;      // of what was in the journal when it was looked at last
   bool is_closing_ = false;     // no snapshot is due any more but the last
   bool has_last_snapshot_ = false;

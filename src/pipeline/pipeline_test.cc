@@ -129,6 +129,54 @@ TEST(Pipeline, waits_a_second_for_a_batch_that_fills_by_then_and_for_no_other) {
   EXPECT_LT(at_last, 120U);
 }
 
+class CountingOnlooker final : public Onlooker {
+ public:
+  void on_trade(const Trade& /*trade*/, Position /*position*/) override {}
+  void on_quote(const Quote& /*quote*/) override {}
+  void on_bar(const BarRevision& bar) override { open += bar.state == BarState::kProvisional; }
+  void on_ledger(const store::LedgerRow& /*ledger*/) override {}
+
+  std::size_t open = 0;
+};
+
+// After how many of the turns, each up to date with one record more, open bars were shown.
+std::size_t shown_turns(std::size_t few_per_tick, Duration between) {
+  Market market(14);
+  market.play(300);
+  store::MemoryStore store;
+  const auto writer = store.open_writer(store::DataKind::kReal).value();
+  const std::atomic<std::uint64_t> durable{market.durable_ordinal()};
+  Engine engine(market_options());
+  CountingOnlooker onlooker;
+  engine.show_to(onlooker);
+  Sink sink(*writer, durable);
+  const auto follower =
+      Follower::open(market.disk, kJournalFolder, 0, engine, sink, {.few_per_tick = few_per_tick})
+          .value();
+  std::size_t turns = 0;
+  std::int64_t now_ns = 0;
+  for (std::uint64_t end = 1; end <= 200; ++end) {
+    const std::size_t before = onlooker.open;
+    EXPECT_EQ(follower->do_work(now_ns += between.count(), end).value(), 1U);
+    turns += onlooker.open > before ? 1 : 0;
+  }
+  // What was not shown in time is shown once there is time, though no more comes.
+  const std::size_t before = onlooker.open;
+  EXPECT_EQ(follower->do_work(now_ns + 1'000'000'000, 200).value(), 0U);
+  EXPECT_EQ(onlooker.open > before, few_per_tick == 0 && between < std::chrono::microseconds(1));
+  return turns;
+}
+
+TEST(Pipeline, shows_open_bars_rarely_where_more_comes_than_a_little) {
+  using std::chrono::microseconds;
+  const std::size_t each = shown_turns(1000, microseconds(1));
+  EXPECT_GT(each, 100U) << "but for ticks, and what is not delivered";
+  EXPECT_EQ(shown_turns(0, microseconds(1000)), each) << "there is time between two turns";
+  const std::size_t few = shown_turns(0, std::chrono::nanoseconds(100));
+  EXPECT_GT(few, 0U);
+  EXPECT_LT(few, each / 4);
+}
+
 TEST(Pipeline, stores_each_row_once_whenever_it_was_killed) {
   Market market(4);
   market.play(600);

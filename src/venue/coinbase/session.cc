@@ -77,17 +77,29 @@ class Reader final : public FrameReader {
     if (!scan.literal("{\"type\":\"") || !scan.word(type)) return false;
     const Kind kind = kind_of(type);
     if (!is_data(kind)) return false;
-    const std::string_view product = behind_key(frame, "\"product_id\":\"");
+    const bool is_match = kind == Kind::kMatch || kind == Kind::kLastMatch;
+    const std::string_view product = product_in(frame, is_match);
     Scan value(product);
     std::string_view symbol;
     if (product.empty() || !value.symbol(symbol) || !value.literal("\"")) return false;
     fill(kind, symbol, out);
-    if (kind == Kind::kMatch || kind == Kind::kLastMatch) {
+    if (is_match) {
       out.last_id = number_in(behind_key(frame, "\"trade_id\":"));
     } else if (kind == Kind::kHeartbeat) {
       out.last_id = number_in(behind_key(frame, "\"last_trade_id\":"));
     }
     return true;
+  }
+
+  static std::string_view product_in(std::string_view frame, bool is_match) {
+    constexpr std::string_view kKey = "\"product_id\":\"";
+    // In a match it stands behind two order ids, which need not be looked through.
+    constexpr std::size_t kOrderIdsEnd = 140;
+    if (is_match && frame.size() > kOrderIdsEnd) {
+      const std::string_view product = behind_key(frame.substr(kOrderIdsEnd), kKey);
+      if (!product.empty()) return product;
+    }
+    return behind_key(frame, kKey);
   }
 
   static void fill(Kind kind, std::string_view symbol, FrameMeaning& out) {
