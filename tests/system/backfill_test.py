@@ -100,7 +100,10 @@ class Backfill(SystemTest):
         self.check_against_truth("coinbase")
 
     def test_a_silent_channel_is_found_and_asked_for_anew(self):
-        self.start_run("binance", "silent_channel@5s")
+        self.start_run("binance", "off")
+        # So much has to be known of it before its own rhythm says what is too long.
+        wait_for("trades", lambda: self.total("received", self.audit()[0]) > 2000)
+        self.get(self.sim, "/sim/faults", b"silent_channel@1ms")
 
         def silenced():
             return json.loads(self.get(self.sim, "/sim/stats"))["frames"]["silenced"]
