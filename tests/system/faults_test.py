@@ -27,7 +27,7 @@ COUNTED = ("binance", "coinbase", "coinbase_advanced", "kraken", "okx")
 UNCOUNTED = ("bitstamp", "bybit", "finnhub", "twelvedata")
 WITHOUT_IDS = ("finnhub", "twelvedata")
 MODES = ("repaired", "lost")
-# From the end of the duration until everything is stored: the demo settles for 15 s at most.
+# From the end of the duration until everything is stored: the demo settles for 60 s at most.
 ENDS_WITHIN = 120
 # What was sent so long before a connection ended may have been on its way still; it may be as old
 # as the longest delay of a frame more.
