@@ -115,7 +115,8 @@ constexpr std::array kCommandRows{
                    "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
                    "is missing.\n"
                    "With --repair the running process first asks the venues for all of it again, "
-                   "late ids too.\n",
+                   "late ids too; that\n"
+                   "goes without --instrument, --from and --to.\n",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                            "  tapeline --data-dir ./data audit --repair\n",
                .option_rows = audit_options,
@@ -141,7 +142,12 @@ constexpr std::array kCommandRows{
                  "which.\n",
         .notes = "Decimals are exact, times RFC 3339 with nine digits. Where no value is, csv and "
                  "table are empty and\n"
-                 "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n",
+                 "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n"
+                 "What cannot be told to stop is refused, as `x -> ...` over the elements of a "
+                 "list: unnest() makes rows\n"
+                 "of them. A running process answers two statements at a time, each within a "
+                 "minute or --timeout. Files\n"
+                 "are read until somebody runs in the folder; then ask again.\n",
         .examples = "  tapeline sql 'SHOW TABLES'\n"
                     "  tapeline sql \"SELECT start, close FROM bars WHERE interval = '1m' ORDER BY "
                     "start\" --format csv\n",
@@ -185,7 +191,8 @@ constexpr std::array kCommandRows{
                  "average), and\n"
                  "rest=P (a request is refused),\n"
                  "rate_limit=P, rest_500=P, rest_html=P, history=N (only the N newest trades are "
-                 "shown).\n"
+                 "shown),\n"
+                 "rest_lag=D (none before it is D old).\n"
                  "A name changes by what follows: mild,drop=5s.\n",
         .examples = "  tapeline sim --venue coinbase --listen 127.0.0.1:8443 --ca-out ca.pem\n"
                     "  tapeline sim --venue binance --faults mild,drop=5s --seed 7 --duration 1m "

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -87,10 +88,11 @@ struct Live {
   journal::PosixDisk disk;
   std::unique_ptr<DataDir> folder;
   std::unique_ptr<store::Writer> store;
-  std::unique_ptr<store::Reader> reader;    // of the questions
-  std::unique_ptr<store::Reader> counting;  // of who looks on
+  std::array<std::unique_ptr<store::Reader>, Control::kLanes> readers;  // of the questions
+  std::unique_ptr<store::Reader> counting;                              // of who looks on
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
+  std::unique_ptr<Repairs> repairs;
   std::unique_ptr<Control> control;
   std::unique_ptr<serve::Board> board;
   std::unique_ptr<store::Reader> history;  // of the server
@@ -131,7 +133,7 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
   if (auto done = hold_windows(live.folder->path(), options.config.stream, has_rows); !done) {
     return done;
   }
-  live.reader = live.store->open_reader();
+  for (auto& reader : live.readers) reader = live.store->open_reader();
   live.counting = live.store->open_reader();
   return {};
 }
@@ -163,29 +165,24 @@ Result<std::uint64_t> needed_of_journal(Live& live) {
 }
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
-                          const std::function<void(Duration)>& sleep,
                           const std::atomic<bool>& stop) {
-  const auto answer = [&live, &clock, &sleep, stream = options.config.stream,
-                       &stop](const Question& question) {
-    if (live.reader == nullptr) {
+  const auto answer = [&live, &clock, stream = options.config.stream, &stop](
+                          const Question& question, const Turn& turn) {
+    const auto& reader = live.readers[turn.lane];
+    if (reader == nullptr) {
       return failed({Fault::kCaller, Retry::kNever,
                      "the running process only records; stop it, or ask after `tapeline run`"});
     }
-    const auto is_stopped = [&live, &stop] { return stop.load() || live.control->is_cancelled(); };
-    if (question.what == "sql") {
-      return answer_sql_whole(*live.reader, question, clock, is_stopped);
-    }
-    if (!question.argument("repair").empty()) {
-      const auto done = repair(*live.capture, *live.processing,
-                               {.clock = clock, .sleep = sleep, .is_stopped = is_stopped});
-      if (!done) return failed(done.error());
-    }
-    return answer_question({live.folder->path(), stream, *live.reader}, question,
+    const auto is_stopped = [&] { return stop.load() || turn.is_cancelled(); };
+    if (question.what == "sql") return answer_sql_whole(*reader, question, clock, is_stopped);
+    return answer_question({live.folder->path(), stream, *reader}, question,
                            [&](std::uint64_t, std::uint64_t) { return !is_stopped(); });
   };
   const auto answer_now = [&live, &clock](const Question& question) {
+    if (question.what == "repair") return live.repairs->answer(question);
     return answer_status(*live.capture, live.processing.get(), clock.wall(), question);
   };
+  live.repairs = std::make_unique<Repairs>(*live.capture, live.processing.get(), clock);
   auto control = Control::open(live.folder->path(), clock, answer, answer_now);
   if (!control) return tl::make_unexpected(control.error());
   live.control = std::move(*control);
@@ -219,7 +216,7 @@ Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, c
 }
 
 Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock, Log& log,
-                      const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
+                      const std::atomic<bool>& stop) {
   const auto holds = holds_of(options.feeds);
   if (!holds) return tl::make_unexpected(holds.error());
   if (auto done = check_socket_path(options.data_dir); !done) return done;
@@ -263,7 +260,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     live.processing = std::move(*processing);
     if (auto done = open_serving(live, options, *holds, clock); !done) return done;
   }
-  return open_control(live, options, clock, sleep, stop);
+  return open_control(live, options, clock, stop);
 }
 
 // Starts everything, and notes how it is stopped.
@@ -306,7 +303,9 @@ Shutdown start_all(Live& live, Duration settle) {
                 .is_done =
                     [&] {
                       if (live.control->is_stopped()) return true;
-                      if (live.reader != nullptr) live.reader->stop();
+                      for (const auto& reader : live.readers) {
+                        if (reader != nullptr) reader->stop();
+                      }
                       return false;
                     }});
   if (live.serving != nullptr) {
@@ -399,7 +398,7 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
                              const std::function<void(Duration)>& sleep,
                              const std::atomic<bool>& stop) {
   auto live = std::make_unique<Live>();
-  if (auto done = open_all(*live, options, clock, log, sleep, stop); !done) {
+  if (auto done = open_all(*live, options, clock, log, stop); !done) {
     return tl::make_unexpected(done.error());
   }
   const std::uint64_t first_record = live->capture->recorder().written_ordinal();
@@ -412,8 +411,9 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
   LiveSummary summary = summary_of(*live, first_record);
   summary.is_clean = is_clean;
   if (is_clean && live->counting != nullptr) summary.missing = count_missing(*live->counting);
-  // A thread that did not stop still uses all of it: the process leaves with it.
-  if (!is_clean) static_cast<void>(live.release());
+  // A thread that did not stop still uses all of it: the process leaves with it. A question that
+  // nothing stops only reads, and what is recorded is stored all the same.
+  if (!is_clean || live->control->has_left_behind()) static_cast<void>(live.release());
   return summary;
 }
 
