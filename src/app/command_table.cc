@@ -144,10 +144,11 @@ constexpr std::array kCommandRows{
                  "table are empty and\n"
                  "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n"
                  "What cannot be told to stop is refused, as `x -> ...` over the elements of a "
-                 "list: unnest() makes rows\n"
-                 "of them. A running process answers two statements at a time, each within a "
-                 "minute or --timeout. Files\n"
-                 "are read until somebody runs in the folder; then ask again.\n",
+                 "list: unnest()\n"
+                 "makes rows of them. A running process answers two statements at a time, each "
+                 "within a minute\n"
+                 "or --timeout. Files are read until somebody runs in the folder; then ask "
+                 "again.\n",
         .examples = "  tapeline sql 'SHOW TABLES'\n"
                     "  tapeline sql \"SELECT start, close FROM bars WHERE interval = '1m' ORDER BY "
                     "start\" --format csv\n",
