@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "app/live/answers.h"
 #include "app/live/control.h"
 #include "app/live/data_dir.h"
+#include "app/live/file_reading.h"
 #include "app/live/question.h"
 #include "app/values/text.h"
 #include "base/time.h"
@@ -42,11 +45,7 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
     return fail(Fault::kCaller, *path + ": no process runs here; start one with `tapeline run`" +
                                     demos_hint(env, question.what));
   }
-  if (!question.argument("repair").empty()) {
-    return fail(Fault::kCaller, *path +
-                                    ": no process runs here, and only a running one asks the "
-                                    "venues; start one with `tapeline run`");
-  }
+  const live::FileReading reading(*path, env.stop);
   const auto store = store::duckdb::open_reader(*path, {});
   if (!store) {
     Error error = store.error();
@@ -54,9 +53,65 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
     return tl::make_unexpected(std::move(error));
   }
   say("read from the files, since no process runs");
-  return live::answer_question(
+  return reading.answer_of(live::answer_question(
       live::DataFolder{*path, config.stream, **store}, question,
-      [&](std::uint64_t /*done*/, std::uint64_t /*total*/) { return !env.stop.load(); });
+      [&](std::uint64_t /*done*/, std::uint64_t /*total*/) { return !reading.is_stopped(); }));
+}
+
+constexpr Duration kRepairLook = std::chrono::milliseconds(200);
+constexpr Duration kRepairSay = std::chrono::seconds(2);
+constexpr Duration kRepairWithin = std::chrono::minutes(5);
+
+// Has the running process repair what is missing, and waits for it; nothing where it is done, else
+// the exit status.
+std::optional<int> repair(const Invocation& invocation) {
+  const Environment& env = invocation.env;
+  const auto path = data_dir_path(invocation.checked.config.data_dir, env.variable("HOME"));
+  if (!path) return say_failure(path.error(), env);
+  const live::Patience patience{.is_stopped = [&env] { return env.stop.load(); },
+                                .within = live::kStatusWithin};
+  const std::int64_t start_ns = env.clock.monotonic_ns();
+  std::int64_t said_ns = start_ns;
+  Question question{"repair", {}};
+  for (;;) {
+    const auto answered = live::ask_running(*path, question, env.clock, patience);
+    if (env.stop.load()) {
+      env.err << "tapeline: interrupted: the repair goes on by itself while the process runs\n";
+      return kExitInterrupted;
+    }
+    if (!answered) return say_failure(answered.error(), env);
+    if (!*answered) {
+      const bool is_begun = !question.arguments.empty();
+      return say_failure({is_begun ? Fault::kOurs : Fault::kCaller, Retry::kNever,
+                          *path + (is_begun ? ": the process ended before the venues had answered: "
+                                              "ask again when it runs"
+                                            : ": no process runs here, and only a running one asks "
+                                              "the venues; start one with `tapeline run`")},
+                         env);
+    }
+    const Answer& answer = **answered;
+    if (answer.status != kExitDone) {
+      env.err << answer.err;
+      return answer.status;
+    }
+    if (question.arguments.empty()) {
+      question.arguments.emplace_back("number", answer.out);
+      continue;
+    }
+    if (answer.out == "done") return std::nullopt;
+    const std::int64_t now_ns = env.clock.monotonic_ns();
+    if (now_ns - start_ns > kRepairWithin.count()) {
+      return say_failure({Fault::kTheirs, Retry::kAfterBackoff,
+                          fmt::format("not repaired within {} ({}): the repair goes on by itself",
+                                      format_duration(kRepairWithin), answer.out)},
+                         env);
+    }
+    if (now_ns - said_ns > kRepairSay.count() && !invocation.line.quiet) {
+      said_ns = now_ns;
+      env.err << "audit: " << answer.out << '\n';
+    }
+    env.sleep(kRepairLook);
+  }
 }
 
 int ask_and_say(const Invocation& invocation, const Question& question) {
@@ -99,9 +154,16 @@ int run_verify(const Invocation& invocation) {
 }
 
 int run_audit(const Invocation& invocation) {
-  Question question = question_of("audit", invocation.settings);
-  if (invocation.settings.repair) question.arguments.emplace_back("repair", "yes");
-  return ask_and_say(invocation, question);
+  const Settings& settings = invocation.settings;
+  if (settings.repair) {
+    if (!settings.replay.instruments.empty() || settings.replay.from || settings.replay.to) {
+      return say_mistakes({"--repair: asks for everything that is missing, so --instrument, --from "
+                           "and --to do not go with it; audit them after the repair"},
+                          invocation.env);
+    }
+    if (const auto status = repair(invocation)) return *status;
+  }
+  return ask_and_say(invocation, question_of("audit", settings));
 }
 
 int run_status(const Invocation& invocation) {

@@ -33,6 +33,9 @@ Settings defaults(const config::Config& config) {
   return settings;
 }
 
+// Of whatever has a --from and a --to.
+bool is_empty_span(const auto& times) { return times.from && times.to && *times.from >= *times.to; }
+
 std::vector<std::string> take_options(const CommandLine& line, Settings& settings,
                                       const std::vector<std::string>& venues) {
   std::vector<std::string> mistakes;
@@ -42,6 +45,9 @@ std::vector<std::string> take_options(const CommandLine& line, Settings& setting
       const std::string mistake = given.row->take(text, {.settings = settings, .venues = venues});
       if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", given.row->name, mistake));
     }
+  }
+  if (is_empty_span(settings.replay) || is_empty_span(settings.cat)) {
+    mistakes.emplace_back("--from: must be before --to");
   }
   return mistakes;
 }

@@ -233,5 +233,28 @@ TEST_F(Cli, output_that_cannot_be_written_is_a_failure) {
   EXPECT_EQ(err.str(), "tapeline: standard output: could not be written\n");
 }
 
+TEST_F(CliFixture, a_time_that_ends_before_it_begins_is_a_mistake) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"verify"}, {"audit"}, {"journal", "cat"}}) {
+    for (const char* to : {"2024-01-01T00:00:00Z", "2023-12-31T23:59:59.999999999Z"}) {
+      std::vector<std::string> args = command;
+      args.insert(args.end(), {"--from", "2024-01-01T00:00:00Z", "--to", to});
+      expect_mistake(args, "tapeline: --from: must be before --to");
+    }
+  }
+}
+
+TEST_F(CliFixture, a_repair_is_of_everything) {
+  for (const std::vector<std::string>& which : {std::vector<std::string>{"-i", "coinbase:BTC-USDD"},
+                                                {"--from", "2024-01-01T00:00:00Z"},
+                                                {"--to", "2024-01-01T00:00:00Z"}}) {
+    std::vector<std::string> args{"audit", "--repair"};
+    args.insert(args.end(), which.begin(), which.end());
+    expect_mistake(args,
+                   "tapeline: --repair: asks for everything that is missing, so --instrument, "
+                   "--from and --to do not go with it; audit them after the repair");
+  }
+}
+
 }  // namespace
 }  // namespace tapeline::app

@@ -115,7 +115,8 @@ constexpr std::array kCommandRows{
                    "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
                    "is missing.\n"
                    "With --repair the running process first asks the venues for all of it again, "
-                   "late ids too.\n"
+                   "late ids too; that\n"
+                   "goes without --instrument, --from and --to.\n"
                    "Of venues whose ids do not count it says that nobody can know.\n",
                .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                            "  tapeline --data-dir ./data audit --repair\n",
@@ -142,7 +143,13 @@ constexpr std::array kCommandRows{
                  "which.\n",
         .notes = "Decimals are exact, times RFC 3339 with nine digits. Where no value is, csv and "
                  "table are empty and\n"
-                 "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n",
+                 "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n"
+                 "What cannot be told to stop is refused, as `x -> ...` over the elements of a "
+                 "list: unnest()\n"
+                 "makes rows of them. A running process answers two statements at a time, each "
+                 "within a minute\n"
+                 "or --timeout. Files are read until somebody runs in the folder; then ask "
+                 "again.\n",
         .examples = "  tapeline sql 'SHOW TABLES'\n"
                     "  tapeline sql \"SELECT start, close FROM bars WHERE interval = '1m' ORDER BY "
                     "start\" --format csv\n",
@@ -188,7 +195,7 @@ constexpr std::array kCommandRows{
                  "its opening), or\n"
                  "                    drop@T halfopen@T silent_channel@T; accept_then_close\n"
                  "  of the history    rest=P rest_429=P rest_500=P rest_html=P rate_limit "
-                 "history=N\n"
+                 "history=N rest_lag=D\n"
                  "  of the clock      skew=+D or skew=-D\n"
                  "A name changes by what follows: mild,drop=5s. docs/simulator.md says what each "
                  "does.\n",

@@ -33,9 +33,6 @@ std::vector<std::string> mistakes_of(const CommandLine& line, const Options& opt
   if (is_journal && line.inputs.size() > 1) {
     mistakes.emplace_back("replay: a journal is replayed alone: give one data folder");
   }
-  if (options.from && options.to && *options.from >= *options.to) {
-    mistakes.emplace_back("--from: must be before --to");
-  }
   for (std::string& mistake : check_reading(options, venues)) {
     mistakes.push_back(std::move(mistake));
   }

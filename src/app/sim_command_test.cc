@@ -14,6 +14,7 @@
 #include "app/cli_outcome.h"
 #include "base/clock.h"
 #include "sim/dialect/dialect.h"
+#include "sim/fault/fault_spec.h"
 
 namespace tapeline::app {
 namespace {
@@ -50,6 +51,21 @@ TEST_F(SimCommand, says_where_it_listens_writes_the_certificate_and_ends_after_i
   std::stringstream pem;
   pem << std::ifstream(ca_file_).rdbuf();
   EXPECT_TRUE(pem.str().starts_with("-----BEGIN CERTIFICATE-----")) << pem.str();
+}
+
+// Out of the names that the mistake in a list says there are.
+TEST_F(SimCommand, its_help_names_every_fault) {
+  const std::string mistake = sim::parse_faults("nothing=1").error().text;
+  const std::string help = run({"sim", "--help"}).out;
+  std::size_t named = 0;
+  for (std::size_t equals = mistake.find('=', mistake.find('(')); equals != std::string::npos;
+       equals = mistake.find('=', equals + 1)) {
+    const std::size_t before = mistake.find_last_of(" (", equals);
+    const std::string name = mistake.substr(before + 1, equals - before);
+    EXPECT_NE(help.find(name), std::string::npos) << name;
+    ++named;
+  }
+  EXPECT_GE(named, 14U) << mistake;
 }
 
 TEST_F(SimCommand, ends_in_order_at_a_signal_and_knows_whether_it_was_cut_short) {

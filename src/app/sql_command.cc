@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "app/commands.h"
 #include "app/live/control.h"
 #include "app/live/data_dir.h"
+#include "app/live/file_reading.h"
 #include "store/duckdb/open.h"
 
 namespace tapeline::app {
@@ -38,13 +41,17 @@ Result<live::Answer> ask_in_sql(const Invocation& invocation, const live::SqlQue
     say("answered by the running process");
     return std::move(**answered);
   }
+  const live::FileReading reading(*path, env.stop);
   const auto store = store::duckdb::open_reader(*path, {});
   if (!store) return tl::make_unexpected(store.error());
   say("read from the files, since no process runs");
-  return live::answer_sql(**store, question, env.clock, is_stopped, [&env](std::string_view text) {
-    env.out << text;
-    return !env.out.fail();
-  });
+  live::Answer answer = live::answer_sql(
+      **store, question, env.clock, [&reading] { return reading.is_stopped(); },
+      [&env](std::string_view text) {
+        env.out << text;
+        return !env.out.fail();
+      });
+  return reading.answer_of(std::move(answer));
 }
 
 }  // namespace

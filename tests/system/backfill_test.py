@@ -125,6 +125,8 @@ class Backfill(SystemTest):
         self.start_run("coinbase", "off", backfill=False)
         wait_for("a trade", lambda: self.audit()[0])
         self.assertIn("backfill", self.audit("--repair", status=2)[1])
+        named = self.audit("--repair", "-i", "coinbase:BTC-USDD", status=2)[1]
+        self.assertIn("--repair: asks for everything that is missing", named)
         self.stop_run()
         self.assertIn("no process runs here", self.audit("--repair", status=2)[1])
 

@@ -176,17 +176,23 @@ class Live(SystemTest):
               f"{max(lags)} behind", file=sys.stderr)
         self.assertGreater(rate, 500, "storing goes on meanwhile")
         self.assertLess(max(lags), 20_000, "and is never far behind")
-        # One that nobody waits for any more holds up no other.
-        left = self.start("--config", config, "sql", "--timeout", "1h",
-                          "SELECT count(*) FROM trades a, trades b, trades c, trades d")
+        # Two are answered at a time, and one that nobody waits for any more holds up no other.
+        left = [self.start("--config", config, "sql", "--timeout", "1h",
+                           "SELECT count(*) FROM trades a, trades b, trades c, trades d")]
         begun = time.monotonic()
         wait_for("the question to be asked", lambda: time.monotonic() > begun + 1)
+        self.run_tool(config, "sql", "SELECT 1")
+        left.append(self.start("--config", config, "sql", "--timeout", "1h",
+                               "SELECT count(*) FROM trades a, trades b, trades c, trades d"))
+        wait_for("the second to be asked", lambda: time.monotonic() > begun + 3)
         waiting = self.start("--config", config, "sql", "SELECT 1")
-        wait_for("the other to wait", lambda: time.monotonic() > begun + 2)
-        self.assertEqual((left.poll(), waiting.poll()), (None, None))
-        left.send_signal(signal.SIGINT)
-        self.assertEqual(left.wait(timeout=DEADLINE), 130, self.log_of(left))
+        wait_for("the third to wait", lambda: time.monotonic() > begun + 4)
+        self.assertEqual([each.poll() for each in (*left, waiting)], [None] * 3)
+        left[0].send_signal(signal.SIGINT)
+        self.assertEqual(left[0].wait(timeout=DEADLINE), 130, self.log_of(left[0]))
         self.assertEqual(waiting.wait(timeout=DEADLINE), 0, self.log_of(waiting))
+        left[1].send_signal(signal.SIGINT)
+        self.assertEqual(left[1].wait(timeout=DEADLINE), 130, self.log_of(left[1]))
         # Nor does one take the memory of the process that records.
         before = self.peak_kib(run)
         for greedy in ("SELECT len(range(150000000))",
@@ -211,6 +217,37 @@ class Live(SystemTest):
         self.assertIn("read from the files", done.stderr)
         self.assertGreaterEqual(len(done.stdout.splitlines()) - 1, len(rows))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+        nothing = self.run_tool(config, "verify", "--from", "2020-01-01T00:00:00Z", "--to",
+                                "2020-01-02T00:00:00Z", status=2)
+        self.assertIn("nothing is proven of that time", nothing.stderr)
+
+    def test_a_statement_that_nothing_ends_holds_up_neither_others_nor_a_stop_nor_a_start(self):
+        # DuckDB tries each way to match, and looks at no interrupt meanwhile.
+        deaf = "SELECT repeat('a', 20000) LIKE '%a%a%a%a%_b'"
+        sims = {"coinbase": self.start_sim("coinbase", "--rate", 200)}
+        config = self.configure(sims)
+        run = self.start("--config", config, "run")
+        wait_for("the socket", lambda: ask_status(self.data))
+        asked = self.start("--config", config, "sql", deaf)
+        begun = time.monotonic()
+        wait_for("the question to be asked", lambda: time.monotonic() > begun + 1)
+        self.run_tool(config, "sql", "SELECT 1")
+        self.run_tool(config, "verify")
+        run.terminate()
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertEqual(asked.wait(timeout=DEADLINE), 1, self.log_of(asked))
+        self.assertNotIn("read from the files", self.log_of(asked))
+        # Of the files: a signal ends it, and so does a process that begins.
+        for ends, status in ((lambda reads: reads.terminate(), 130),
+                             (lambda reads: self.start("--config", config, "run"), 1)):
+            reads = self.start("--config", config, "sql", deaf)
+            wait_for("the files to be read", lambda: "read from the files" in self.log_of(reads))
+            begun = time.monotonic()
+            ends(reads)
+            self.assertEqual(reads.wait(timeout=DEADLINE), status, self.log_of(reads))
+            self.assertLess(time.monotonic() - begun, 10)
+        wait_for("the process", lambda: ask_status(self.data))
+        self.run_tool(config, "sql", "SELECT 1")
 
     def peak_kib(self, process):
         """The most memory that it ever held."""

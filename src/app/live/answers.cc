@@ -20,6 +20,8 @@ namespace {
 
 using values::grouped;
 
+constexpr std::string_view kInstrumentOption = "--instrument";
+
 std::optional<EventTime> time_of(std::string_view text) {
   const auto unix_ns = parse_rfc3339(text);
   return unix_ns ? std::optional(EventTime(*unix_ns)) : std::nullopt;
@@ -58,8 +60,9 @@ bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) 
                                          [&](const auto& p) { return matches_pattern(p, name); });
 }
 
-// The patterns that no instrument of the store matches, as an answer; nothing where all do.
-std::optional<Answer> unknown_instruments(store::Reader& store,
+}  // namespace
+
+std::optional<Answer> unknown_instruments(store::Reader& store, std::string_view option,
                                           const std::vector<std::string>& patterns) {
   if (patterns.empty()) return std::nullopt;
   // Reads the names.
@@ -79,11 +82,13 @@ std::optional<Answer> unknown_instruments(store::Reader& store,
   }
   if (unknown.empty()) return std::nullopt;
   return failed({Fault::kCaller, Retry::kNever,
-                 fmt::format("--instrument: {}: the store has no such instrument; it has {}",
-                             unknown, known.empty() ? "none yet" : known)});
+                 fmt::format("{}: {}: the store has no such instrument; it has {}", option, unknown,
+                             known.empty() ? "none yet" : known)});
 }
 
-// The part of a ledger that an audit is asked for.
+namespace {
+
+// The part of the time that is asked for.
 struct Span {
   std::optional<EventTime> from{};
   std::optional<EventTime> to{};
@@ -93,6 +98,10 @@ struct Span {
     return (!from || last >= *from) && (!to || first < *to);
   }
 };
+
+Span span_of(const Question& question) {
+  return {time_of(question.argument("from")), time_of(question.argument("to"))};
+}
 
 // Of one ledger, or of all.
 struct Counts {
@@ -154,9 +163,11 @@ Answer failed(const Error& error) {
 
 Answer answer_verify(const DataFolder& folder, const Question& question,
                      const pipeline::OnRecords& on_records) {
-  if (auto unknown = unknown_instruments(folder.store, question.all("instrument"))) {
+  if (auto unknown =
+          unknown_instruments(folder.store, kInstrumentOption, question.all("instrument"))) {
     return *unknown;
   }
+  const Span span = span_of(question);
   const auto stream = windows_of(folder.data_dir, folder.stream);
   if (!stream) return failed(stream.error());
   journal::PosixDisk disk;
@@ -166,8 +177,8 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
                                         .snapshots_folder = snapshots_folder(folder.data_dir),
                                         .cold = cold.get(),
                                         .instruments = question.all("instrument"),
-                                        .from = time_of(question.argument("from")),
-                                        .to = time_of(question.argument("to"))},
+                                        .from = span.from,
+                                        .to = span.to},
                                        on_records);
   if (!report) return failed(report.error());
   Answer answer;
@@ -177,6 +188,10 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
     answer.err = "tapeline: interrupted: nothing is proven\n";
   } else if (!report->to) {
     answer.err = "verify: the store is empty: nothing to compare\n";
+  } else if (report->is_equal() && report->rows == 0 && !span.is_all()) {
+    return failed(
+        {Fault::kCaller, Retry::kNever,
+         "verify: nothing from --from to --to is stored: nothing is proven of that time"});
   } else if (report->is_equal()) {
     answer.err = fmt::format("verify: equal: {} rows, replayed from {} records up to record {}\n",
                              grouped(report->rows), grouped(report->records), report->to->ordinal);
@@ -192,8 +207,9 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
 
 Answer answer_audit(const DataFolder& folder, const Question& question) {
   const std::vector<std::string> patterns = question.all("instrument");
-  if (auto unknown = unknown_instruments(folder.store, patterns)) return *unknown;
-  const Span span{time_of(question.argument("from")), time_of(question.argument("to"))};
+  if (auto unknown = unknown_instruments(folder.store, kInstrumentOption, patterns))
+    return *unknown;
+  const Span span = span_of(question);
   Answer answer;
   bool is_known = false;
   Counts all;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/config/config.h"
 #include "app/live/question.h"
@@ -30,6 +33,11 @@ Answer answer_audit(const DataFolder& folder, const Question& question);
 // By the question's word; "sql" (sql.h) and others are not for here.
 Answer answer_question(const DataFolder& folder, const Question& question,
                        const pipeline::OnRecords& on_records);
+
+// Of patterns, those that no instrument of the store matches, as an answer that names the option
+// they are from; nothing where all match one.
+std::optional<Answer> unknown_instruments(store::Reader& store, std::string_view option,
+                                          const std::vector<std::string>& patterns);
 
 // What went wrong, as an answer: status 2 where the caller is at fault, else 1.
 Answer failed(const Error& error);

@@ -86,5 +86,45 @@ TEST_F(Audit, an_instrument_that_is_not_there_is_named) {
   EXPECT_NE(verified.err.find("it has v:A"), std::string::npos) << verified.err;
 }
 
+TEST_F(Audit, a_bar_of_an_instrument_that_is_not_there_is_a_mistake_too) {
+  const Answer answer = answer_explain(
+      {"nowhere", {}, *reader_},
+      {"explain",
+       {{"instrument", "v:NOPE"}, {"interval", "1s"}, {"start", "1970-01-01T00:00:11Z"}}});
+  EXPECT_EQ(answer.status, kExitWrongUse);
+  EXPECT_EQ(answer.err,
+            "tapeline: explain: \"v:NOPE\": the store has no such instrument; it has v:A\n");
+}
+
+TEST_F(Audit, a_bar_says_which_of_what_it_misses_is_lost_for_good) {
+  InstrumentNames names;
+  names.add("v:B");
+  store::LedgerRow ledger;
+  ledger.runs = {{1, 2, second(1), second(2), second(1), second(2)}};
+  ledger.gaps = {{3, 4, second(2), second(2), GapCause::kLost, GapState::kUnrecoverable},
+                 {6, 6, second(3), second(3), GapCause::kLost}};
+  store::Batch batch;
+  batch.names = &names;
+  batch.ledgers = {ledger};
+  store::BarRow& bar = batch.bars.emplace_back();
+  bar.position = {JournalId(1), 1};
+  bar.interval = std::chrono::seconds(5);
+  store::MemoryStore store;
+  auto writer = store.open_writer(store::DataKind::kReal);
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->commit(batch, {JournalId(1), 1}));
+  const auto reader = store.open_reader();
+  const Answer answer = answer_explain(
+      {"nowhere", {}, *reader},
+      {"explain", {{"instrument", "v:B"}, {"interval", "5s"}, {"start", "1970-01-01T00:00:00Z"}}});
+  EXPECT_EQ(answer.status, kExitDone) << answer.err;
+  EXPECT_NE(answer.out.find("missing: ids 3 to 4 between 1970-01-01T00:00:02.000000000Z and "
+                            "1970-01-01T00:00:02.000000000Z (lost, unrecoverable)\n"
+                            "missing: id 6 between 1970-01-01T00:00:03.000000000Z and "
+                            "1970-01-01T00:00:03.000000000Z (lost)\n"),
+            std::string::npos)
+      << answer.out;
+}
+
 }  // namespace
 }  // namespace tapeline::app::live

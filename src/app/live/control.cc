@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "app/environment.h"
@@ -21,9 +23,14 @@ constexpr Duration kCancelWithin = std::chrono::seconds(2);
 constexpr int kNice = 10;
 constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
 
-// What no other question holds up, and what a process knows that only records.
-bool is_answered_at_once(const Question& question) {
+// What a process knows that only records.
+bool is_of_the_process(const Question& question) {
   return question.what == "status" || question.what == "page";
+}
+
+// What no other question holds up.
+bool is_answered_at_once(const Question& question) {
+  return is_of_the_process(question) || question.what == "repair";
 }
 
 net::HttpResponse refusal(int status, std::string text) {
@@ -32,6 +39,13 @@ net::HttpResponse refusal(int status, std::string text) {
 
 net::HttpResponse response_of(const Answer& answer) {
   return {.status = 200, .headers = {}, .body = encode(answer), .ts_recv = {}};
+}
+
+// Which questions a lane answers. A proof has one, since it keeps files of its own.
+bool is_for(std::size_t lane, std::string_view what) {
+  constexpr std::array<std::string_view, Control::kLanes - 1> kOfOneKind{"sql", "sql", "verify"};
+  if (lane < kOfOneKind.size()) return kOfOneKind[lane] == what;
+  return std::find(kOfOneKind.begin(), kOfOneKind.end(), what) == kOfOneKind.end();
 }
 
 Answer not_any_more() {
@@ -56,13 +70,12 @@ Result<void> check_socket_path(const std::string& data_dir) {
                   path, kBytesMax, path.size()));
 }
 
-Control::Control(AnswerQuestion answer, AnswerQuestion answer_at_once)
-    : answer_(std::move(answer)), answer_at_once_(std::move(answer_at_once)) {}
+Control::Control(const Clock& clock, AnswerInTurn answer, AnswerQuestion answer_now)
+    : clock_(clock), answer_(std::move(answer)), answer_now_(std::move(answer_now)) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, const Clock& clock,
-                                               AnswerQuestion answer,
-                                               AnswerQuestion answer_at_once) {
-  std::unique_ptr<Control> control(new Control(std::move(answer), std::move(answer_at_once)));
+                                               AnswerInTurn answer, AnswerQuestion answer_now) {
+  std::unique_ptr<Control> control(new Control(clock, std::move(answer), std::move(answer_now)));
   net::ServerOptions options;
   options.listen = "unix:" + socket_path(data_dir);
   options.limits.answer_deadline = Patience{}.within;
@@ -74,26 +87,49 @@ Result<std::unique_ptr<Control>> Control::open(const std::string& data_dir, cons
 }
 
 void Control::start() {
-  question_agent_ =
-      std::make_unique<Agent>("questions", Rests(), [this] { return run_questions(); });
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    lanes_[i].agent = std::make_unique<Agent>("questions " + std::to_string(i), Rests(),
+                                              [this, i] { return run_lane(i); });
+  }
   socket_agent_ = std::make_unique<Agent>("control", Rests(), [this] { return run_socket(); });
 }
 
 void Control::stop() {
   is_stopping_.store(true, std::memory_order_relaxed);
+  stop_ns_ = clock_.monotonic_ns();
   const std::lock_guard lock(mutex_);
   for (const Waiting& waiting : waiting_) answered_.emplace_back(waiting.id, not_any_more());
   waiting_.clear();
-  if (question_agent_ != nullptr) question_agent_->ask_to_stop();
+  for (const Lane& lane : lanes_) {
+    if (lane.agent != nullptr) lane.agent->ask_to_stop();
+  }
+}
+
+bool Control::has_ended(Lane& lane) {
+  if (lane.agent == nullptr || lane.agent->is_stopped() || lane.is_left) return true;
+  if (clock_.monotonic_ns() - stop_ns_ < kEndWithin.count()) return false;
+  const std::lock_guard lock(mutex_);
+  if (!lane.current) return false;  // it is about to end
+  answered_.emplace_back(*lane.current, not_any_more());
+  lane.current.reset();
+  lane.is_left = true;
+  return true;
 }
 
 // The socket stays until the last answer has gone.
 bool Control::is_stopped() {
-  if (question_agent_ != nullptr && !question_agent_->is_stopped()) return false;
+  bool have_ended = true;
+  for (Lane& lane : lanes_) have_ended = has_ended(lane) && have_ended;
+  if (!have_ended) return false;
   if (socket_agent_ == nullptr) return true;
   const std::lock_guard lock(mutex_);
   if (answered_.empty()) socket_agent_->ask_to_stop();
   return socket_agent_->is_stopped();
+}
+
+bool Control::has_left_behind() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.is_left && !lane.agent->is_stopped(); });
 }
 
 std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
@@ -103,7 +139,7 @@ std::optional<net::HttpResponse> Control::on_request(net::RequestId id,
   }
   auto question = decode_question(request.body);
   if (!question) return refusal(400, "the body is no question\n");
-  if (is_answered_at_once(*question)) return response_of(answer_at_once_(*question));
+  if (is_answered_at_once(*question)) return response_of(answer_now_(*question));
   if (question->what == "cancel") {
     cancel(question->argument("id"));
     return response_of({});
@@ -130,13 +166,17 @@ void Control::on_close(net::PeerId /*peer*/, const Error& /*why*/) {}
 void Control::cancel(std::string_view id) {
   if (id.empty()) return;
   const std::lock_guard lock(mutex_);
-  if (current_id_ == id) is_cancelled_.store(true, std::memory_order_relaxed);
+  for (Lane& lane : lanes_) {
+    if (lane.current_id == id) lane.is_cancelled.store(true, std::memory_order_relaxed);
+  }
   std::erase_if(waiting_, [&](const Waiting& w) { return w.question.argument("id") == id; });
 }
 
 void Control::on_gone(net::RequestId id) {
   const std::lock_guard lock(mutex_);
-  if (current_ == id) is_cancelled_.store(true, std::memory_order_relaxed);
+  for (Lane& lane : lanes_) {
+    if (lane.current == id) lane.is_cancelled.store(true, std::memory_order_relaxed);
+  }
   std::erase_if(waiting_, [&](const Waiting& w) { return w.id == id; });
 }
 
@@ -150,26 +190,34 @@ std::size_t Control::run_socket() {
   return server_->run(kSocketWait) + answered.size();
 }
 
-std::size_t Control::run_questions() {
+std::size_t Control::run_lane(std::size_t number) {
+  Lane& lane = lanes_[number];
   // Of this thread alone: where the machine has little to give, capture and storing come first. A
   // system that does not let us costs nothing but that.
-  if (!is_nice_) static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
-  is_nice_ = true;
+  if (!lane.is_nice) static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
+  lane.is_nice = true;
   Waiting waiting;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return 0;
-    waiting = std::move(waiting_.front());
-    waiting_.pop_front();
-    current_id_ = waiting.question.argument("id");
-    current_ = waiting.id;
-    is_cancelled_.store(false, std::memory_order_relaxed);
+    const auto next = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
+      return is_for(number, w.question.what);
+    });
+    if (next == waiting_.end()) return 0;
+    waiting = std::move(*next);
+    waiting_.erase(next);
+    lane.current_id = waiting.question.argument("id");
+    lane.current = waiting.id;
+    lane.is_cancelled.store(false, std::memory_order_relaxed);
   }
-  Answer answer = answer_(waiting.question);
+  const std::function<bool()> is_cancelled = [this, &lane] {
+    return lane.is_cancelled.load(std::memory_order_relaxed) ||
+           is_stopping_.load(std::memory_order_relaxed);
+  };
+  Answer answer = answer_(waiting.question, {number, is_cancelled});
   const std::lock_guard lock(mutex_);
-  current_id_.clear();
-  current_.reset();
-  answered_.emplace_back(waiting.id, std::move(answer));
+  lane.current_id.clear();
+  if (lane.current) answered_.emplace_back(waiting.id, std::move(answer));
+  lane.current.reset();
   return 1;
 }
 
@@ -203,9 +251,22 @@ class Asker {
   std::unique_ptr<net::Network> network_;
 };
 
+// A socket that nobody serves was left by a process that was killed.
+bool is_served(const std::string& path) {
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  if (path.size() >= sizeof(address.sun_path)) return false;
+  path.copy(address.sun_path, path.size());
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return true;  // the network says why it cannot ask
+  const bool is_refused =
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 &&
+      (errno == ENOENT || errno == ECONNREFUSED);
+  ::close(fd);
+  return !is_refused;
+}
+
 Result<std::optional<Answer>> Asker::ask(const Question& question) {
-  struct stat found {};
-  if (::stat(path_.c_str(), &found) != 0) return std::optional<Answer>();
+  if (!is_served(path_)) return std::optional<Answer>();
   const std::int64_t start_ns = clock_.monotonic_ns();
   Question named = question;
   const std::string id = fmt::format("{}-{}", ::getpid(), clock_.wall().unix_ns());
@@ -221,9 +282,10 @@ Result<std::optional<Answer>> Asker::ask(const Question& question) {
     const Error& error = response_->error();
     const Duration waited(clock_.monotonic_ns() - start_ns);
     if (waited >= patience_.within) return tl::make_unexpected(is_silent());
-    // A socket that nobody serves was left by a process that was killed.
-    if (error.retry == Retry::kAfterBackoff) return std::optional<Answer>();
-    return tl::make_unexpected(error);
+    if (error.retry == Retry::kNever) return tl::make_unexpected(error);
+    return fail(Fault::kOurs,
+                fmt::format("{}: the process ended before it had answered: ask again", data_dir_),
+                Retry::kAfterBackoff);
   }
   const net::HttpResponse& response = **response_;
   if (response.status != 200) {
@@ -260,7 +322,7 @@ Error Asker::is_silent() const {
 Result<std::optional<Answer>> ask_running(const std::string& data_dir, const Question& question,
                                           const Clock& clock, const Patience& patience) {
   Asker asker(data_dir, clock, patience);
-  const Held needed = is_answered_at_once(question) ? Held::kFolder : Held::kStore;
+  const Held needed = is_of_the_process(question) ? Held::kFolder : Held::kStore;
   const std::int64_t start_ns = clock.monotonic_ns();
   for (;;) {
     auto answered = asker.ask(question);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -25,40 +26,58 @@ std::string socket_path(const std::string& data_dir);
 // Whether a socket can have that path: for a start, before it makes anything.
 [[nodiscard]] Result<void> check_socket_path(const std::string& data_dir);
 
+// Whose turn it is to be answered.
+struct Turn {
+  std::size_t lane = 0;                       // below Control::kLanes
+  const std::function<bool()>& is_cancelled;  // whether nobody waits for the answer any more
+};
+using AnswerInTurn = std::function<Answer(const Question&, const Turn&)>;
+
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
-// files. Questions are answered one after the other on a thread of their own, so that a long one
-// holds up nothing else; "status" and "page" at once. Who does not want to wait any more says
-// "cancel" with the "id" of the question.
+// files. Questions are answered on threads of their own, so that a long one holds up nothing else:
+// two statements of "sql" at a time, beside them one "verify", and one of all others; what is asked
+// at once, "status", "page" and "repair", by the socket's thread. Who does not want to wait any
+// more says "cancel" with the "id" of the question.
 class Control final : private net::ServerHandler {
  public:
   static constexpr std::size_t kWaitingMax = 16;  // a further question is refused
+  static constexpr std::size_t kLanes = 4;
+  // How long a stop waits for an answer that was cancelled. What has not ended by then only reads,
+  // and is left to the end of the process.
+  static constexpr Duration kEndWithin = std::chrono::seconds(2);
 
-  // Both answer functions outlive it; `answer` runs on the thread of the questions, and
-  // `answer_at_once` on the socket's.
+  // Both answer functions outlive it; `answer` runs on the threads of the lanes, and `answer_now`
+  // on the socket's.
   [[nodiscard]] static Result<std::unique_ptr<Control>> open(const std::string& data_dir,
                                                              const Clock& clock,
-                                                             AnswerQuestion answer,
-                                                             AnswerQuestion answer_at_once);
+                                                             AnswerInTurn answer,
+                                                             AnswerQuestion answer_now);
   ~Control() override = default;
 
-  // Whether nobody waits for the question that is answered now: for `answer` to ask meanwhile.
-  [[nodiscard]] bool is_cancelled() const {
-    return is_cancelled_.load(std::memory_order_relaxed) ||
-           is_stopping_.load(std::memory_order_relaxed);
-  }
-
   void start();
-  // The question that is answered now is cancelled, and those that wait are told why.
+  // The questions that are answered now are cancelled, and those that wait are told why.
   void stop();
   [[nodiscard]] bool is_stopped();
+  // Whether a lane still computes what it cannot be told to stop: it is not to be destroyed, nor
+  // what it uses.
+  [[nodiscard]] bool has_left_behind() const;
 
  private:
   struct Waiting {
     net::RequestId id;
     Question question;
   };
+  struct Lane {
+    std::atomic<bool> is_cancelled{false};  // written under mutex_
+    // Under mutex_: of the question that is answered now, its id, where it has one, and who asks.
+    std::string current_id;
+    std::optional<net::RequestId> current;
+    bool is_left = false;  // its asker was told that the process stops
+    bool is_nice = false;  // the lane's thread
+    std::unique_ptr<Agent> agent;
+  };
 
-  Control(AnswerQuestion answer, AnswerQuestion answer_at_once);
+  Control(const Clock& clock, AnswerInTurn answer, AnswerQuestion answer_now);
 
   std::optional<net::HttpResponse> on_request(net::RequestId id,
                                               const net::ServerRequest& request) override;
@@ -69,26 +88,24 @@ class Control final : private net::ServerHandler {
   void on_close(net::PeerId peer, const Error& why) override;
 
   void cancel(std::string_view id);
+  [[nodiscard]] bool has_ended(Lane& lane);
   std::size_t run_socket();
-  std::size_t run_questions();
+  std::size_t run_lane(std::size_t number);
 
-  AnswerQuestion answer_;
-  AnswerQuestion answer_at_once_;
+  const Clock& clock_;
+  AnswerInTurn answer_;
+  AnswerQuestion answer_now_;
   std::unique_ptr<net::Server> server_;
 
-  std::atomic<bool> is_cancelled_{false};  // written under mutex_
   std::atomic<bool> is_stopping_{false};
+  std::int64_t stop_ns_ = 0;  // when it was told to
 
-  std::mutex mutex_;                       // guards the four below
-  std::string current_id_;                 // of the question that is answered now, where it has one
-  std::optional<net::RequestId> current_;  // whose answer it is
+  std::mutex mutex_;  // guards what Lane says, and the two below
   std::deque<Waiting> waiting_;
   std::deque<std::pair<net::RequestId, Answer>> answered_;
 
-  bool is_nice_ = false;  // the thread of the questions
-
+  std::array<Lane, kLanes> lanes_;
   std::unique_ptr<Agent> socket_agent_;
-  std::unique_ptr<Agent> question_agent_;
 };
 
 // How long somebody waits for an answer. Verifying a long journal takes as long as replaying it.
@@ -103,9 +120,10 @@ struct Patience {
 inline constexpr Duration kStatusWithin = std::chrono::seconds(5);
 
 // Asks the process that has the data folder's socket; nothing when there is none, and nobody has
-// what the files would be asked for: the store, or where that is answered at once the folder. An
-// Error names the
-// process that does not answer.
+// what the files would be asked for: the store, or for a status and the page the
+// folder. An Error names the
+// process that does not answer, or says that it ended before it had: what it was asked is never
+// asked of the files, which might take as long.
 [[nodiscard]] Result<std::optional<Answer>> ask_running(const std::string& data_dir,
                                                         const Question& question,
                                                         const Clock& clock,

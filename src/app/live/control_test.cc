@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "app/environment.h"
 #include "app/live/data_dir.h"
@@ -29,8 +30,9 @@ class ControlSocket : public testing::Test {
   void SetUp() override {
     ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
     auto opened = Control::open(
-        folder_, clock_, [this](const Question& question) { return answer(question); },
-        [](const Question&) { return Answer{}; });
+        folder_, clock_,
+        [this](const Question& question, const Turn& turn) { return answer(question, turn); },
+        [](const Question&) { return Answer{.out = "now"}; });
     ASSERT_TRUE(opened) << opened.error().text;
     control_ = std::move(*opened);
     control_->start();
@@ -42,15 +44,19 @@ class ControlSocket : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // "long" lasts until nobody wants it any more.
-  Answer answer(const Question& question) {
-    if (question.what != "long") return {.out = "quick"};
+  // One that is "long" lasts until nobody wants it any more, and what is "deaf" until the test
+  // lets it end.
+  Answer answer(const Question& question, const Turn& turn) {
+    const std::string_view length = question.argument("length");
+    if (length.empty() && question.what != "long") return {.out = "quick"};
     ++longs_;
-    while (!control_->is_cancelled()) std::this_thread::yield();
+    while (length == "deaf" ? !ends_ : !turn.is_cancelled()) std::this_thread::yield();
     return {.status = kExitInterrupted};
   }
-  Result<std::optional<Answer>> ask(const std::string& what) {
-    return ask_running(folder_, {what, {}}, clock_, {.is_stopped = [] { return false; }});
+  Result<std::optional<Answer>> ask(const std::string& what, const std::string& length = "") {
+    Question question{what, {}};
+    if (!length.empty()) question.arguments.emplace_back("length", length);
+    return ask_running(folder_, question, clock_, {.is_stopped = [] { return false; }});
   }
   bool wait_for(const std::function<bool()>& holds) {
     constexpr std::int64_t kPatienceNs = 20'000'000'000;
@@ -75,6 +81,7 @@ class ControlSocket : public testing::Test {
   SystemClock clock_;
   std::unique_ptr<Control> control_;
   std::atomic<int> longs_ = 0;
+  std::atomic<bool> ends_ = false;
 };
 
 TEST_F(ControlSocket, a_question_whose_asker_was_killed_is_given_up) {
@@ -106,6 +113,45 @@ TEST_F(ControlSocket, a_stop_cancels_the_question_and_tells_those_that_wait) {
   ::close(waiting);
   ASSERT_GT(bytes, 0);
   EXPECT_NE(heard.find("the process is stopping"), std::string::npos) << heard;
+}
+
+TEST_F(ControlSocket, a_long_question_holds_up_none_of_another_kind) {
+  std::vector<std::jthread> askers;
+  for (const char* what : {"sql", "verify", "explain"}) {
+    askers.emplace_back([this, what] {
+      const auto answered = ask(what, "long");
+      ASSERT_TRUE(answered && *answered);
+      EXPECT_EQ((*answered)->status, kExitInterrupted);
+    });
+  }
+  ASSERT_TRUE(wait_for([this] { return longs_ == 3; }));
+  const auto second = ask("sql");
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ((*second)->out, "quick");
+  const auto now = ask("repair");
+  ASSERT_TRUE(now && *now);
+  EXPECT_EQ((*now)->out, "now");
+  control_->stop();
+  ASSERT_TRUE(wait_for([this] { return control_->is_stopped(); }));
+  EXPECT_FALSE(control_->has_left_behind());
+}
+
+TEST_F(ControlSocket, a_stop_leaves_behind_what_nothing_ends) {
+  std::jthread asker([this] {
+    const auto answered = ask("sql", "deaf");
+    ASSERT_TRUE(answered && *answered);
+    EXPECT_EQ((*answered)->status, kExitFailed);
+    EXPECT_NE((*answered)->err.find("the process is stopping"), std::string::npos);
+  });
+  ASSERT_TRUE(wait_for([this] { return longs_ == 1; }));
+  const std::int64_t start_ns = clock_.monotonic_ns();
+  control_->stop();
+  ASSERT_TRUE(wait_for([this] { return control_->is_stopped(); }));
+  EXPECT_GE(clock_.monotonic_ns() - start_ns, Control::kEndWithin.count());
+  EXPECT_TRUE(control_->has_left_behind());
+  asker.join();
+  ends_ = true;
+  EXPECT_TRUE(wait_for([this] { return !control_->has_left_behind(); }));
 }
 
 // Before a process opens the socket, or where it does not serve it.
@@ -192,7 +238,7 @@ TEST_F(NoControlYet, a_process_that_opens_its_socket_meanwhile_answers) {
   });
   while (looks_ < 2 && !is_over) std::this_thread::yield();
   auto control = Control::open(
-      folder_, clock_, [](const Question&) { return Answer{.out = "the store's"}; },
+      folder_, clock_, [](const Question&, const Turn&) { return Answer{.out = "the store's"}; },
       [](const Question&) { return Answer{}; });
   ASSERT_TRUE(control) << control.error().text;
   (*control)->start();
@@ -201,11 +247,38 @@ TEST_F(NoControlYet, a_process_that_opens_its_socket_meanwhile_answers) {
   while (!(*control)->is_stopped()) std::this_thread::yield();
 }
 
+// A socket that takes the question and goes, as a process that is killed does.
+TEST_F(NoControlYet, a_process_that_ends_while_it_answers_is_not_asked_again) {
+  const std::string path = socket_path(folder_);
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  ASSERT_EQ(::listen(listener, 4), 0);
+  std::jthread server([listener] {
+    std::string heard(4096, '\0');
+    ssize_t bytes = 0;
+    while (bytes <= 0) {  // the first connection only looks whether somebody is there
+      const int peer = ::accept(listener, nullptr, nullptr);
+      bytes = ::recv(peer, heard.data(), heard.size(), 0);
+      ::close(peer);
+    }
+  });
+  const auto asked =
+      ask_running(folder_, {"sql", {}}, clock_, {.is_stopped = [] { return false; }});
+  ASSERT_FALSE(asked) << "the files would have been asked next";
+  EXPECT_EQ(asked.error().text, folder_ + ": the process ended before it had answered: ask again");
+  server.join();
+  ::close(listener);
+  const auto gone = ask_running(folder_, {"sql", {}}, clock_, {.is_stopped = [] { return false; }});
+  EXPECT_TRUE(gone && !*gone) << "nobody serves what it left";
+}
+
 // As one that was suspended: the system takes connections for it.
 TEST_F(NoControlYet, a_process_that_does_not_answer_is_named) {
   hold_folder();
   const auto control = Control::open(
-      folder_, clock_, [](const Question&) { return Answer{}; },
+      folder_, clock_, [](const Question&, const Turn&) { return Answer{}; },
       [](const Question&) { return Answer{}; });
   ASSERT_TRUE(control) << control.error().text;
   const auto asked = ask("status", kForever);

@@ -129,6 +129,7 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
   if (!interval || interval->count() <= 0 || !start) {
     return {.status = kExitWrongUse, .err = "tapeline: explain: bad interval or start\n"};
   }
+  if (auto unknown = unknown_instruments(folder.store, "explain", {instrument})) return *unknown;
   store::Selection which{.instrument = instrument,
                          .interval = *interval,
                          .from = EventTime(*start),
@@ -180,9 +181,10 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
     for (const IdGap& gap : row.gaps) {
       const auto [from, to] = std::minmax(gap.from_time, gap.to_time);
       if (to < *which.from || from >= *which.to) continue;
-      answer.out += fmt::format("missing: {} between {} and {} ({})\n", ids_text(gap),
+      answer.out += fmt::format("missing: {} between {} and {} ({}{})\n", ids_text(gap),
                                 format_rfc3339(from.unix_ns()), format_rfc3339(to.unix_ns()),
-                                name_of(gap.cause));
+                                name_of(gap.cause),
+                                gap.state == GapState::kUnrecoverable ? ", unrecoverable" : "");
     }
     return true;
   };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -37,7 +38,6 @@ namespace {
 using metrics::Counter;
 
 constexpr Duration kLook = std::chrono::milliseconds(20);
-constexpr std::int64_t kCountMissingNs = 1'000'000'000;
 constexpr Duration kReadersLeave = std::chrono::seconds(60);
 // By then the connections stand.
 constexpr Duration kStarted = std::chrono::seconds(5);
@@ -87,10 +87,11 @@ struct Live {
   journal::PosixDisk disk;
   std::unique_ptr<DataDir> folder;
   std::unique_ptr<store::Writer> store;
-  std::unique_ptr<store::Reader> reader;    // of the questions
-  std::unique_ptr<store::Reader> counting;  // of who looks on
+  std::array<std::unique_ptr<store::Reader>, Control::kLanes> readers;  // of the questions
+  std::unique_ptr<store::Reader> counting;                              // of who looks on
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
+  std::unique_ptr<Repairs> repairs;
   std::unique_ptr<Control> control;
   std::unique_ptr<serve::Board> board;
   std::unique_ptr<store::Reader> history;  // of the server
@@ -131,8 +132,7 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
   if (auto done = hold_windows(live.folder->path(), options.config.stream, has_rows); !done) {
     return done;
   }
-  live.reader = live.store->open_reader();
-  live.counting = live.store->open_reader();
+  for (auto& reader : live.readers) reader = live.store->open_reader();
   return {};
 }
 
@@ -163,33 +163,28 @@ Result<std::uint64_t> needed_of_journal(Live& live) {
 }
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
-                          const std::function<void(Duration)>& sleep,
                           const std::atomic<bool>& stop) {
-  const auto answer = [&live, &clock, &sleep, stream = options.config.stream,
-                       &stop](const Question& question) {
-    if (live.reader == nullptr) {
+  const auto answer = [&live, &clock, stream = options.config.stream, &stop](
+                          const Question& question, const Turn& turn) {
+    const auto& reader = live.readers[turn.lane];
+    if (reader == nullptr) {
       return failed({Fault::kCaller, Retry::kNever,
                      "the running process only records; stop it, or ask after `tapeline run`"});
     }
-    const auto is_stopped = [&live, &stop] { return stop.load() || live.control->is_cancelled(); };
-    if (question.what == "sql") {
-      return answer_sql_whole(*live.reader, question, clock, is_stopped);
-    }
-    if (!question.argument("repair").empty()) {
-      const auto done = repair(*live.capture, *live.processing,
-                               {.clock = clock, .sleep = sleep, .is_stopped = is_stopped});
-      if (!done) return failed(done.error());
-    }
-    return answer_question({live.folder->path(), stream, *live.reader}, question,
+    const auto is_stopped = [&] { return stop.load() || turn.is_cancelled(); };
+    if (question.what == "sql") return answer_sql_whole(*reader, question, clock, is_stopped);
+    return answer_question({live.folder->path(), stream, *reader}, question,
                            [&](std::uint64_t, std::uint64_t) { return !is_stopped(); });
   };
   const auto answer_now = [&live, &clock](const Question& question) {
+    if (question.what == "repair") return live.repairs->answer(question);
     const std::string page = live.serving == nullptr ? "" : "http://" + live.serving->address();
     if (question.what == "page") return Answer{.out = page};
     auto rows = status_rows(*live.capture, live.processing.get(), clock.wall());
     if (!page.empty()) rows.push_back({"page", page});
     return answer_status(rows, question);
   };
+  live.repairs = std::make_unique<Repairs>(*live.capture, live.processing.get(), clock);
   auto control = Control::open(live.folder->path(), clock, answer, answer_now);
   if (!control) return tl::make_unexpected(control.error());
   live.control = std::move(*control);
@@ -223,7 +218,7 @@ Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, c
 }
 
 Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock, Log& log,
-                      const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
+                      const std::atomic<bool>& stop) {
   const auto holds = holds_of(options.feeds);
   if (!holds) return tl::make_unexpected(holds.error());
   if (auto done = check_socket_path(options.data_dir); !done) return done;
@@ -267,7 +262,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
     live.processing = std::move(*processing);
     if (auto done = open_serving(live, options, *holds, clock); !done) return done;
   }
-  return open_control(live, options, clock, sleep, stop);
+  return open_control(live, options, clock, stop);
 }
 
 // Starts everything, and notes how it is stopped.
@@ -310,7 +305,9 @@ Shutdown start_all(Live& live, Duration settle) {
                 .is_done =
                     [&] {
                       if (live.control->is_stopped()) return true;
-                      if (live.reader != nullptr) live.reader->stop();
+                      for (const auto& reader : live.readers) {
+                        if (reader != nullptr) reader->stop();
+                      }
                       return false;
                     }});
   if (live.serving != nullptr) {
@@ -329,18 +326,6 @@ std::optional<Error> failure_of(const Live& live) {
   return live.processing != nullptr ? live.processing->failure() : std::nullopt;
 }
 
-// The ids that the stored ledgers miss.
-std::uint64_t count_missing(store::Reader& reader) {
-  std::uint64_t missing = 0;
-  ignore(reader.ledgers({},
-                        [&](const store::LedgerRow& ledger) {
-                          for (const IdGap& gap : ledger.gaps) missing += gap.last - gap.first + 1;
-                          return true;
-                        }),
-         "it is asked again");
-  return missing;
-}
-
 LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
   LiveSummary summary;
   summary.records = live.capture->recorder().written_ordinal() - first_record;
@@ -356,40 +341,19 @@ LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
   summary.shed = counters.total(Counter::kItemsShed);
   summary.control = counters.total(Counter::kItemsControl);
   summary.bars_shown = live.processing->waits().count();
+  summary.missing = live.processing->holes().missing;
   return summary;
 }
 
-// Tells who looks on how far it is.
-class Looks {
- public:
-  Looks(const Live& live, const LiveOptions& options, std::uint64_t first_record)
-      : live_(live), options_(options), first_record_(first_record) {}
-
-  void look(std::int64_t now_ns) {
-    if (!options_.on_look || live_.processing == nullptr) return;
-    if (now_ns >= next_count_ns_) {
-      next_count_ns_ = now_ns + kCountMissingNs;
-      missing_ = count_missing(*live_.counting);
-    }
-    LiveSummary summary = summary_of(live_, first_record_);
-    summary.missing = missing_;
-    options_.on_look(summary);
-  }
-
- private:
-  const Live& live_;
-  const LiveOptions& options_;
-  std::uint64_t first_record_;
-  std::int64_t next_count_ns_ = 0;
-  std::uint64_t missing_ = 0;
-};
-
-void wait(const Live& live, const LiveOptions& options, const Clock& clock, Looks looks,
-          const std::function<void(Duration)>& sleep, const std::atomic<bool>& stop) {
+void wait(const Live& live, const LiveOptions& options, std::uint64_t first_record,
+          const Clock& clock, const std::function<void(Duration)>& sleep,
+          const std::atomic<bool>& stop) {
   const std::int64_t start_ns = clock.monotonic_ns();
   bool is_started = false;
   while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
-    looks.look(clock.monotonic_ns());
+    if (options.on_look && live.processing != nullptr) {
+      options.on_look(summary_of(live, first_record));
+    }
     const Duration passed(clock.monotonic_ns() - start_ns);
     if (options.duration && passed >= *options.duration) return;
     if (passed >= kStarted && !std::exchange(is_started, true)) give_back_memory();
@@ -403,21 +367,21 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
                              const std::function<void(Duration)>& sleep,
                              const std::atomic<bool>& stop) {
   auto live = std::make_unique<Live>();
-  if (auto done = open_all(*live, options, clock, log, sleep, stop); !done) {
+  if (auto done = open_all(*live, options, clock, log, stop); !done) {
     return tl::make_unexpected(done.error());
   }
   const std::uint64_t first_record = live->capture->recorder().written_ordinal();
   Shutdown shutdown = start_all(*live, options.settle);
   log.info(options.only_record ? "recording" : "running",
            {{"data_dir", live->folder->path()}, {"feeds", options.feeds.size()}});
-  wait(*live, options, clock, Looks(*live, options, first_record), sleep, stop);
+  wait(*live, options, first_record, clock, sleep, stop);
   log.info("stopping: the connections are closed, and what is left is stored");
   const bool is_clean = shutdown.run(clock, log, sleep);
   LiveSummary summary = summary_of(*live, first_record);
   summary.is_clean = is_clean;
-  if (is_clean && live->counting != nullptr) summary.missing = count_missing(*live->counting);
-  // A thread that did not stop still uses all of it: the process leaves with it.
-  if (!is_clean) static_cast<void>(live.release());
+  // A thread that did not stop still uses all of it: the process leaves with it. A question that
+  // nothing stops only reads, and what is recorded is stored all the same.
+  if (!is_clean || live->control->has_left_behind()) static_cast<void>(live.release());
   return summary;
 }
 

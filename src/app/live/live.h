@@ -47,7 +47,7 @@ struct LiveSummary {
   std::uint64_t rejected = 0;
   std::uint64_t shed = 0;
   std::uint64_t control = 0;
-  std::uint64_t missing = 0;       // ids that the ledger misses; looked up once a second
+  std::uint64_t missing = 0;       // ids that the ledgers miss
   std::uint64_t bars_shown = 0;    // looks that had something new of a bar
   std::optional<Error> failure{};  // what ended it before its time
   bool is_clean = true;            // everything stopped in time

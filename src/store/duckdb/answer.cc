@@ -4,17 +4,16 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <new>
-#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "store/duckdb/chunk_reader.h"
 #include "store/duckdb/memory_bound.h"
+#include "store/duckdb/statement.h"
 #include "store/duckdb/value_text.h"
 
 namespace tapeline::store::duckdb {
@@ -66,66 +65,27 @@ class Watch {
   std::jthread thread_;
 };
 
-// Functions that can stand in a SELECT but change something or hide a statement: a checkpoint would
-// wait for the writer, and DuckDB's own log grows in memory.
-constexpr std::array<std::string_view, 8> kNotForReaders{"checkpoint",
-                                                         "force_checkpoint",
-                                                         "enable_logging",
-                                                         "disable_logging",
-                                                         "write_log",
-                                                         "query",
-                                                         "truncate_duckdb_logs",
-                                                         "json_execute_serialized_sql"};
-// One call of these may compute for minutes, and looks at nothing meanwhile: text that grows byte
-// by byte, all bytes against all others, and lists whose elements each cost what an expression
-// does.
-constexpr std::array<std::string_view, 15> kWithoutEnd{
-    "lpad",           "rpad",         "levenshtein",     "editdist3",    "damerau_levenshtein",
-    "list_transform", "list_apply",   "array_transform", "array_apply",  "apply",
-    "list_filter",    "array_filter", "list_reduce",     "array_reduce", "reduce"};
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-// The first of the names that the text calls; strings and comments count too.
-std::string_view called_of(std::span<const std::string_view> names, std::string_view sql) {
-  std::string lower(sql);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (const std::string_view name : names) {
-    for (auto at = lower.find(name); at != std::string::npos; at = lower.find(name, at + 1)) {
-      const auto behind = lower.find_first_not_of(" \t\r\n\"", at + name.size());
-      const bool is_whole = at == 0 || !is_word(lower[at - 1]);
-      if (is_whole && behind != std::string::npos && lower[behind] == '(') return name;
-    }
-  }
-  return {};
-}
-
 bool only_reads(duckdb_statement_type type) {
   return type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN;
 }
 
-Result<Statement> prepare(duckdb_connection connection, std::string_view sql, const Watch& watch) {
-  if (const auto name = called_of(kNotForReaders, sql); !name.empty()) {
-    return fail(Fault::kCaller, fmt::format("{}() does more than read: leave it out", name));
-  }
-  if (const auto name = called_of(kWithoutEnd, sql); !name.empty()) {
-    return fail(Fault::kCaller, fmt::format("{}() cannot be told to stop: leave it out", name));
-  }
+Result<Statement> prepare(duckdb_connection connection, const std::string& sql,
+                          const Watch& watch) {
   duckdb_extracted_statements found = nullptr;
-  const idx_t count = duckdb_extract_statements(connection, std::string(sql).c_str(), &found);
+  const idx_t count = duckdb_extract_statements(connection, sql.c_str(), &found);
   const Statements statements(found);
   if (count == 0) return watch.failed(duckdb_extract_statements_error(statements.get()));
   if (count > 1) return wrong("one statement at a time");
+  if (auto fine = check_statement(connection, sql); !fine) {
+    if (watch.is_stopped() || watch.is_short()) return watch.failed(fine.error().text.c_str());
+    return tl::make_unexpected(fine.error());
+  }
   duckdb_prepared_statement prepared = nullptr;
   const auto state = duckdb_prepare_extracted_statement(connection, statements.get(), 0, &prepared);
   Statement statement(prepared);
   if (state != DuckDBSuccess) return watch.failed(duckdb_prepare_error(statement.get()));
   if (!only_reads(duckdb_prepared_statement_type(statement.get()))) {
-    return wrong(
-        "only statements that read are answered: SELECT, DESCRIBE, SHOW, SUMMARIZE and "
-        "EXPLAIN");
+    return wrong(kOnlyReads);
   }
   if (duckdb_nparams(statement.get()) > 0) return wrong("a value is missing: ? and $ have none");
   return statement;
@@ -149,7 +109,7 @@ bool say_rows(const ChunkReader& chunk, const std::vector<ValueText>& texts, Ans
 
 Result<void> answer_within(const Watch& watch, duckdb_connection connection, std::string_view sql,
                            AnswerSink& sink) {
-  const auto statement = prepare(connection, sql, watch);
+  const auto statement = prepare(connection, std::string(sql), watch);
   if (!statement) return tl::make_unexpected(statement.error());
   QueryResult result;
   if (duckdb_execute_prepared_streaming(statement->get(), result.get()) != DuckDBSuccess) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -82,18 +83,56 @@ Result<FolderLock> FolderLock::take(const std::string& data_dir, Access access) 
 
 namespace {
 
+// A lock of the whole file, beside the flock() that says who has the store: by the open file too,
+// and not by the process.
+struct flock whole_file(short kind) {
+  struct flock lock = {};
+  lock.l_type = kind;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+// A writer that waits; those that read look for it (is_wanted).
+class Wanted {
+ public:
+  explicit Wanted(const std::string& data_dir)
+      : fd_(::open((data_dir + "/store.lock").c_str(), O_RDWR | O_CLOEXEC)) {
+    struct flock lock = whole_file(F_WRLCK);
+    if (fd_ >= 0) static_cast<void>(::fcntl(fd_, F_OFD_SETLK, &lock));
+  }
+  Wanted(const Wanted&) = delete;
+  Wanted& operator=(const Wanted&) = delete;
+  ~Wanted() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+ private:
+  int fd_;
+};
+
 Result<FolderLock> take_and_wait(const std::string& data_dir, Access access,
                                  const std::function<bool(const std::string&)>& waits_for) {
   constexpr std::chrono::milliseconds kAgain{50};
+  std::unique_ptr<Wanted> wanted;
   for (;;) {
     auto lock = FolderLock::take(data_dir, access);
     if (lock || lock.error().retry == Retry::kNever || !waits_for) return lock;
+    if (!wanted) wanted = std::make_unique<Wanted>(data_dir);
     if (!waits_for(name_of(lock_holders(data_dir + "/store.lock")))) return lock;
     std::this_thread::sleep_for(kAgain);
   }
 }
 
 }  // namespace
+
+bool is_wanted(const std::string& data_dir) {
+  const int fd = ::open((data_dir + "/store.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  struct flock found = whole_file(F_RDLCK);
+  const bool is_told = ::fcntl(fd, F_OFD_GETLK, &found) == 0;
+  ::close(fd);
+  return is_told && found.l_type != F_UNLCK;
+}
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) ::close(fd_);
@@ -188,12 +227,21 @@ void Database::interrupt(const void* owner) {
   }
 }
 
-// Storing comes before reading: no reader keeps it waiting.
+// Storing comes before reading: a reader keeps it waiting only where DuckDB computes something that
+// it cannot be told to stop, and then whoever stores tries it again.
 Result<void> Database::reopen() {
   constexpr std::chrono::milliseconds kAgain{5};
   const std::lock_guard gate(gate_);
   std::unique_lock closed(open_, std::try_to_lock);
+  const auto end = std::chrono::steady_clock::now() + kReadersEnd;
   while (!closed.owns_lock()) {
+    if (std::chrono::steady_clock::now() >= end) {
+      return fail(Fault::kOurs,
+                  fmt::format("{}: cannot be opened again while a question that does not stop "
+                              "reads it",
+                              path_),
+                  Retry::kAfterBackoff);
+    }
     interrupt(nullptr);
     std::this_thread::sleep_for(kAgain);
     static_cast<void>(closed.try_lock());

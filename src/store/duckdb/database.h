@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -67,6 +68,8 @@ class Database {
   // Any thread: what the sessions of this owner run now ends with an error; of all, without one.
   // DuckDB forgets an interrupt that comes between two steps: to be repeated until it has worked.
   void interrupt(const void* owner);
+  // An Error that passes where a session has not ended by then.
+  static constexpr std::chrono::seconds kReadersEnd{2};
   [[nodiscard]] Result<void> reopen();
 
   [[nodiscard]] const std::string& path() const { return path_; }

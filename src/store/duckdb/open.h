@@ -34,12 +34,15 @@ std::string store_path(const std::string& data_dir);
 
 // Opens or founds the store as its only process: another one that has it open, the other kind of
 // data, a newer schema and a damaged file are refused with the way out. Those that only read its
-// files are waited for, since they leave by themselves.
+// files are waited for, since they leave when they see that it is wanted.
 [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const std::string& data_dir,
                                                           const WriterOptions& options);
 
 // Opens the files of a store that nobody writes, and changes nothing in them.
 [[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& data_dir,
                                                           const Limits& limits);
+
+// Whether a writer waits for those that read the files of this data folder.
+[[nodiscard]] bool is_wanted(const std::string& data_dir);
 
 }  // namespace tapeline::store::duckdb

@@ -46,6 +46,24 @@ TEST(Readers, reopening_waits_for_no_reader) {
   EXPECT_TRUE((*database)->begin_session(nullptr));
 }
 
+// As one in whose statement DuckDB looks at no interrupt.
+TEST(Readers, reopening_gives_up_for_now_where_one_does_not_end) {
+  const TestFolder folder;
+  auto database = Database::open(folder.path(), {}, Access::kWrite);
+  ASSERT_TRUE(database) << database.error().text;
+  {
+    const auto session = (*database)->begin_session(nullptr);
+    ASSERT_TRUE(session);
+    const auto reopened = (*database)->reopen();
+    ASSERT_FALSE(reopened);
+    EXPECT_EQ(reopened.error().retry, Retry::kAfterBackoff);
+    EXPECT_NE(reopened.error().text.find("a question that does not stop"), std::string::npos)
+        << reopened.error().text;
+    EXPECT_TRUE((*database)->begin_session(nullptr)) << "it is open as before";
+  }
+  EXPECT_TRUE((*database)->reopen());
+}
+
 TEST(Readers, one_that_is_stopped_ends_and_reads_no_more) {
   const TestFolder folder;
   const auto writer = open_writer(folder.path(), {});
@@ -80,14 +98,17 @@ TEST(Readers, a_writer_waits_for_them_and_names_them) {
   EXPECT_EQ(refused.error().fault, Fault::kOurs) << "it passes by itself";
   EXPECT_NE(refused.error().text.find("is open in " + who + ", which reads it"), std::string::npos)
       << refused.error().text;
+  EXPECT_FALSE(is_wanted(folder.path())) << "that one has not waited";
   int asked = 0;
   const auto opened = open_writer(folder.path(), {.waits_for = [&](const std::string& named) {
                                     EXPECT_EQ(named, who);
+                                    EXPECT_TRUE(is_wanted(folder.path()));
                                     if (++asked == 2) reader->reset();
                                     return true;
                                   }});
   EXPECT_TRUE(opened) << opened.error().text;
   EXPECT_EQ(asked, 2);
+  EXPECT_FALSE(is_wanted(folder.path()));
 }
 
 // As many rows as there are, each trade is found as a look at all of them finds it.
@@ -115,8 +136,8 @@ TEST(Readers, the_newest_trades_are_those_of_a_look_at_all) {
   const auto reader = (*writer)->open_reader();
   const auto ids = [&](const Selection& which) {
     std::vector<std::uint64_t> found;
-    EXPECT_TRUE(reader->trades(which, [&](const TradeRow& trade) {
-      found.push_back(trade.position.ordinal);
+    EXPECT_TRUE(reader->trades(which, [&](const TradeRow& read) {
+      found.push_back(read.position.ordinal);
       return true;
     }));
     return found;
