@@ -85,8 +85,8 @@ TEST_F(SimCommand, mistakes_are_named) {
       {"sim", "--venue", "coinbse"},
       "--venue: \"coinbse\" is not allowed (did you mean \"coinbase\"? allowed: " + venues + ")");
   expect_wrong_use({"sim", "--venue", "coinbase", "--faults", "mild,drop=0s"},
-                   "--faults: \"drop=0s\": drop wants a duration like 20s, more than 0 and at most "
-                   "1d");
+                   "--faults: part 2, \"drop=0s\": write drop=D (a duration like 20s, more than 0 "
+                   "and at most 1d) or drop@T (a time like 30s, more than 0 and at most 1d)");
   expect_wrong_use({"sim", "--venue", "coinbase", "--rate", "0"},
                    "--rate: \"0\" is not a number from 1 to 2000000");
   expect_wrong_use({"sim", "--venue", "coinbase", "--markets", "1001"},

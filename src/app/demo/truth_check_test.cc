@@ -125,6 +125,7 @@ class TruthCheck : public testing::Test {
     trade.instrument = InstrumentId(i);
     trade.side = truth.taker_buys ? Side::kBuy : Side::kSell;
     trade.ts_event = truth.ts_event;
+    trade.ts_recv = RecvTime(truth.ts_event.unix_ns());
     trade.price = decimal(truth.price, instrument.price_places);
     trade.size = decimal(truth.size, instrument.size_places);
     trade.id = TradeId(id);

@@ -96,9 +96,7 @@ class Check {
     const sim::TradeHistory& received = received_.history(0);
     if (received.empty()) return;
     std::map<Seen, std::int64_t> left;  // how often it happened and was not stored
-    const EventTime until =
-        received.last().ts_event + (is_coarse(stored_.back()) ? kCoarse : Duration(1));
-    const std::uint64_t end = truth.first_id_at(until);
+    const std::uint64_t end = truth.first_id_at(stored_until());
     const EventTime from = received.at(1).ts_event;
     for (std::uint64_t id = truth.first_id_at(from); id < end; ++id) {
       const sim::TruthTrade& trade = truth.at(id);
@@ -113,6 +111,15 @@ class Check {
     for (const auto& [trade, count] : left) {
       report_.unseen += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
     }
+  }
+
+  // What is known to the second may have happened behind all others.
+  [[nodiscard]] EventTime stored_until() const {
+    EventTime until = kEventTimeMin;
+    for (const Trade& trade : stored_) {
+      until = std::max(until, trade.ts_event + (is_coarse(trade) ? kCoarse : Duration(1)));
+    }
+    return until;
   }
 
   void take(const sim::TruthTrade& trade, bool is_coarse, std::map<Seen, std::int64_t>& left) {

@@ -51,6 +51,7 @@ class UncountedCheck : public testing::Test {
       trade.instrument = InstrumentId(0);
       trade.flags.set(Flag::kSyntheticId);
       trade.ts_event = truth.ts_event;
+      trade.ts_recv = RecvTime(truth.ts_event.unix_ns());
       if (is_coarse_) {
         trade.ts_event = EventTime(truth.ts_event.unix_ns() / 1'000'000'000 * 1'000'000'000);
         trade.flags.set(Flag::kCoarseTime);
@@ -178,6 +179,23 @@ TEST_F(UncountedCheck, no_bar_may_claim_more_than_can_be_known) {
   store_all_but({});
   batch_.bars[3].quality = Quality::kComplete;
   expect_difference("says complete (should be unknown)");
+}
+
+TEST_F(UncountedCheck, lets_what_is_known_to_the_second_have_happened_last) {
+  const std::uint64_t last = btc().end_id() - 1;
+  const auto second_of = [&](std::uint64_t id) {
+    return btc().at(id).ts_event.unix_ns() / 1'000'000'000;
+  };
+  ASSERT_EQ(second_of(last - 1), second_of(last));
+  for (std::uint64_t id = btc().first_id(); id < last - 1; ++id) store(id);
+  is_coarse_ = true;
+  store(last);
+  is_coarse_ = false;
+  store(last - 1);
+  make_bars();
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_EQ(report.unseen, 0u);
 }
 
 TEST_F(UncountedCheck, finds_a_bar_that_is_not_there) {

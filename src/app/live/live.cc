@@ -88,7 +88,6 @@ struct Live {
   std::unique_ptr<DataDir> folder;
   std::unique_ptr<store::Writer> store;
   std::array<std::unique_ptr<store::Reader>, Control::kLanes> readers;  // of the questions
-  std::unique_ptr<store::Reader> counting;                              // of who looks on
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
   std::unique_ptr<Repairs> repairs;
