@@ -27,7 +27,8 @@ void append_counts(std::string& out, const FrameCounts& counts) {
   fmt::format_to(
       std::back_inserter(out),
       R"({{"produced":{},"sent":{},"lost":{},"repeated":{},"silenced":{},"discarded":{},)"
-      R"("reordered":{},"malformed":{},"delayed":{},"stalls":{},"silent_channels":{},"control":{}}})",
+      R"("reordered":{},"malformed":{},"delayed":{},"stalls":{},"silent_channels":{},)"
+      R"("control":{}}})",
       counts.produced, counts.sent, counts.lost, counts.repeated, counts.silenced, counts.discarded,
       counts.reordered, counts.malformed, counts.delayed, counts.stalls, counts.silent_channels,
       counts.control);
@@ -98,7 +99,8 @@ std::string stats_json(const Exchange& exchange) {
   for (const ConnectionReport& report : connections) total.add(report.counts);
   std::string out = fmt::format(
       R"({{"venue":"{}","seed":{},"faults":"{}","opened":"{}","now":"{}",)"
-      R"("connections_forgotten":{},"turned_away":{},"rest":{{"answered":{},"refused":{}}},"frames":)",
+      R"("connections_forgotten":{},"turned_away":{},)"
+      R"("rest":{{"answered":{},"refused":{}}},"frames":)",
       exchange.options().venue, exchange.options().seed, format_faults(exchange.options().faults),
       utc(exchange.opened()), utc(exchange.now()), exchange.connections_forgotten(),
       exchange.turned_away(), exchange.rest_answered(), exchange.rest_refused());

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <optional>
 #include <utility>
 
 #include "app/environment.h"
@@ -45,12 +44,10 @@ void FileReading::leave_at_once(int status, const std::string& why) {
 }
 
 void FileReading::watch(const std::stop_token& end) {
-  std::optional<std::chrono::steady_clock::time_point> leave_at;
+  Duration waited{};  // since it is to end
   while (!end.stop_requested()) {
     if (store::duckdb::is_wanted(data_dir_)) is_wanted_.store(true);
-    const auto now = std::chrono::steady_clock::now();
-    if (is_stopped() && !leave_at) leave_at = now + end_within_;
-    if (leave_at && now >= *leave_at) {
+    if (waited >= end_within_) {
       if (stop_.load()) {
         leave_(kExitInterrupted, "tapeline: interrupted\n");
       } else {
@@ -59,6 +56,7 @@ void FileReading::watch(const std::stop_token& end) {
       return;
     }
     std::this_thread::sleep_for(kFileLook);
+    if (is_stopped()) waited += kFileLook;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -73,7 +74,8 @@ TEST_F(Reading, ends_when_a_writer_waits_for_the_store) {
 TEST_F(Reading, goes_on_while_nobody_wants_it_to_end) {
   const FileReading reading(
       folder_, stop_, [](int, const std::string&) { FAIL() << "nobody asked it"; }, 1ms);
-  std::this_thread::sleep_for(120ms);  // two looks
+  std::promise<void> nothing;
+  nothing.get_future().wait_for(120ms);  // two looks
   EXPECT_FALSE(reading.is_stopped());
 }
 

@@ -233,9 +233,8 @@ Result<void> Database::reopen() {
   constexpr std::chrono::milliseconds kAgain{5};
   const std::lock_guard gate(gate_);
   std::unique_lock closed(open_, std::try_to_lock);
-  const auto end = std::chrono::steady_clock::now() + kReadersEnd;
-  while (!closed.owns_lock()) {
-    if (std::chrono::steady_clock::now() >= end) {
+  for (auto left = kReadersEnd / kAgain; !closed.owns_lock(); --left) {
+    if (left == 0) {
       return fail(Fault::kOurs,
                   fmt::format("{}: cannot be opened again while a question that does not stop "
                               "reads it",
