@@ -260,7 +260,7 @@ bool is_served(const std::string& path) {
   if (fd < 0) return true;  // the network says why it cannot ask
   const bool is_refused =
       ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 &&
-      (errno == ENOENT || errno == ECONNREFUSED);
+      (errno == ENOENT || errno == ENOTDIR || errno == ECONNREFUSED);
   ::close(fd);
   return !is_refused;
 }
