@@ -54,7 +54,7 @@ void Run::go() {
   if (life_ != nullptr) end_life(Ending::kKilled, Loss::kAll);
   machine_.coverage.seconds +=
       static_cast<std::uint64_t>((machine_.clocks.now_ns() - begin_ns) / 1'000'000'000);
-  note_venues();
+  note_venues(machine_.coverage);
   note_log();
   machine_.coverage.frames += frames_taken();
 }
@@ -69,12 +69,19 @@ std::uint64_t Run::frames_taken() const {
   return frames;
 }
 
+// Of the weather, and of the venues.
+std::uint64_t Run::faults() const {
+  Coverage coverage = machine_.coverage;
+  note_venues(coverage);
+  return coverage.faults();
+}
+
 void Run::storm() {
   const std::int64_t until_ns = machine_.clocks.now_ns() + Duration(seconds(10)).count();
   constexpr std::uint64_t kFaultsMin = 5;
   for (std::uint64_t steps = 0; failures_.empty(); ++steps) {
     if (steps % 64 == 0 && machine_.clocks.now_ns() >= until_ns &&
-        frames_taken() >= plan_.frames_min && machine_.coverage.faults() >= kFaultsMin) {
+        frames_taken() >= plan_.frames_min && faults() >= kFaultsMin) {
       return;
     }
     if (steps > kStepsMax) {
@@ -285,8 +292,7 @@ void Run::note_life() {
                life_->capture().recorder().counters().total(metrics::Counter::kFeedDiskFull));
 }
 
-void Run::note_venues() {
-  Coverage& coverage = machine_.coverage;
+void Run::note_venues(Coverage& coverage) const {
   for (const auto& venue : machine_.venues) {
     sim::FrameCounts counts;
     for (const sim::ConnectionReport& report : venue->connections()) {

@@ -79,9 +79,10 @@ class Run {
   void bring_to_disk(FaultKind kind);
   void pass_weather();
   void note_life();
-  void note_venues();
+  void note_venues(Coverage& coverage) const;
   void note_log();
   [[nodiscard]] std::uint64_t frames_taken() const;
+  [[nodiscard]] std::uint64_t faults() const;
   [[nodiscard]] Duration span(std::int64_t ms_min, std::int64_t ms_max);
 
   const Plan& plan_;
