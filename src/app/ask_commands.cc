@@ -42,8 +42,7 @@ Result<Answer> ask(const Invocation& invocation, const Question& question) {
     return std::move(**answered);
   }
   if (question.what == "status") {
-    return fail(Fault::kCaller, *path + ": no process runs here; start one with `tapeline run`" +
-                                    demos_hint(env, question.what));
+    return tl::make_unexpected(nobody_runs(*path, env, question.what));
   }
   const live::FileReading reading(*path, env.stop);
   const auto store = store::duckdb::open_reader(*path, {});
@@ -147,6 +146,12 @@ std::string demos_hint(const Environment& env, const std::string& command) {
     hint += fmt::format("; a demo runs: tapeline --data-dir {} {}", folder, command);
   }
   return hint;
+}
+
+Error nobody_runs(const std::string& data_dir, const Environment& env, const std::string& command) {
+  return {Fault::kCaller, Retry::kNever,
+          data_dir + ": no process runs here; start one with `tapeline run`" +
+              demos_hint(env, command)};
 }
 
 int run_verify(const Invocation& invocation) {

@@ -42,6 +42,8 @@ std::vector<std::string> check_reading(const replay::Options& options,
 
 // The demos that run, and how to ask them; empty where none does.
 std::string demos_hint(const Environment& env, const std::string& command);
+// What a command says that only a running process answers.
+Error nobody_runs(const std::string& data_dir, const Environment& env, const std::string& command);
 
 // Say on stderr what is wrong, a line each, and give the exit status.
 int say_mistakes(const std::vector<std::string>& mistakes, const Environment& env);

@@ -69,6 +69,7 @@ class Watcher final : private net::WebSocketListener {
     for (const std::string& reply : brought.replies) {
       if (socket_->send(reply) != net::Sent::kYes) break;  // it is about to say that it ended
     }
+    say_whose();
     if (!brought.problem.empty()) env_.err << "tapeline: " << brought.problem << '\n';
     if (is_terminal_) {
       is_changed_ = true;
@@ -82,6 +83,13 @@ class Watcher final : private net::WebSocketListener {
   }
 
   void on_close(const Error& why) override { why_closed_ = why; }
+
+  // Once, where no screen says it all the time.
+  void say_whose() {
+    if (is_terminal_ || std::exchange(has_said_whose_, true)) return;
+    env_.err << fmt::format("watch: http://{}, {}\n", address_,
+                            board_.is_simulated() ? "SIMULATED" : "LIVE");
+  }
 
   void draw() {
     const std::int64_t now_ns = env_.clock.monotonic_ns();
@@ -104,14 +112,16 @@ class Watcher final : private net::WebSocketListener {
   watch::Screen screen_;
   bool is_open_ = false;
   bool is_changed_ = false;
+  bool has_said_whose_ = false;
   std::int64_t next_draw_ns_ = 0;
   std::optional<Error> why_closed_;
   std::unique_ptr<net::Network> network_;
   std::unique_ptr<net::WebSocket> socket_;
 };
 
-// Where the page is: as the option says, else as the process that runs in the data folder says,
-// else where a process without options serves it.
+// Where the page is: as the option says, else as the process that runs in the data folder says.
+// Where nobody named a folder, and none runs in the usual one, where a process without options
+// serves it.
 Result<std::string> find_address(const Invocation& invocation) {
   const Environment& env = invocation.env;
   const config::Config& config = invocation.checked.config;
@@ -122,7 +132,10 @@ Result<std::string> find_address(const Invocation& invocation) {
       *path, {"page", {}}, env.clock,
       {.is_stopped = [&env] { return env.stop.load(); }, .within = live::kStatusWithin});
   if (!answered) return tl::make_unexpected(answered.error());
-  if (!*answered || (*answered)->out.empty()) return config.serve.listen;
+  const bool is_served = *answered && !(*answered)->out.empty();
+  const bool is_named = config.data_dir != config::Config().data_dir;
+  if (!is_served && is_named) return tl::make_unexpected(nobody_runs(*path, env, "watch"));
+  if (!is_served) return config.serve.listen;
   return (*answered)->out.substr(kScheme.size());
 }
 

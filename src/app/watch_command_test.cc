@@ -85,9 +85,10 @@ TEST_F(WatchCommand, writes_a_line_for_each_price_and_says_when_it_is_over) {
             "2026-01-01T00:00:00Z coinbase:BTC-USD 101\n"
             "2026-01-01T00:00:00Z coinbase:BTC-USD 102.5\n");
   EXPECT_EQ(outcome.status, kExitFailed);
-  EXPECT_TRUE(
-      outcome.err.starts_with("tapeline: no such bars\n"
-                              "tapeline: the process that was watched has ended: "))
+  EXPECT_TRUE(outcome.err.starts_with("watch: http://" + address +
+                                      ", SIMULATED\n"
+                                      "tapeline: no such bars\n"
+                                      "tapeline: the process that was watched has ended: "))
       << outcome.err;
   EXPECT_EQ(origin, "http://" + address);
 }
@@ -98,6 +99,14 @@ TEST_F(WatchCommand, says_what_to_do_where_nothing_runs) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_TRUE(outcome.err.starts_with(
       "tapeline: nothing to watch at http://127.0.0.1:1: start `tapeline run` or `tapeline demo`"))
+      << outcome.err;
+}
+
+TEST_F(WatchCommand, follows_nobody_else_than_the_folder_that_was_named) {
+  const Outcome outcome = run({"--data-dir", testing::TempDir() + "nobody", "watch"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_NE(outcome.err.find("nobody: no process runs here; start one with `tapeline run`"),
+            std::string::npos)
       << outcome.err;
 }
 

@@ -97,6 +97,7 @@ void Push::subscribe(net::PeerId peer, const StreamRequest& request, const std::
   Followed& followed = **found;
   if (!follows) {
     topics.push_back(name);
+    if (followed.followers.empty()) followed.topic->on_first_follower();
     followed.followers.push_back({.peer = peer});
   }
   const auto follower = std::find_if(followed.followers.begin(), followed.followers.end(),

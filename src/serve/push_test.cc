@@ -220,6 +220,31 @@ TEST_F(PushTest, the_first_change_of_a_bar_goes_at_once_and_the_next_waits_for_i
   EXPECT_EQ(Json(sent[0]).text("/data/0/close"), "2");
 }
 
+TEST_F(PushTest, what_nobody_followed_has_kept_nobody_waiting) {
+  ASSERT_TRUE(push_.add(net::PeerId(1)));
+  subscribe(net::PeerId(1), kBars);
+  run(Duration(1));
+  const auto change = [this](std::int64_t id) {
+    const auto row = make_bar(second(0), id, 0, BarState::kProvisional);
+    put_newest(truth_, row);
+    auto* const topic = dynamic_cast<BarsTopic*>(push_.find(kBars));
+    topic->on_bar(row, RecvTime(1));
+    run(kBarEvery);
+    topic->note_sent();
+  };
+  change(1);
+  EXPECT_EQ(waits_.count(), 1U);
+  push_.on_message(net::PeerId(1),
+                   R"({"op":"unsubscribe","topics":[")" + std::string(kBars) + "\"]}");
+  change(2);
+  subscribe(net::PeerId(1), kBars);
+  run(kBarEvery);
+  dynamic_cast<BarsTopic*>(push_.find(kBars))->note_sent();
+  EXPECT_EQ(waits_.count(), 1U);
+  change(3);
+  EXPECT_EQ(waits_.count(), 2U);
+}
+
 TEST_F(PushTest, every_trade_is_shown_or_said_to_be_left_out) {
   std::mt19937 random(3);
   Client quick{.peer = net::PeerId(1)};

@@ -24,6 +24,8 @@ class Topic {
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
   [[nodiscard]] bool remembers(std::uint64_t seq) const { return seq >= floor_ && seq <= seq_; }
 
+  // Nobody followed it until now.
+  virtual void on_first_follower() {}
   // Whether a snapshot can be given by now.
   [[nodiscard]] virtual bool is_ready() const { return true; }
   // Numbers what has changed, where it is due; whether anything was.

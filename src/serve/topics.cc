@@ -87,6 +87,10 @@ BarsTopic::BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, Bar
       waits_(waits),
       wall_(std::move(wall)) {}
 
+void BarsTopic::forget_waits() {
+  for (auto& [start, pace] : paces_) pace.waits_since = RecvTime();
+}
+
 void BarsTopic::change(EventTime start) {
   paces_[start].is_changed = true;
   changed_.insert(start);
@@ -102,9 +106,7 @@ void BarsTopic::on_bar(const store::BarRow& bar, RecvTime waits_since) {
 void BarsTopic::load(const std::vector<store::BarRow>& stored) {
   const bool is_first = !std::exchange(was_loaded_, true);
   is_loaded_ = true;
-  if (is_first) {  // until now nobody waited for a change, only for the snapshot
-    for (auto& [start, pace] : paces_) pace.waits_since = RecvTime();
-  }
+  if (is_first) forget_waits();
   for (const store::BarRow& bar : stored) {
     const auto known = bars_.find(bar.start);
     const bool is_news =

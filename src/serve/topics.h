@@ -86,6 +86,7 @@ class BarsTopic final : public Topic {
   // The waits of those that publish() has numbered end now: they are with the clients.
   void note_sent();
 
+  void on_first_follower() override { forget_waits(); }
   [[nodiscard]] bool is_ready() const override { return is_loaded_; }
   bool publish(std::int64_t now_ns) override;
   void append_snapshot(std::string& out) const override;
@@ -100,6 +101,8 @@ class BarsTopic final : public Topic {
     bool is_held_back = false;  // it changed before it was due
   };
 
+  // Nobody waited for a change until now, only for the snapshot.
+  void forget_waits();
   void change(EventTime start);
   void forget_oldest();
 
