@@ -41,6 +41,12 @@ TEST_F(Cli, a_command_is_needed) {
   expect_mistake({"--quiet"}, said);
 }
 
+TEST_F(Cli, help_is_what_a_newcomer_types) {
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help"}).status, kExitDone);
+  EXPECT_EQ(run({"journal", "help"}).out, run({"journal", "--help"}).out);
+}
+
 TEST_F(Cli, commands_of_two_words_are_found_by_both) {
   expect_mistake({"journal"},
                  help_text(nullptr, "journal") + "\ntapeline: journal: a command is missing");

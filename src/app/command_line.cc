@@ -155,6 +155,10 @@ class Parser {
       line_.inputs.push_back(word);
       return {};
     }
+    if (word == "help") {
+      line_.help = true;
+      return {};
+    }
     const auto known = words_in(line_.group);
     const std::string hint = values::did_you_mean(word, known);
     return "unknown command " + values::quoted(joined(line_.group, word)) +

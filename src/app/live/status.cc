@@ -177,8 +177,7 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
   if (processing == nullptr) return rows;
   if (const metrics::Histogram& waits = processing->waits(); waits.count() > 0) {
     rows.push_back(
-        {"bars", fmt::format("of 100 looks, 50 show a trade within {} of its receipt, 99 "
-                             "within {}; the longest took {}",
+        {"bars", fmt::format("show a trade after p50 {}, p99 {}, max {} from its receipt",
                              wait_text(waits.quantile(500)), wait_text(waits.quantile(990)),
                              wait_text(waits.longest()))});
   }

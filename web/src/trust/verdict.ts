@@ -35,7 +35,10 @@ export function judge({ connected, status, gaps, feeds }: Known): Verdict {
   const isRepairing = status.backfill.length > 0;
   if (away.length > 0) {
     const names = away.map((feed) => feed.venue).join(', ');
-    const meanwhile = isRepairing ? 'What it sends now is fetched on return.' : 'What it sends now does not arrive.';
+    // Before its first frame nobody knows where to begin.
+    const isFetched = away.every((feed) =>
+      feed.frames > 0 && status.backfill.some((asked) => asked.venue === feed.venue));
+    const meanwhile = isFetched ? 'What it sends now is fetched on return.' : 'What it sends now does not arrive.';
     return { level: 'look', word: `${names} is away`, why: open ?? meanwhile };
   }
   if (open) return { level: 'look', word: open, why: fateOf(missing, unrecoverable, isRepairing) };

@@ -143,6 +143,16 @@ describe('the verdict', () => {
     expect(judge({ connected: false, status: null, gaps: null, feeds: null }).level).toBe('wrong');
   });
 
+  it('promises no more than back-fill keeps', () => {
+    const away = (frames: number, venue = 'coinbase') => ({ venue, state: 'reconnecting', frames });
+    const whyAway = (feeds: object[], venues = ['coinbase']): string =>
+      judge({ connected: true, status: { ...status, backfill: venues.map((venue) => ({ venue })) } as never,
+        gaps: [], feeds: feeds as never }).why;
+    expect(whyAway([away(5)])).toBe('What it sends now is fetched on return.');
+    expect(whyAway([away(0)])).toBe('What it sends now does not arrive.');
+    expect(whyAway([away(5), away(5, 'finnhub')])).toBe('What it sends now does not arrive.');
+  });
+
   it('says what becomes of a hole', () => {
     const hole = { ...none, ids: 3, holes: 1 };
     expect(why({ missing: hole })).toBe('Their bars are marked gap until back-fill brings them.');
