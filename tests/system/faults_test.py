@@ -261,7 +261,7 @@ def main():
     parser.add_argument("binary", type=os.path.abspath)
     parser.add_argument("--venue", action="append", choices=COUNTED + UNCOUNTED)
     parser.add_argument("--seeds", default="1", help="1,2,5")
-    parser.add_argument("--seconds", type=int, default=40)
+    parser.add_argument("--seconds", type=int, default=75)
     parser.add_argument("--jobs", type=int, default=9)
     parser.add_argument("--faults", default="storm")
     parser.add_argument("--only", choices=MODES)
