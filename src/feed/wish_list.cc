@@ -148,6 +148,7 @@ void WishList::for_each_in(const Wish& wish, OnHole on_hole) {
 
 void WishList::done(const Wish& wish, std::int64_t now_ns) {
   for_each_in(wish, [&](Hole& hole) {
+    if (hole.is_repair && !wish.is_repair) return;  // the repair began while this was under way
     if (!wish.is_final) {
       hole.due_ns = next_ask_ns(hole.since_ns, now_ns);
       return;

@@ -227,6 +227,15 @@ TEST_F(Wishes, what_is_gone_or_late_is_only_asked_for_by_a_repair) {
   EXPECT_EQ(text(60), "-");
 }
 
+TEST_F(Wishes, an_answer_from_before_a_repair_is_none_to_it) {
+  show({missing(5, 6)}, 0);
+  const auto wish = next(20);
+  list_.repair(20 * kSecondNs);
+  list_.done(*wish, 21 * kSecondNs);
+  EXPECT_TRUE(list_.is_repairing());
+  EXPECT_EQ(text(21), "5..6 repair final");
+}
+
 TEST_F(Wishes, a_span_of_time_is_asked_for_until_a_final_answer) {
   list_.add_span(kStream, {EventTime(1), EventTime(9)}, 0);
   EXPECT_EQ(list_.waiting(), 1U);

@@ -60,7 +60,10 @@ Result<std::size_t> Sink::do_work(std::int64_t monotonic_ns) {
   pause_ns_ = 0;
   progress_.failures.store(0, std::memory_order_relaxed);
   const std::size_t rows = batch.count;
-  progress_.committed_ordinal.store(batch.position.ordinal + 1, std::memory_order_release);
+  // What is replayed behind the store's position moves nothing.
+  const std::uint64_t committed = std::max(
+      progress_.committed_ordinal.load(std::memory_order_relaxed), batch.position.ordinal + 1);
+  progress_.committed_ordinal.store(committed, std::memory_order_release);
   progress_.rows.fetch_add(rows, std::memory_order_release);
   // The engine takes back between offers, so there is room; without it the batch only loses its
   // memory.

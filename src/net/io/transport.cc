@@ -61,6 +61,7 @@ bool Transport::State::read_ahead() {
 }
 
 bool Transport::is_stale() const {
+  if (state_->at < state_->end) return true;  // nobody has asked for what is there
   char byte = 0;
   const ssize_t read =
       ::recv(state_->socket.native_handle(), &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);

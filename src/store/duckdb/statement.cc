@@ -14,14 +14,15 @@ namespace {
 
 // Functions that can stand in a SELECT but change something or hide a statement: a checkpoint would
 // wait for the writer, and DuckDB's own log grows in memory.
-constexpr std::array<std::string_view, 8> kNotForReaders{"checkpoint",
+constexpr std::array<std::string_view, 9> kNotForReaders{"checkpoint",
                                                          "force_checkpoint",
                                                          "enable_logging",
                                                          "disable_logging",
                                                          "write_log",
                                                          "query",
                                                          "truncate_duckdb_logs",
-                                                         "json_execute_serialized_sql"};
+                                                         "json_execute_serialized_sql",
+                                                         "json_serialize_plan"};
 // One call of these may compute for minutes, and looks at nothing meanwhile: text that grows byte
 // by byte, and all bytes against all others.
 constexpr std::array<std::string_view, 7> kWithoutEnd{"lpad",
