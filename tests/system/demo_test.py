@@ -25,7 +25,8 @@ class Demo(SystemTest):
 
     def finished(self, *args, status=0, **env):
         process = self.demo(*args, **env)
-        code = process.wait(timeout=Options.seconds + 2 * DEADLINE)
+        # As long as a demo may take to settle, and to store the rest.
+        code = process.wait(timeout=Options.seconds + 4 * DEADLINE)
         said = self.log_of(process)
         self.assertEqual(code, status, said)
         return said
