@@ -12,8 +12,8 @@ from fixture import Options, SystemTest, main, wait_for
 
 
 class Backfill(SystemTest):
-    def start_run(self, venue, faults, backfill=True):
-        self.sim = self.start_sim(venue, "--faults", faults, "--rate", 200)
+    def start_run(self, venue, faults, *args, backfill=True):
+        self.sim = self.start_sim(venue, "--faults", faults, "--rate", 200, *args)
         self.config = self.configure({venue: self.sim}, backfill=backfill)
         self.start_again()
 
@@ -100,7 +100,8 @@ class Backfill(SystemTest):
         self.check_against_truth("coinbase")
 
     def test_a_silent_channel_is_found_and_asked_for_anew(self):
-        self.start_run("binance", "off")
+        # Of an instrument that is quiet by nature nobody would know within the minute.
+        self.start_run("binance", "off", "--markets", 1)
         # So much has to be known of it before its own rhythm says what is too long.
         wait_for("trades", lambda: self.total("received", self.audit()[0]) > 2000)
         self.get(self.sim, "/sim/faults", b"silent_channel@1ms")
