@@ -105,7 +105,9 @@ def main():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=int, default=20_000)
     parser.add_argument("--markets", type=int, default=50)
-    parser.add_argument("--faults", default="storm")
+    # At such a rate a stall for each thousandth frame would be one long stall, and a history of 400
+    # trades none at all.
+    parser.add_argument("--faults", default="storm,slow=1s:0.0005%,history=100000")
     parser.add_argument("--every", type=float, default=60)
     options = parser.parse_args()
     with Soak(options.binary) as soak:
