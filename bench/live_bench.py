@@ -4,9 +4,10 @@
 
 A live run against a venue (bench/venue_load.cc) over TLS and loopback, from socket to store: what
 Tapeline's own process takes while hardly anything comes (idle), how long trades take to be seen in
-their bars at 5,000 a second (paced), and what a frame costs when more comes than it can take:
-plain, in TLS records of 16 frames (joined), with permessage-deflate (deflated), and with 1 % of the
-trades up to 60 s late (late). With two binaries both are measured in turns, and compared.
+their bars at 5,000 a second (paced), how many cores 1,000 instruments on 20 connections take at
+50,000 a second (wide), and what a frame costs when more comes than it can take: plain, in TLS
+records of 16 frames (joined), with permessage-deflate (deflated), and with 1 % of the trades up to
+60 s late (late). With two binaries both are measured in turns, and compared.
 """
 import argparse, json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
 
@@ -15,11 +16,14 @@ LOAD = pathlib.Path(__file__).resolve().parent.parent / "build/release/bench/ven
 KINDS = {
     "idle": ["--rate", 1],
     "paced": ["--rate", 5_000],
+    "wide": ["--rate", 2_500, "--instruments", 1_000],
     "plain": [],
     "joined": ["--record-frames", 16],
     "deflated": ["--deflate", 1],
     "late": ["--late-percent", 1],
 }
+UNITS = {"idle": "ms of CPU a second", "wide": "cores"}
+FEEDS = {"wide": 20}  # that share the instruments, a connection each
 
 
 class Bench:
@@ -47,16 +51,18 @@ class Bench:
             time.sleep(0.02)
         sys.exit("live_bench: the venue does not start: " + venue.log.read_text())
 
-    def configure(self, venue, data):
+    def configure(self, venue, data, feeds):
         context = ssl.create_default_context(cafile=str(venue.ca))
         with urllib.request.urlopen(f"https://{venue.address}/products",
                                     context=context) as answer:
             symbols = [p["id"] for p in json.loads(answer.read())]
         path = self.folder / "tapeline.yaml"
-        path.write_text(f"data_dir: {data}\nfeeds:\n  - venue: coinbase\n"
-                        f"    symbols: [{', '.join(symbols)}]\n    channels: [trades]\n"
-                        f"    endpoint: wss://{venue.address}/\n"
-                        f"    rest_endpoint: https://{venue.address}\n    ca_file: {venue.ca}\n"
+        entries = "".join(
+            f"  - venue: coinbase\n    symbols: [{', '.join(symbols[feed::feeds])}]\n"
+            f"    channels: [trades]\n    endpoint: wss://{venue.address}/\n"
+            f"    rest_endpoint: https://{venue.address}\n    ca_file: {venue.ca}\n"
+            for feed in range(feeds))
+        path.write_text(f"data_dir: {data}\nfeeds:\n{entries}"
                         'serve: {listen: "127.0.0.1:0"}\n'
                         "stream: {intervals: [1s, 1m, 5m, 15m, 1h, 1d], shards: 1}\n")
         return path
@@ -66,7 +72,7 @@ class Bench:
         self.runs += 1
         data = self.folder / f"data{self.runs}"
         venue = self.start_venue(kind)
-        config = self.configure(venue, data)
+        config = self.configure(venue, data, FEEDS.get(kind, 1))
         run = self.start("run", binary, "--config", config, "run", "--duration",
                          f"{self.options.seconds}s")
         time.sleep(max(1, self.options.seconds - 2))
@@ -105,6 +111,8 @@ def threads_of(pid):
 def figure_of(kind, seconds, done):
     if kind == "idle":
         return done["cpu"] / seconds * 1000
+    if kind == "wide":
+        return done["cpu"] / seconds
     return done["cpu"] * 1e6 / max(1, done["delivered"])
 
 
@@ -126,7 +134,7 @@ def main():
                     done = bench.measure(binary, kind)
                     figure = figure_of(kind, options.seconds, done)
                     least[number] = min(least.get(number, figure), figure)
-                    unit = "ms of CPU a second" if kind == "idle" else "us of CPU a frame"
+                    unit = UNITS.get(kind, "us of CPU a frame")
                     print(f"{kind:9} {chr(65 + number)} {figure:8.3f} {unit}, "
                           f"{done['delivered']:,} stored, {done['peak']:.0f} MB at the peak; "
                           f"{done['threads']}; {done['switches']:,} waits", flush=True)
