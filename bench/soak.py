@@ -14,6 +14,10 @@ from live_run import LiveRun
 PARTS = ("delivered", "duplicate", "late", "rejected", "shed", "control")
 SETTLE_MAX = 120  # seconds in which back-fill may fetch what is missing when the faults have ended
 STOP_MAX = 300
+# At 20,000 frames a second as many of them a second are lost, malformed, delayed and stalled as at
+# 100 in the storm of the demos: so many more would be no connection, and a history of 400 trades
+# none either. What goes by time, by connection or by request is as there.
+SCALED_STORM = "storm,lose=0.01%,bad_frame=0.005%,delay=3s:0.005%,slow=1s:0.0005%,history=100000"
 # Connections come and go under faults; a leak goes on and on.
 LEAK = 16
 
@@ -105,9 +109,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=int, default=20_000)
     parser.add_argument("--markets", type=int, default=50)
-    # At such a rate a stall for each thousandth frame would be one long stall, and a history of 400
-    # trades none at all.
-    parser.add_argument("--faults", default="storm,slow=1s:0.0005%,history=100000")
+    parser.add_argument("--faults", default=SCALED_STORM)
     parser.add_argument("--every", type=float, default=60)
     options = parser.parse_args()
     with Soak(options.binary) as soak:

@@ -77,9 +77,7 @@ void Outbox::meet_fate(Frame frame) {
       return;
     case Fate::kDup:
       ++counts_.repeated;
-      place(frame);
-      frame.first_id = frame.last_id = 0;  // the copy shows nothing new
-      break;
+      return place(std::move(frame), Times::kTwice);
     case Fate::kBadFrame:
       ++counts_.malformed;
       note_lost(frame);
@@ -100,16 +98,23 @@ void Outbox::meet_fate(Frame frame) {
 }
 
 // In the order of the calls, behind a stall when there is one, or late, each by a time of its own;
-// the one that waits to change places comes right behind.
-void Outbox::place(Frame frame) {
+// a copy, and the one that waits to change places, come right behind.
+void Outbox::place(Frame frame, Times times) {
   const EventTime at = frame.at;
   const bool is_data = frame.kind == FrameKind::kData;
   const EventTime due =
       std::max(stalled_until_, at + (is_data ? plan_.next_lateness() : Duration()));
-  if (due > at) {
-    hold(std::move(frame), due, false);
-  } else {
-    ready_.push_back(std::move(frame));
+  const auto put = [&](Frame one) {
+    if (due > at) {
+      hold(std::move(one), due, false);
+    } else {
+      ready_.push_back(std::move(one));
+    }
+  };
+  put(frame);
+  if (times == Times::kTwice) {
+    frame.first_id = frame.last_id = 0;  // the copy shows nothing new
+    put(std::move(frame));
   }
   if (!swapped_) return;
   ++counts_.reordered;

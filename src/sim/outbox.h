@@ -96,7 +96,8 @@ class Outbox {
 
   [[nodiscard]] bool is_of_silent_channel(const Frame& frame);
   void meet_fate(Frame frame);
-  void place(Frame frame);
+  enum class Times : std::uint8_t { kOnce, kTwice };
+  void place(Frame frame, Times times = Times::kOnce);
   void hold(Frame frame, EventTime due, bool is_delayed);
   void release(EventTime until);
   void note_lost(const Frame& frame);

@@ -76,6 +76,20 @@ TEST_F(OutboxTest, repeated_frames_come_twice) {
   expect_all_accounted_for(outbox);
 }
 
+TEST_F(OutboxTest, a_copy_comes_right_behind_what_it_repeats_however_late_that_is) {
+  Outbox outbox = make("dup=100%,reorder=50ms");
+  for (std::uint64_t id = 1; id <= 200; ++id) outbox.push(trade(id, at_ms(static_cast<int>(id))));
+  Frame first;
+  while (outbox.take(at_ms(1000), first)) {
+    Frame copy;
+    ASSERT_TRUE(outbox.take(at_ms(1000), copy));
+    EXPECT_EQ(copy.text, first.text);
+    EXPECT_NE(first.first_id, 0U) << first.text << ": what is shown first counts as shown";
+  }
+  EXPECT_EQ(outbox.counts().sent, 400U);
+  expect_all_accounted_for(outbox);
+}
+
 TEST_F(OutboxTest, reordered_frames_come_behind_the_next) {
   Outbox outbox = make("swap=100%");
   outbox.push(trade(7, at_ms(0)));

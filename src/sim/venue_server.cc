@@ -78,10 +78,11 @@ std::size_t VenueServer::send_due() {
 VenueServer::Passed VenueServer::pass_on(net::PeerId id, Peer& peer, std::size_t& done) {
   for (Frame frame; server_->outbox_bytes(id) < kQueuedBytesMax; ++done) {
     if (!exchange_->take(peer.connection, frame)) {
-      if (!peer.is_silenced && exchange_->is_silent(peer.connection)) {
-        server_->silence(id);
-        peer.is_silenced = true;
-      }
+      if (peer.is_silenced || !exchange_->is_silent(peer.connection)) return Passed::kAll;
+      // What was said before still leaves.
+      if (server_->outbox_bytes(id) > 0) return Passed::kBlocked;
+      server_->silence(id);
+      peer.is_silenced = true;
       return Passed::kAll;
     }
     switch (frame.kind) {

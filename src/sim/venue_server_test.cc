@@ -159,8 +159,8 @@ TEST_F(VenueServerTest, connections_are_cut_when_asked_and_everyone_is_told) {
   EXPECT_EQ(server_->exchange().connections().back().end, "asked");
 }
 
-TEST_F(VenueServerTest, a_half_open_connection_lives_and_says_nothing) {
-  open("coinbase");
+TEST_F(VenueServerTest, a_half_open_connection_lives_and_says_nothing_more) {
+  open("coinbase", "off", 3000);
   Listener listener;
   const auto socket = connect("/", listener);
   ASSERT_EQ(
@@ -176,6 +176,8 @@ TEST_F(VenueServerTest, a_half_open_connection_lives_and_says_nothing) {
       [&] { return server_->exchange().connections().back().counts.produced > produced + 100; }));
   EXPECT_EQ(listener.texts.size(), heard);
   EXPECT_TRUE(listener.is_open);
+  const FrameCounts counts = server_->exchange().connections().back().counts;
+  EXPECT_EQ(heard, counts.sent + counts.control) << "all that was said before has left";
 }
 
 TEST_F(VenueServerTest, what_a_client_hears_is_what_was_sent) {
