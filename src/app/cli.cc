@@ -84,6 +84,7 @@ int run_command(const CommandLine& line, const Environment& env) {
           : config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
                          {.venues = env.venues,
                           .token_venues = feed::token_venues(),
+                          .one_line_venues = feed::one_line_venues(),
                           .variable = env.variable});
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';

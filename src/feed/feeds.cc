@@ -77,6 +77,14 @@ std::vector<std::string> token_venues() {
   return names;
 }
 
+std::vector<std::string> one_line_venues() {
+  std::vector<std::string> names;
+  for (const venue::Venue* venue : decode::venue_table()) {
+    if (!venue->has_ids) names.emplace_back(venue->name);
+  }
+  return names;
+}
+
 std::string missing_token(const venue::Venue& venue) {
   return fmt::format(
       "token: {} wants one, from {}; set the feed's token to ${{NAME}} of the environment, or "

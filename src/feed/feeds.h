@@ -30,6 +30,8 @@ class VenueFeed;
 
 // The venues that want one.
 std::vector<std::string> token_venues();
+// Those whose trades have no ids: a second line would double everything.
+std::vector<std::string> one_line_venues();
 // What to do about a feed without the token that its venue wants.
 std::string missing_token(const venue::Venue& venue);
 

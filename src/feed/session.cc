@@ -43,9 +43,7 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
   }
   std::erase_if(links_, [](const auto& link) { return link->is_closed(); });
   if (buried > 0 && links_.empty()) {
-    if (!absent_since_ && streams_.last_frame() != RecvTime()) {
-      absent_since_ = streams_.last_frame();
-    }
+    note_away();
     streams_.disconnect(around_.clock.wall());
   }
   return buried;
@@ -96,7 +94,7 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
     set_error(complaint);
   }
   if (newest.is_settled()) {
-    if (absent_since_) note_absence();
+    if (away_since_) note_return();
     if (!streams_.any_wanted()) close_all(CloseReason::kNothingWanted);
     for (const auto& link : links_) {
       if (link.get() != &newest) link->close(CloseReason::kReplaced);
@@ -112,12 +110,15 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
   around_.probe.streams_resubscribed.add(silent.size());
 }
 
-// What the venue sent last was on its way for a while, and its clock is not ours.
-void Session::note_absence() {
-  constexpr Duration kMargin = std::chrono::seconds(5);
-  absence_ = {EventTime(absent_since_->unix_ns()) - kMargin,
-              EventTime(around_.clock.wall().unix_ns()) + kMargin};
-  absent_since_.reset();
+void Session::note_away() {
+  if (away_since_.value_or(kEventTimeMin) != kEventTimeMin) return;
+  const RecvTime last = streams_.last_frame();
+  away_since_ = last == RecvTime() ? kEventTimeMin : EventTime(last.unix_ns());
+}
+
+void Session::note_return() {
+  absence_ = {*away_since_, EventTime(around_.clock.wall().unix_ns())};
+  away_since_.reset();
 }
 
 std::vector<std::string> Session::symbols_of(std::string_view channel) const {

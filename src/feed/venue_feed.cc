@@ -13,6 +13,8 @@ namespace tapeline::feed {
 namespace {
 
 constexpr int kHttpOk = 200;
+// What the venue sent last was on its way for a while, and its clock is not ours.
+constexpr Duration kArrivalMargin = std::chrono::seconds(5);
 constexpr std::size_t kListBytesMax = std::size_t{64} << 20;
 
 bool is_pattern(std::string_view symbol) { return symbol.find('*') != std::string_view::npos; }
@@ -54,7 +56,9 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     if (is_pattern_left) next_fetch_ns_ = now_ns + backoff_.next(around_.random()).count();
     list_ = is_pattern_left ? List::kWanted : List::kDone;
   }
-  for (const auto& session : sessions_) done += session->do_work(now_ns);
+  for (const Lines& lines : lines_) {
+    for (const auto& session : lines.sessions) done += session->do_work(now_ns);
+  }
   return done + run_backfill(now_ns);
 }
 
@@ -74,8 +78,10 @@ bool VenueFeed::misses_nothing() {
 }
 
 bool VenueFeed::are_sessions_stopped() const {
-  return std::all_of(sessions_.begin(), sessions_.end(),
-                     [](const auto& session) { return session->is_stopped(); });
+  return std::all_of(lines_.begin(), lines_.end(), [](const Lines& lines) {
+    return std::all_of(lines.sessions.begin(), lines.sessions.end(),
+                       [](const auto& session) { return session->is_stopped(); });
+  });
 }
 
 std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) const {
@@ -88,11 +94,23 @@ std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) con
 }
 
 void VenueFeed::ask_for_absences() {
-  for (const auto& session : sessions_) {
-    const auto absence = session->take_absence();
-    if (!absence || venue_.contiguous_ids) continue;
-    for (const std::string& symbol : session->symbols_of("trades")) {
-      backfill_->add_span({fmt::format("{}:{}", venue_.name, symbol), Channel::kTrades}, *absence);
+  if (venue_.contiguous_ids) return;
+  for (Lines& lines : lines_) ask_for_absences(lines);
+}
+
+void VenueFeed::ask_for_absences(Lines& lines) {
+  for (std::size_t line = 0; line < lines.sessions.size(); ++line) {
+    Session& session = *lines.sessions[line];
+    const auto absence = session.take_absence();
+    if (!absence) continue;
+    std::vector<std::optional<EventTime>> away_since;
+    for (const auto& each : lines.sessions) away_since.push_back(each->away_since());
+    for (const TimeSpan& span : lines.absences.add(line, *absence, away_since)) {
+      if (span.from == kEventTimeMin) continue;  // nobody ever listened before
+      const TimeSpan asked{span.from - kArrivalMargin, span.to + kArrivalMargin};
+      for (const std::string& symbol : session.symbols_of("trades")) {
+        backfill_->add_span({fmt::format("{}:{}", venue_.name, symbol), Channel::kTrades}, asked);
+      }
     }
   }
 }
@@ -229,24 +247,27 @@ void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
   const std::string endpoint = venue::endpoint_with_token(
       facts, options_.endpoint.empty() ? facts.endpoint : options_.endpoint,
       options_.token.reveal());
+  Lines lines{.absences = Absences(options_.lines)};
   for (unsigned line = 0; line < options_.lines; ++line) {
-    auto session = std::make_unique<Session>(SessionOptions{.venue = &venue_,
-                                                            .endpoint = endpoint,
-                                                            .trust = options_.trust,
-                                                            .line = line,
-                                                            .streams = streams,
-                                                            .times = times_},
-                                             around_);
-    const std::lock_guard lock(mutex_);
-    sessions_.push_back(std::move(session));
+    lines.sessions.push_back(std::make_unique<Session>(SessionOptions{.venue = &venue_,
+                                                                      .endpoint = endpoint,
+                                                                      .trust = options_.trust,
+                                                                      .line = line,
+                                                                      .streams = streams,
+                                                                      .times = times_},
+                                                       around_));
   }
+  const std::lock_guard lock(mutex_);
+  lines_.push_back(std::move(lines));
 }
 
 void VenueFeed::stop(Duration settle) {
   is_stopping_ = true;
   settle_until_ns_ = around_.clock.monotonic_ns() + settle.count();
   is_settled_ = backfill_ == nullptr || settle == Duration();
-  for (const auto& session : sessions_) session->stop();
+  for (const Lines& lines : lines_) {
+    for (const auto& session : lines.sessions) session->stop();
+  }
 }
 
 bool VenueFeed::is_stopped() const { return is_stopping_ && is_settled_ && are_sessions_stopped(); }
@@ -258,7 +279,9 @@ FeedStatus VenueFeed::status() const {
   out.instruments = instruments_;
   out.last_error = last_error_;
   if (backfill_ != nullptr) out.backfill = backfill_->status();
-  for (const auto& session : sessions_) out.sessions.push_back(session->status());
+  for (const Lines& lines : lines_) {
+    for (const auto& session : lines.sessions) out.sessions.push_back(session->status());
+  }
   return out;
 }
 

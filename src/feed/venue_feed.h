@@ -13,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "feed/absences.h"
 #include "feed/backfill.h"
 #include "feed/feed_options.h"
 #include "feed/hole_board.h"
@@ -42,6 +43,11 @@ class VenueFeed {
 
  private:
   enum class List : std::uint8_t { kWanted, kFetching, kKnown, kFailed, kDone };
+  // Sessions for the same streams.
+  struct Lines {
+    std::vector<std::unique_ptr<Session>> sessions{};
+    Absences absences;
+  };
 
   void fetch_list();
   void on_list(const Result<net::HttpResponse>& answer);
@@ -54,6 +60,7 @@ class VenueFeed {
   [[nodiscard]] std::optional<std::string> symbol_of(std::string_view instrument) const;
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
+  void ask_for_absences(Lines& lines);
   std::size_t run_backfill(std::int64_t now_ns);
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
@@ -84,7 +91,7 @@ class VenueFeed {
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 
   mutable std::mutex mutex_;  // guards what follows against status()
-  std::vector<std::unique_ptr<Session>> sessions_;
+  std::vector<Lines> lines_;
   std::string last_error_;
   std::uint64_t instruments_ = 0;
 };

@@ -45,11 +45,12 @@ Result<void> replay(Outcome& outcome) {
 }
 
 void note_instruments(Outcome& outcome) {
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+  for (std::size_t i = 0; i < outcome.run.plan().venues.size(); ++i) {
+    const std::string& venue = outcome.run.plan().venues[i].venue;
     const sim::Truth& truth = outcome.run.machine().venues[i]->truth();
     for (std::size_t row = 0; row < truth.instruments().size(); ++row) {
       const sim::Instrument& instrument = truth.instruments()[row];
-      outcome.instruments[fmt::format("{}:{}", kVenues[i], instrument.canonical())] = {
+      outcome.instruments[fmt::format("{}:{}", venue, instrument.canonical())] = {
           &instrument, &truth.history(row), outcome.run.shown_from(i, row)};
     }
   }
@@ -188,7 +189,8 @@ void check_shown(Outcome& outcome) {
       judged[entry.labels.venue] += entry.cell.value();
     }
   }
-  for (const char* venue : kVenues) {
+  for (const sim::ExchangeOptions& its : outcome.run.plan().venues) {
+    const std::string& venue = its.venue;
     if (judged[venue] == outcome.trades_shown[venue]) continue;
     outcome.run.fail(fmt::format("conservation: {}: {} trades were judged, {} are in the frames",
                                  venue, judged[venue], outcome.trades_shown[venue]));

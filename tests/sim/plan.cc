@@ -58,15 +58,7 @@ sim::ExchangeOptions draw_venue(Random& random, const char* name) {
 }
 
 app::config::Feed draw_feed(Random& random, const sim::ExchangeOptions& venue) {
-  app::config::Feed feed;
-  feed.venue = venue.venue;
-  const bool is_binance = feed.venue == "binance";
-  for (const sim::Instrument& row :
-       sim::make_instruments(venue.instruments, is_binance ? "USDT" : "USD")) {
-    feed.symbols.push_back(row.canonical());
-  }
-  feed.endpoint = fmt::format("wss://{}.test{}", feed.venue, is_binance ? "/stream" : "/");
-  feed.rest_endpoint = fmt::format("https://{}.test", feed.venue);
+  app::config::Feed feed = feed_of(venue);
   if (random.percent(20)) feed.channels = {"trades"};
   if (random.percent(20)) feed.symbols = {"*"};
   return feed;
@@ -97,13 +89,26 @@ app::config::Stream draw_stream(Random& random) {
 
 }  // namespace
 
+app::config::Feed feed_of(const sim::ExchangeOptions& venue) {
+  const sim::DialectRow& dialect = *sim::find_dialect(venue.venue);
+  app::config::Feed feed;
+  feed.venue = venue.venue;
+  for (const sim::Instrument& row : sim::make_instruments(venue.instruments, dialect.dollar)) {
+    feed.symbols.push_back(row.canonical());
+  }
+  feed.endpoint = fmt::format("wss://{}.test/{}", feed.venue, dialect.path);
+  feed.rest_endpoint = fmt::format("https://{}.test", feed.venue);
+  feed.token = Secret("simulated");  // for the venues that want one
+  return feed;
+}
+
 Plan Plan::of(std::uint64_t seed) {
   Random random = draws(seed, Draw::kPlan);
   Plan plan;
   plan.seed = seed;
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
-    plan.venues[i] = draw_venue(random, kVenues[i]);
-    plan.feeds[i] = draw_feed(random, plan.venues[i]);
+  for (const char* venue : kVenues) {
+    plan.venues.push_back(draw_venue(random, venue));
+    plan.feeds.push_back(draw_feed(random, plan.venues.back()));
   }
   plan.journal = draw_journal(random);
   plan.stream = draw_stream(random);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/config/config.h"
 #include "coverage.h"
@@ -22,14 +23,17 @@ inline sim::Random draws(std::uint64_t seed, Draw part) {
 
 inline constexpr std::array kVenues{"coinbase", "binance"};
 
+// What listens to all of a venue's instruments.
+app::config::Feed feed_of(const sim::ExchangeOptions& venue);
+
 // Everything that a seed decides before its run begins. Each run has only some kinds of faults, at
 // strengths of its own, because faults that always come together hide what one alone would show.
 struct Plan {
   static Plan of(std::uint64_t seed);
 
   std::uint64_t seed = 0;
-  std::array<sim::ExchangeOptions, kVenues.size()> venues{};
-  std::array<app::config::Feed, kVenues.size()> feeds{};
+  std::vector<sim::ExchangeOptions> venues{};
+  std::vector<app::config::Feed> feeds{};  // of each of these
   app::config::Journal journal{};
   app::config::Stream stream{};
   app::config::Checkpoint checkpoint{};

@@ -27,6 +27,7 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
     out.feeds.push_back({.venue = feed.venue,
                          .symbols = feed.symbols,
                          .channels = channels_of(feed),
+                         .lines = feed.lines,
                          .endpoint = feed.endpoint,
                          .rest = feed.rest_endpoint,
                          .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
