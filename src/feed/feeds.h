@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -44,12 +44,17 @@ class Feeds {
   [[nodiscard]] static Result<std::unique_ptr<Feeds>> make(const FeedsOptions& options,
                                                            net::Network& network, RecordRing& ring,
                                                            const Clock& clock);
+  // What is wrong with them, an Error that names it.
+  [[nodiscard]] static Result<void> check(const std::vector<FeedOptions>& feeds);
   ~Feeds();
   Feeds(const Feeds&) = delete;
   Feeds& operator=(const Feeds&) = delete;
 
   // Once in each loop, beside network.run(). Gives how much it did.
   std::size_t do_work();
+  // From now on these, which were checked: a feed that differs in symbols and channels alone goes
+  // on with them, any other ends, or begins.
+  void change(const std::vector<FeedOptions>& feeds);
   // Begins to close every connection; nothing is connected any more.
   void stop();
   // After stop(): every connection is closed, and everything is in the ring. The recorder must be
@@ -64,14 +69,22 @@ class Feeds {
  private:
   Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring, const Clock& clock);
 
+  [[nodiscard]] std::unique_ptr<VenueFeed> make_feed(const FeedOptions& options);
+  void bury_feeds();
+
+  net::Network& network_;
   const Clock& clock_;
+  const SessionTimes times_;
   const Duration settle_;
   metrics::Counters counters_;
   HoleBoard holes_;
-  std::deque<Probe> probes_;  // by feed; they stay where they are
+  std::map<std::string, Probe, std::less<>> probes_;  // by venue; they stay where they are
   Outlet outlet_;
   std::mt19937_64 random_;
+  bool is_stopping_ = false;
+  mutable std::mutex mutex_;  // guards what follows against status()
   std::vector<std::unique_ptr<VenueFeed>> feeds_;
+  std::vector<std::unique_ptr<VenueFeed>> leaving_;  // nobody wants them any more
 };
 
 }  // namespace tapeline::feed

@@ -119,6 +119,14 @@ void Link::read(std::string_view message, RecvTime ts_recv) {
   }
 }
 
+void Link::ask_for(const std::vector<Streams::Index>& streams) {
+  if (is_open_) subscriber_.ask_for(streams, around_.clock.wall());
+}
+
+void Link::give_up(const std::vector<Streams::Index>& streams) {
+  if (is_open_) subscriber_.give_up(streams);
+}
+
 void Link::do_work(std::int64_t now_ns) {
   now_ns_ = now_ns;
   if (!is_open_ || is_closed() || is_closing()) return;

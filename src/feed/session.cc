@@ -121,12 +121,25 @@ void Session::note_return() {
   away_since_.reset();
 }
 
-std::vector<std::string> Session::symbols_of(std::string_view channel) const {
-  std::vector<std::string> symbols;
-  for (const WantedStream& stream : options_.streams) {
-    if (stream.channel == channel) symbols.push_back(stream.symbol);
+void Session::add(const std::vector<WantedStream>& streams) {
+  const RecvTime now = around_.clock.wall();
+  std::vector<Streams::Index> added;
+  for (const WantedStream& stream : streams) added.push_back(streams_.add(stream, now));
+  // While one takes over, both ask.
+  for (const auto& link : links_) link->ask_for(added);
+}
+
+void Session::remove(const std::vector<WantedStream>& streams) {
+  const RecvTime now = around_.clock.wall();
+  std::vector<Streams::Index> removed;
+  for (const WantedStream& stream : streams) {
+    const Streams::Index index = streams_.find(stream.wire.symbol, stream.wire.channel);
+    if (index == Streams::kNone) continue;
+    const StreamState state = streams_.state(index);
+    if (state != StreamState::kRefused && state != StreamState::kWaiting) removed.push_back(index);
+    streams_.give_up(index, now);
   }
-  return symbols;
+  for (const auto& link : links_) link->give_up(removed);
 }
 
 void Session::stop() {

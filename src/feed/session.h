@@ -31,6 +31,9 @@ class Session {
   Session(SessionOptions options, const Surroundings& around);
 
   std::size_t do_work(std::int64_t now_ns);
+  // Further streams are asked for, or given up, over the connection that there is.
+  void add(const std::vector<WantedStream>& streams);
+  void remove(const std::vector<WantedStream>& streams);
   // Says good-bye; is_stopped() follows.
   void stop();
   [[nodiscard]] bool is_stopped() const { return is_stopping_ && links_.empty(); }
@@ -41,8 +44,6 @@ class Session {
   [[nodiscard]] std::optional<TimeSpan> take_absence() { return std::exchange(absence_, {}); }
   // Since when it does not; before its first frame, since ever: kEventTimeMin.
   [[nodiscard]] std::optional<EventTime> away_since() const { return away_since_; }
-  // As the configuration writes them, of the streams of that channel.
-  [[nodiscard]] std::vector<std::string> symbols_of(std::string_view channel) const;
 
  private:
   static constexpr Duration kLookForSilence = std::chrono::seconds(1);

@@ -7,8 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -36,6 +38,10 @@ class VenueFeed {
             const HoleBoard& holes, const Surroundings& around);
 
   std::size_t do_work(std::int64_t now_ns);
+  // From now on these symbols and channels, as FeedOptions has them: what is not among them is
+  // given up, and what is new asked for.
+  void change(std::vector<std::string> symbols, std::vector<std::string> channels);
+  [[nodiscard]] const FeedOptions& options() const { return options_; }
   // Closes the connections; what is missing is asked for until it is here, or so long at most.
   void stop(Duration settle);
   [[nodiscard]] bool is_stopped() const;
@@ -47,7 +53,13 @@ class VenueFeed {
   struct Lines {
     std::vector<std::unique_ptr<Session>> sessions{};
     Absences absences;
+    std::vector<WantedStream> streams{};
+    bool is_leaving = false;  // nobody wants any of them
+
+    [[nodiscard]] bool are_stopped() const;
+    void stop();
   };
+  using SymbolAndChannel = std::pair<std::string, std::string>;
 
   void fetch_list();
   void on_list(const Result<net::HttpResponse>& answer);
@@ -65,13 +77,21 @@ class VenueFeed {
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
 
-  // Sessions for the symbols that have none yet, as far as they are known by now.
-  void start_sessions();
-  [[nodiscard]] std::vector<std::string> symbols_to_start();
-  void add_streams(const std::string& symbol, std::vector<WantedStream>& streams) const;
+  // What is wanted, as far as the symbols are known by now, and nothing else.
+  void bring_into_line();
+  void give_up_unwanted(const std::vector<std::string>& wanted);
+  void ask_for_missing(const std::vector<std::string>& wanted);
+  [[nodiscard]] std::vector<std::string> wanted_symbols();
+  [[nodiscard]] bool has_pattern() const;
+  // Of that symbol, but for those that are asked for.
+  [[nodiscard]] std::vector<WantedStream> streams_of(
+      const std::string& symbol, const std::set<SymbolAndChannel>& asked_for) const;
+  // Where there is room for so many further streams; null: nowhere.
+  [[nodiscard]] Lines* lines_with_room(std::size_t streams);
   void add_sessions(std::vector<WantedStream> streams);
+  void bury_lines();
 
-  const FeedOptions options_;
+  FeedOptions options_;
   const venue::Venue& venue_;
   const SessionTimes times_;
   const Surroundings around_;
@@ -82,7 +102,7 @@ class VenueFeed {
   ConnectionId list_connection_;
   net::Backoff backoff_;
   std::int64_t next_fetch_ns_ = INT64_MIN;
-  std::vector<std::string> started_;  // symbols, sorted
+  std::set<std::string> known_;  // symbols that were ever asked for: their holes are still mended
   bool is_stopping_ = false;
   bool is_settled_ = true;                  // nothing is asked for any more
   std::optional<RecvTime> silent_since_{};  // the sessions have stopped

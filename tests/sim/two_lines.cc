@@ -59,7 +59,8 @@ bool cut_one(sim::Exchange& venue, EventTime now, sim::Random& random) {
 // By the ordinal of its record.
 std::map<std::uint64_t, std::int64_t> ticks_of(journal::MemoryDisk& disk) {
   std::map<std::uint64_t, std::int64_t> ticks;
-  for (const HeldRecord& record : read_all(disk).value()) {
+  const auto records = read_all(disk);
+  for (const HeldRecord& record : *records) {
     if (record.type == journal::RecordType::kTick) ticks[record.ordinal] = record.ts_recv;
   }
   return ticks;
