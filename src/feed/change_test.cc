@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/source.h"
 #include "feed/feed_fixture.h"
 #include "feed/feeds.h"
 
@@ -180,6 +181,23 @@ TEST_F(Change, more_than_a_connection_takes_opens_another_one) {
   world.run(seconds(5));
   EXPECT_EQ(world.feeds->status().at(0).sessions.size(), 1U);
   EXPECT_EQ(world.network.connections().size(), 1U);
+}
+
+TEST_F(Change, what_is_recorded_for_a_later_parser_has_a_connection_of_its_own) {
+  world_.run(seconds(1));
+  want({"BTC-USD"}, {"trades", "raw:level2_50"});
+  EXPECT_EQ(streams(), (Words{"BTC-USD raw:level2_50 live", "BTC-USD trades live"}));
+  const auto opened = world_.records(RecordType::kOpen);
+  ASSERT_EQ(opened.size(), 2U);
+  EXPECT_FALSE(decode::parse_source(opened[0].bytes)->is_record_only);
+  EXPECT_TRUE(decode::parse_source(opened[1].bytes)->is_record_only);
+  EXPECT_NE(world_.texts.back().find("level2_50"), std::string::npos);
+  EXPECT_NE(world_.texts.back().find("heartbeat"), std::string::npos);
+  EXPECT_EQ(world_.texts.back().find("matches"), std::string::npos);
+  // And goes with it, the heartbeats too.
+  want({"BTC-USD"}, {"trades"});
+  EXPECT_EQ(streams(), Words{"BTC-USD trades live"});
+  EXPECT_EQ(world_.network.connections().size(), 1U);
 }
 
 TEST_F(Change, both_lines_do_it) {

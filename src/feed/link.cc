@@ -65,6 +65,7 @@ void Link::on_open() {
   decode::Source source;
   source.venue = options_.venue->name;
   source.name = public_url(options_.endpoint);
+  source.is_record_only = options_.is_record_only;
   if (options_.line > 0) source.name += fmt::format(" (line {})", options_.line + 1);
   record(journal::RecordType::kOpen, now, decode::encode_source(source));
   around_.probe.connections_opened.add();

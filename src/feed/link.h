@@ -29,6 +29,7 @@ struct SessionOptions {
   std::string endpoint{};
   net::Trust trust{};
   unsigned line = 0;
+  bool is_record_only = false;  // nobody reads what comes
   std::vector<WantedStream> streams{};
   SessionTimes times{};
 };

@@ -224,7 +224,7 @@ std::vector<std::string> VenueFeed::wanted_symbols() {
 void VenueFeed::bring_into_line() {
   const std::vector<std::string> wanted = wanted_symbols();
   give_up_unwanted(wanted);
-  ask_for_missing(wanted);
+  for (const bool is_record_only : {false, true}) ask_for_missing(wanted, is_record_only);
   known_.insert(wanted.begin(), wanted.end());
   if (backfill_ != nullptr) backfill_->look_again();
 }
@@ -232,15 +232,13 @@ void VenueFeed::bring_into_line() {
 // A heartbeat goes with the last stream that it tells of.
 void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
   const std::string_view heartbeat = venue_.session.heartbeat_channel;
-  const auto is_wanted = [&](const WantedStream& stream) {
-    const bool is_heartbeat = stream.wire.channel == heartbeat;
-    if (is_heartbeat && venue_.session.one_heartbeat) return true;
-    const auto& channels = options_.channels;
-    return std::binary_search(wanted.begin(), wanted.end(), stream.symbol) &&
-           (is_heartbeat ||
-            std::find(channels.begin(), channels.end(), stream.channel) != channels.end());
-  };
   for (Lines& lines : lines_) {
+    const std::vector<std::string> channels = channels_of(lines.is_record_only);
+    const auto is_wanted = [&](const WantedStream& stream) {
+      if (stream.wire.channel == heartbeat && venue_.session.one_heartbeat) return true;
+      return std::binary_search(wanted.begin(), wanted.end(), stream.symbol) &&
+             std::find(channels.begin(), channels.end(), stream.channel) != channels.end();
+    };
     const auto unwanted =
         std::stable_partition(lines.streams.begin(), lines.streams.end(), is_wanted);
     const std::vector<WantedStream> removed(unwanted, lines.streams.end());
@@ -257,7 +255,23 @@ void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
   }
 }
 
+bool VenueFeed::is_record_only(std::string_view channel) const {
+  return venue_.has_ids && channel.starts_with("raw:");
+}
+
+std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
+  std::vector<std::string> channels;
+  for (const std::string& channel : options_.channels) {
+    if (this->is_record_only(channel) == is_record_only) channels.push_back(channel);
+  }
+  const venue::SessionFacts& facts = venue_.session;
+  const bool has_heartbeats = !facts.heartbeat_channel.empty() && !facts.one_heartbeat;
+  if (has_heartbeats && !channels.empty()) channels.emplace_back(facts.heartbeat_channel);
+  return channels;
+}
+
 std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
+                                                const std::vector<std::string>& channels,
                                                 const std::set<SymbolAndChannel>& asked_for) const {
   const venue::SessionFacts& facts = venue_.session;
   const auto listed = listed_.find(symbol);
@@ -267,10 +281,6 @@ std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
   stream.symbol = symbol;
   if (!is_listed && !listed_.empty() && facts.lists_everything) {
     stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
-  }
-  std::vector<std::string> channels = options_.channels;
-  if (!facts.heartbeat_channel.empty() && !facts.one_heartbeat) {
-    channels.emplace_back(facts.heartbeat_channel);
   }
   std::vector<WantedStream> streams;
   for (const std::string& channel : channels) {
@@ -283,9 +293,11 @@ std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
   return streams;
 }
 
-void VenueFeed::ask_for_missing(const std::vector<std::string>& wanted) {
+void VenueFeed::ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only) {
+  const std::vector<std::string> channels = channels_of(is_record_only);
   std::set<SymbolAndChannel> asked_for;
   for (const Lines& lines : lines_) {
+    if (lines.is_record_only != is_record_only) continue;
     for (const WantedStream& stream : lines.streams) {
       asked_for.emplace(stream.symbol, stream.channel);
     }
@@ -294,34 +306,35 @@ void VenueFeed::ask_for_missing(const std::vector<std::string>& wanted) {
   std::vector<WantedStream> added;  // to these; null: to new ones
   const auto flush = [&] {
     if (added.empty()) return;
-    if (lines == nullptr) return add_sessions(std::exchange(added, {}));
+    if (lines == nullptr) return add_sessions(std::exchange(added, {}), is_record_only);
     for (const auto& session : lines->sessions) session->add(added);
     lines->streams.insert(lines->streams.end(), added.begin(), added.end());
     added.clear();
   };
   for (const std::string& symbol : wanted) {
-    const std::vector<WantedStream> streams = streams_of(symbol, asked_for);
+    const std::vector<WantedStream> streams = streams_of(symbol, channels, asked_for);
     if (streams.empty()) continue;
     const std::size_t held = added.size() + (lines != nullptr ? lines->streams.size() : 0);
     if (added.empty() || held + streams.size() > venue_.session.subscriptions_max) {
       flush();
-      lines = lines_with_room(streams.size());
+      lines = lines_with_room(streams.size(), is_record_only);
     }
     added.insert(added.end(), streams.begin(), streams.end());
   }
   flush();
 }
 
-VenueFeed::Lines* VenueFeed::lines_with_room(std::size_t streams) {
+VenueFeed::Lines* VenueFeed::lines_with_room(std::size_t streams, bool is_record_only) {
   for (Lines& lines : lines_) {
-    if (!lines.is_leaving && lines.streams.size() + streams <= venue_.session.subscriptions_max) {
+    const bool is_fit = !lines.is_leaving && lines.is_record_only == is_record_only;
+    if (is_fit && lines.streams.size() + streams <= venue_.session.subscriptions_max) {
       return &lines;
     }
   }
   return nullptr;
 }
 
-void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
+void VenueFeed::add_sessions(std::vector<WantedStream> streams, bool is_record_only) {
   const venue::SessionFacts& facts = venue_.session;
   if (facts.one_heartbeat) {
     const std::string channel(facts.heartbeat_channel);
@@ -330,15 +343,19 @@ void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
   const std::string endpoint = venue::endpoint_with_token(
       facts, options_.endpoint.empty() ? facts.endpoint : options_.endpoint,
       options_.token.reveal());
-  Lines lines{.absences = Absences(options_.lines), .streams = std::move(streams)};
+  Lines lines{.absences = Absences(options_.lines),
+              .is_record_only = is_record_only,
+              .streams = std::move(streams)};
   for (unsigned line = 0; line < options_.lines; ++line) {
-    lines.sessions.push_back(std::make_unique<Session>(SessionOptions{.venue = &venue_,
-                                                                      .endpoint = endpoint,
-                                                                      .trust = options_.trust,
-                                                                      .line = line,
-                                                                      .streams = lines.streams,
-                                                                      .times = times_},
-                                                       around_));
+    lines.sessions.push_back(
+        std::make_unique<Session>(SessionOptions{.venue = &venue_,
+                                                 .endpoint = endpoint,
+                                                 .trust = options_.trust,
+                                                 .line = line,
+                                                 .is_record_only = is_record_only,
+                                                 .streams = lines.streams,
+                                                 .times = times_},
+                                  around_));
   }
   const std::lock_guard lock(mutex_);
   lines_.push_back(std::move(lines));

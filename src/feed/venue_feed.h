@@ -53,6 +53,7 @@ class VenueFeed {
   struct Lines {
     std::vector<std::unique_ptr<Session>> sessions{};
     Absences absences;
+    bool is_record_only = false;
     std::vector<WantedStream> streams{};
     bool is_leaving = false;  // nobody wants any of them
 
@@ -80,15 +81,21 @@ class VenueFeed {
   // What is wanted, as far as the symbols are known by now, and nothing else.
   void bring_into_line();
   void give_up_unwanted(const std::vector<std::string>& wanted);
-  void ask_for_missing(const std::vector<std::string>& wanted);
+  void ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only);
   [[nodiscard]] std::vector<std::string> wanted_symbols();
   [[nodiscard]] bool has_pattern() const;
+  // Channels that are recorded for a later parser have connections of their own, which the journal
+  // marks. Where ids are missing nobody may connect twice, and so they have none.
+  [[nodiscard]] bool is_record_only(std::string_view channel) const;
+  // Of the configured channels those of that kind, with the heartbeat that goes with them.
+  [[nodiscard]] std::vector<std::string> channels_of(bool is_record_only) const;
   // Of that symbol, but for those that are asked for.
   [[nodiscard]] std::vector<WantedStream> streams_of(
-      const std::string& symbol, const std::set<SymbolAndChannel>& asked_for) const;
+      const std::string& symbol, const std::vector<std::string>& channels,
+      const std::set<SymbolAndChannel>& asked_for) const;
   // Where there is room for so many further streams; null: nowhere.
-  [[nodiscard]] Lines* lines_with_room(std::size_t streams);
-  void add_sessions(std::vector<WantedStream> streams);
+  [[nodiscard]] Lines* lines_with_room(std::size_t streams, bool is_record_only);
+  void add_sessions(std::vector<WantedStream> streams, bool is_record_only);
   void bury_lines();
 
   FeedOptions options_;

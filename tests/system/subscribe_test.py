@@ -6,8 +6,9 @@ and by the API. The connection stays, what is given up ends without a hole, what
     tests/system/subscribe_test.py BINARY [TEST...]
 """
 import http.client, json, re, signal, subprocess, time
+from decimal import Decimal
 
-from fixture import DEADLINE, Options, SystemTest, main, wait_for
+from fixture import DEADLINE, Options, SystemTest, ask_status, main, ns, wait_for
 
 
 class Subscribe(SystemTest):
@@ -133,6 +134,34 @@ class Subscribe(SystemTest):
         self.hang_up()
         wait_for("what the file says", lambda: self.live() == self.symbols[:2])
         self.stop_run()
+
+
+class RecordOnly(SystemTest):
+    def test_what_was_recorded_unparsed_is_used_by_a_reparse(self):
+        sim = self.start_sim("binance", "--faults", "off", "--rate", 200)
+        config = self.configure({"binance": sim})
+        config.write_text(config.read_text().replace("[trades, quotes]", "[quotes, raw:trade]"))
+        process = self.start("--config", config, "run")
+        wait_for("frames", lambda: re.search(r"raw:trade", str(ask_status(self.data))))
+        time.sleep(3)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=60), 0, self.log_of(process))
+        self.assertEqual(self.sql(config, "SELECT * FROM trades"), [])
+        self.run_tool(config, "verify")
+        self.assertEqual(self.replay(config, "trades"), [])
+        trades = self.replay(config, "trades", "--reparse")
+        self.assertGreater(len(trades), 100)
+        for symbol in self.symbols_of(sim, "binance"):
+            name = f"binance:{symbol}"
+            ours = [(ns(t["ts_event"]), int(t["trade_id"]), Decimal(t["price"]),
+                     Decimal(t["size"])) for t in trades if t["instrument"] == name]
+            truth = {trade[1]: trade for trade in self.truth_of(sim, name)}
+            self.assertEqual(ours, [truth[trade[1]] for trade in ours])
+            ids = [trade[1] for trade in ours]
+            self.assertEqual(ids, list(range(ids[0], ids[-1] + 1)) if ids else [])
+        wrong = self.run_tool(config, "replay", self.data / "x", "--input-format", "raw",
+                              "--venue", "binance", "--reparse", status=2)
+        self.assertIn("--input-format journal", wrong.stderr)
 
 
 if __name__ == "__main__":
