@@ -42,6 +42,12 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
     if (!venue::is_symbol(symbol) || names_venue) {
       return wrong(fmt::format("symbols: \"{}\" is none", symbol));
     }
+    if (is_pattern(symbol) && venue.session.instruments.empty()) {
+      return wrong(
+          fmt::format("symbols: \"{}\" is a pattern, and {} has no instrument list to go by; name "
+                      "each symbol",
+                      symbol, venue.name));
+    }
   }
   if (options.channels.empty()) return wrong("channels: none is named");
   for (const std::string& channel : options.channels) {

@@ -146,6 +146,9 @@ TEST(Feeds, mistakes_are_named) {
   EXPECT_EQ(mistake({.venue = "coinbase", .symbols = {"A"}, .endpoint = "https://example.com"}),
             "feeds[1]: endpoint: https://example.com does not begin with wss://");
   EXPECT_EQ(mistake({.venue = "coinbase", .symbols = {"A"}, .channels = {"raw:level2_50"}}), "");
+  EXPECT_EQ(mistake({.venue = "finnhub", .symbols = {"A*"}, .token = Secret("t")}),
+            "feeds[1]: symbols: \"A*\" is a pattern, and finnhub has no instrument list to go by; "
+            "name each symbol");
 }
 
 TEST(Feeds, binance_streams_are_those_of_the_list) {

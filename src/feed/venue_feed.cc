@@ -17,8 +17,6 @@ constexpr int kHttpOk = 200;
 constexpr Duration kArrivalMargin = std::chrono::seconds(5);
 constexpr std::size_t kListBytesMax = std::size_t{64} << 20;
 
-bool is_pattern(std::string_view symbol) { return symbol.find('*') != std::string_view::npos; }
-
 }  // namespace
 
 VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const SessionTimes& times,

@@ -46,7 +46,7 @@ sim::FaultSpec draw_faults(Random& random) {
   return faults;
 }
 
-sim::ExchangeOptions draw_venue(Random& random, const char* name) {
+sim::ExchangeOptions draw_venue(Random& random, std::string_view name) {
   sim::ExchangeOptions venue;
   venue.venue = name;
   venue.seed = random.next();
@@ -59,8 +59,12 @@ sim::ExchangeOptions draw_venue(Random& random, const char* name) {
 
 app::config::Feed draw_feed(Random& random, const sim::ExchangeOptions& venue) {
   app::config::Feed feed = feed_of(venue);
-  if (random.percent(20)) feed.channels = {"trades"};
-  if (random.percent(20)) feed.symbols = {"*"};
+  if (random.percent(20)) {
+    feed.channels = {"trades"};
+    feed.are_channels_named = true;
+  }
+  // Without ids there is no instrument list either, at either of the two.
+  if (random.percent(20) && kind_of(venue.venue).has_ids) feed.symbols = {"*"};
   return feed;
 }
 
@@ -87,6 +91,16 @@ app::config::Stream draw_stream(Random& random) {
   return stream;
 }
 
+// Two of them; of one at least something can be proven.
+std::array<std::string_view, 2> draw_names(std::uint64_t seed) {
+  Random random = draws(seed, Draw::kVenues);
+  const auto counting = static_cast<std::size_t>(std::count_if(
+      kVenues.begin(), kVenues.end(), [](const VenueKind& kind) { return kind.counts; }));
+  const std::size_t first = random.below(counting);
+  const std::size_t second = (first + 1 + random.below(kVenues.size() - 1)) % kVenues.size();
+  return {kVenues[first].name, kVenues[second].name};
+}
+
 }  // namespace
 
 app::config::Feed feed_of(const sim::ExchangeOptions& venue) {
@@ -106,7 +120,7 @@ Plan Plan::of(std::uint64_t seed) {
   Random random = draws(seed, Draw::kPlan);
   Plan plan;
   plan.seed = seed;
-  for (const char* venue : kVenues) {
+  for (const std::string_view venue : draw_names(seed)) {
     plan.venues.push_back(draw_venue(random, venue));
     plan.feeds.push_back(draw_feed(random, plan.venues.back()));
   }

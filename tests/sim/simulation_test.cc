@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "shown.h"
 #include "simulate.h"
@@ -90,12 +91,17 @@ TEST(Shown, trades_are_read_from_whole_frames_only) {
   const Shown coinbase = read_shown("coinbase", match);
   EXPECT_EQ(coinbase.kind, ShownKind::kTrade);
   EXPECT_EQ(coinbase.symbol, "BTC-USD");
-  EXPECT_EQ(coinbase.id, 17U);
+  EXPECT_EQ(coinbase.ids, std::vector<std::uint64_t>{17});
   const Shown binance = read_shown(
       "binance", R"({"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","t":5,"T":1}})");
   EXPECT_EQ(binance.kind, ShownKind::kTrade);
   EXPECT_EQ(binance.symbol, "BTCUSDT");
-  EXPECT_EQ(binance.id, 5U);
+  EXPECT_EQ(binance.ids, std::vector<std::uint64_t>{5});
+  const Shown kraken = read_shown(
+      "kraken", R"({"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","trade_id":7},)"
+                R"({"symbol":"BTC/USD","trade_id":8,"x":"y"}]})");
+  EXPECT_EQ(kraken.symbol, "BTC/USD");
+  EXPECT_EQ(kraken.ids, (std::vector<std::uint64_t>{7, 8}));
   EXPECT_EQ(read_shown("coinbase", R"({"type":"ticker","trade_id":17})").kind, ShownKind::kOther);
   for (const std::string& broken : {match + "}", match + match, std::string("{}"),
                                     match.substr(0, match.size() - 1), match.substr(0, 1)}) {
