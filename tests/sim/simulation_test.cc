@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "plan.h"
 #include "shown.h"
 #include "simulate.h"
 
@@ -84,6 +85,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Trap{Canary::kLyingSync, "durable:"}, Trap{Canary::kForgedFrame, "truth:"},
                     Trap{Canary::kSwallowedFrame, "taken:"}, Trap{Canary::kStuckVenue, "progress:"},
                     Trap{Canary::kNoBackfill, "progress:"}));
+
+class EveryVenue : public testing::TestWithParam<VenueKind> {};
+
+// So that the checks of each venue can fail.
+TEST_P(EveryVenue, is_drawn_and_a_forged_trade_of_it_is_found) {
+  const std::string name(GetParam().name);
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const Plan plan = Plan::of(seed);
+    const bool is_there = std::any_of(plan.venues.begin(), plan.venues.end(),
+                                      [&](const auto& venue) { return venue.venue == name; });
+    if (!is_there) continue;
+    for (const std::string& failure : simulate(seed, Canary::kForgedFrame).failures) {
+      if (failure.starts_with("truth: " + name + ":")) return;
+    }
+  }
+  FAIL() << "no forged trade of " << name << " was found";
+}
+
+INSTANTIATE_TEST_SUITE_P(Simulation, EveryVenue, testing::ValuesIn(kVenues),
+                         [](const auto& kind) { return std::string(kind.param.name); });
 
 TEST(Shown, trades_are_read_from_whole_frames_only) {
   const std::string match =
