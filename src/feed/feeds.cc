@@ -123,9 +123,13 @@ Feeds::~Feeds() = default;
 
 std::unique_ptr<VenueFeed> Feeds::make_feed(const FeedOptions& options) {
   const venue::Venue& venue = *decode::venue_table()[*decode::find_venue(options.venue)];
-  const Probe& probe =
-      probes_.try_emplace(std::string(venue.name), counters_, venue.name).first->second;
-  const Surroundings around{network_, outlet_, clock_, random_, probe};
+  auto known = shared_.find(venue.name);
+  if (known == shared_.end()) {
+    Shared shared{Probe(counters_, venue.name), Doorway(venue.session)};
+    known = shared_.emplace(venue.name, std::move(shared)).first;
+  }
+  Shared& shared = known->second;
+  const Surroundings around{network_, outlet_, clock_, random_, shared.probe, shared.doorway};
   return std::make_unique<VenueFeed>(options, venue, times_, holes_, around);
 }
 

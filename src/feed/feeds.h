@@ -78,7 +78,12 @@ class Feeds {
   const Duration settle_;
   metrics::Counters counters_;
   HoleBoard holes_;
-  std::map<std::string, Probe, std::less<>> probes_;  // by venue; they stay where they are
+  // What the feeds of a venue share; it stays where it is.
+  struct Shared {
+    Probe probe;
+    Doorway doorway;
+  };
+  std::map<std::string, Shared, std::less<>> shared_;  // by venue
   Outlet outlet_;
   std::mt19937_64 random_;
   bool is_stopping_ = false;

@@ -200,6 +200,27 @@ TEST(Feeds, the_venues_limits_are_kept) {
   for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.session(i).state, SessionState::kLive);
 }
 
+// Coinbase lets 8 in a second from one address: ours are fewer, whichever feed they are of.
+TEST(Feeds, no_more_connections_begin_in_a_time_than_the_venue_lets_in) {
+  World world;
+  FeedsOptions options;
+  for (int i = 0; i < 14; ++i)
+    options.feeds.push_back({.venue = "coinbase", .symbols = {"BTC-USD"}});
+  options.feeds.push_back({.venue = "binance", .symbols = {"BTC-USDT"}});
+  world.start(options);
+  world.run(milliseconds(500));
+  EXPECT_EQ(world.network.connects(), 6U + 1U) << "another venue has a door of its own";
+  world.run(seconds(1));
+  EXPECT_EQ(world.network.connects(), 12U + 1U);
+  world.run(seconds(1));
+  EXPECT_EQ(world.network.connects(), 14U + 1U);
+  // Whoever is cut is back at once: nobody went through lately.
+  world.run(seconds(5));
+  world.network.connections().front()->end({Fault::kTheirs, Retry::kAfterBackoff, "cut"});
+  world.run(milliseconds(400));
+  EXPECT_EQ(world.network.connects(), 15U + 1U);
+}
+
 // What the venue does by a plan costs nothing: the next connection stands before the last one goes.
 TEST(Feeds, a_planned_end_is_forestalled) {
   World world;

@@ -66,7 +66,7 @@ void Session::on_lost(Link& link, std::int64_t now_ns) {
 
 bool Session::may_connect(std::int64_t now_ns) const {
   return !is_stopping_ && !is_refused_ && streams_.any_wanted() && now_ns >= next_try_ns_ &&
-         around_.outlet.is_clear() && around_.outlet.is_open();
+         around_.outlet.is_clear() && around_.outlet.is_open() && around_.doorway.is_open(now_ns);
 }
 
 bool Session::needs_successor(std::int64_t now_ns) const {
@@ -82,6 +82,7 @@ bool Session::needs_successor(std::int64_t now_ns) const {
 void Session::connect(std::int64_t now_ns) {
   // A successor that fails, or has to be replaced too, is not followed at once by another.
   if (!links_.empty()) next_try_ns_ = now_ns + backoff_.next(around_.random()).count();
+  around_.doorway.pass(now_ns);
   links_.push_back(std::make_unique<Link>(options_, streams_, around_));
   const std::lock_guard lock(status_mutex_);
   ++connects_;
