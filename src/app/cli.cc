@@ -79,12 +79,7 @@ int run_command(const CommandLine& line, const Environment& env) {
     return kExitWrongUse;
   }
   const config::Checked checked =
-      !line.command->reads_config
-          ? config::Checked()
-          : config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
-                         {.venues = env.venues,
-                          .token_venues = feed::token_venues(),
-                          .variable = env.variable});
+      !line.command->reads_config ? config::Checked() : read_config(line, env);
   if (!checked.mistakes.empty()) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
@@ -101,6 +96,14 @@ int run_command(const CommandLine& line, const Environment& env) {
 }
 
 }  // namespace
+
+config::Checked read_config(const CommandLine& line, const Environment& env) {
+  return config::load({.file = line.config_file, .sets = line.sets, .data_dir = line.data_dir},
+                      {.venues = env.venues,
+                       .token_venues = feed::token_venues(),
+                       .one_line_venues = feed::one_line_venues(),
+                       .variable = env.variable});
+}
 
 int run_cli(const std::vector<std::string>& args, const Environment& env) {
   auto line = parse_command_line(args);

@@ -60,6 +60,10 @@ constexpr std::array kCommandRows{
                  "SIGTERM closes the connections, stores what is left and leaves; a second one "
                  "leaves at once.\n",
         .notes =
+            "SIGHUP reads the configuration anew: feeds, symbols and channels change at once, one "
+            "with a\n"
+            "mistake is refused whole, and the keys that wait for a restart are named in the "
+            "log.\n\n"
             "A feed whose endpoint is on this machine is a simulator: its data never shares a "
             "data folder\n"
             "with a real venue's. The page and the API are at serve.listen; where that port is\n"

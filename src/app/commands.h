@@ -33,6 +33,9 @@ int run_watch(const Invocation& invocation);
 // What `man` writes.
 std::string man_page();
 
+// What the file, the environment and the command line say by now.
+config::Checked read_config(const CommandLine& line, const Environment& env);
+
 // What is wrong with the inputs that a command was given, a sentence each: none, unreadable,
 // standard input twice. `is_folder_fine`: a folder may be one.
 std::vector<std::string> check_inputs(const CommandLine& line, bool is_folder_fine);

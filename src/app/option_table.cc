@@ -323,6 +323,16 @@ constexpr OptionRow kSpeedRow{
       return store(values::read_speed(t), c.settings.replay.speed);
     }};
 
+constexpr OptionRow kReparseRow{
+    .name = "--reparse",
+    .short_name = {},
+    .placeholder = {},
+    .help = "of a journal: what was recorded unparsed (raw:NAME) is read by today's parsers",
+    .take = [](std::string_view /*text*/, OptionContext c) {
+      c.settings.replay.reparse = true;
+      return std::string();
+    }};
+
 constexpr OptionRow kAsOfRow{
     .name = "--as-of",
     .short_name = {},
@@ -493,7 +503,7 @@ constexpr std::array kReplayRows{
     kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
     kIdleTimeoutRow, kSpeedRow,    kShardsRow,     kTimeUnitRow, kInstrumentsRow, kRejectsRow,
-    kMaxRejectsRow,  kOutputRow,   kFormatRow,     kBatchRow};
+    kMaxRejectsRow,  kOutputRow,   kFormatRow,     kBatchRow,    kReparseRow};
 constexpr std::array kCheckRows{kConnectRow, kShowRow};
 constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,

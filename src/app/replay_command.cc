@@ -33,6 +33,10 @@ std::vector<std::string> mistakes_of(const CommandLine& line, const Options& opt
   if (is_journal && line.inputs.size() > 1) {
     mistakes.emplace_back("replay: a journal is replayed alone: give one data folder");
   }
+  if (options.reparse && options.input_format != replay::InputFormat::kJournal) {
+    mistakes.emplace_back(
+        "--reparse: only a journal holds what was recorded unparsed; say --input-format journal");
+  }
   for (std::string& mistake : check_reading(options, venues)) {
     mistakes.push_back(std::move(mistake));
   }

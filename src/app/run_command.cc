@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/config/feeds.h"
+#include "app/config/load.h"
 #include "app/live/data_dir.h"
 #include "app/live/live.h"
 #include "app/signals.h"
@@ -42,6 +47,41 @@ int report(const live::LiveSummary& summary, bool only_record, const Invocation&
   std::_Exit(status);
 }
 
+// The configuration as it is by now, when a SIGHUP asks for it. One with a mistake is refused
+// whole.
+class Reread {
+ public:
+  explicit Reread(const Invocation& invocation)
+      : invocation_(invocation), is_asked_(reread_on_hangup()) {}
+
+  std::optional<std::vector<config::Feed>> operator()() const {
+    if (!is_asked_.exchange(false)) return std::nullopt;
+    const auto& [line, checked, settings, env, log] = invocation_;
+    const config::Checked now = read_config(line, env);
+    for (const std::string& mistake : now.mistakes) refuse(mistake);
+    if (!now.mistakes.empty()) return std::nullopt;
+    auto feeds = config::effective_feeds(now.config, settings.replay.instruments);
+    if (!feeds) {
+      refuse(feeds.error());
+      return std::nullopt;
+    }
+    for (const auto& change : config::changes_beside_feeds(checked.config, now.config)) {
+      log.warn("this key cannot change while running: it stays as it is until a restart",
+               {{"key", change.path}, {"in_force", change.before}, {"file", change.after}});
+    }
+    return std::move(*feeds);
+  }
+
+ private:
+  void refuse(const std::string& mistake) const {
+    invocation_.log.error("the configuration was refused, and what was in force goes on",
+                          {{"mistake", mistake}});
+  }
+
+  const Invocation& invocation_;
+  std::atomic<bool>& is_asked_;
+};
+
 int run(const Invocation& invocation, bool only_record) {
   const auto& [line, checked, settings, env, log] = invocation;
   const auto feeds = config::effective_feeds(checked.config, settings.replay.instruments);
@@ -56,6 +96,7 @@ int run(const Invocation& invocation, bool only_record) {
                                        .duration = settings.duration,
                                        .only_record = only_record,
                                        .commit = commit_text(),
+                                       .new_feeds = Reread(invocation),
                                        .on_listening =
                                            [&its = invocation.log](const std::string& address) {
                                              its.info("the page is served", {{"address", address}});

@@ -129,6 +129,8 @@ const Parsed& Decoder::parse(const Record& record) {
   parsed_.venue = connection.venue.value_or(Tally::unknown_venue());
   if (record.type == journal::RecordType::kRow) {
     parse_row(record.bytes, *connection.row_parser, connection.venue);
+  } else if (connection.source.is_record_only && !options_.reads_record_only) {
+    parsed_.items.emplace_back(venue::Control{ControlReason::kUnparsed, Channel::kOther});
   } else {
     connection.parser->parse(record.bytes, parsed_.items);
   }

@@ -29,6 +29,7 @@ struct DecodeOptions {
   WatermarkOptions watermark{};
   std::optional<Duration> lateness{};      // none: unlimited
   bool lateness_from_epochs = false;       // an epoch in the records changes it
+  bool reads_record_only = false;          // frames too that were recorded for a later parser
   std::vector<std::string> instruments{};  // patterns; empty means all
 };
 

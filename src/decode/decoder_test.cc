@@ -49,6 +49,24 @@ TEST(Decoder, a_match_becomes_a_trade_of_the_aggressors_side) {
   EXPECT_TRUE(trade.idle_known);
 }
 
+// Nobody reads them, whatever a parser could make of them, until somebody asks for it.
+TEST(Decoder, frames_of_a_record_only_connection_wait_for_a_reparse) {
+  const Source record_only{.venue = "coinbase", .is_record_only = true};
+  for (const bool reads : {false, true}) {
+    Feed feed({.reads_record_only = reads});
+    feed.open(0, {.venue = "coinbase"});
+    feed.open(1, record_only);
+    feed.frame(coinbase_match({.id = "10"}), kNow, 0);
+    feed.frame(coinbase_match({.id = "11"}), kNow, 1);
+    feed.frame("not even a frame", kNow, 1);
+    EXPECT_EQ(feed.said.trades.size(), reads ? 2U : 1U);
+    EXPECT_EQ(feed.count(Counter::kItemsControl, {"coinbase", "other", "unparsed"}),
+              reads ? 0U : 2U);
+    EXPECT_EQ(feed.said.rejects.size(), reads ? 1U : 0U);
+    feed.expect_conserved();
+  }
+}
+
 TEST(Decoder, each_outcome_has_its_counter) {
   Feed feed({.lateness = Duration(0)});
   feed.open("coinbase");

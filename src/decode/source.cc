@@ -30,6 +30,15 @@ constexpr std::string_view kStamped = "stamped";
 constexpr std::string_view kInferred = "inferred";
 constexpr std::string_view kBesideInferred = "stamped-beside-inferred";
 
+constexpr std::string_view kFrames = "frames";
+constexpr std::string_view kRows = "rows";
+constexpr std::string_view kRecordOnly = "record-only";
+
+std::string_view kind_of(const Source& source) {
+  if (source.rows) return kRows;
+  return source.is_record_only ? kRecordOnly : kFrames;
+}
+
 std::string_view recv_of(const Source& source) {
   if (source.recv_inferred) return kInferred;
   return source.idle_known ? kStamped : kBesideInferred;
@@ -39,8 +48,9 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
   if (key == "venue") {
     source.venue = value;
   } else if (key == "kind") {
-    source.rows = value == "rows";
-    return source.rows || value == "frames";
+    source.rows = value == kRows;
+    source.is_record_only = value == kRecordOnly;
+    return source.rows || source.is_record_only || value == kFrames;
   } else if (key == "recv") {
     source.recv_inferred = value == kInferred;
     source.idle_known = value == kStamped;
@@ -67,7 +77,7 @@ bool set_field(Source& source, std::string_view key, std::string_view value) {
 
 std::string encode_source(const Source& source) {
   return fmt::format("venue: {}\nname: {}\nkind: {}\nrecv: {}\nunit: {}\nheader: {}\n",
-                     source.venue, source.name, source.rows ? "rows" : "frames", recv_of(source),
+                     source.venue, source.name, kind_of(source), recv_of(source),
                      name_of(source.time_unit), source.csv_header);
 }
 

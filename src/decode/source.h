@@ -16,7 +16,8 @@ struct Source {
   std::string venue{};  // a name of the venue table; may be empty for rows with a venue column
   std::string name{};   // of an input, for people; one line
   bool rows = false;    // records are lines of a CSV file, not frames
-  bool recv_inferred = false;  // ts_recv was not seen but inferred from event times
+  bool is_record_only = false;  // frames that nobody reads, but for a reparse
+  bool recv_inferred = false;   // ts_recv was not seen but inferred from event times
   // Silence means something: not where ts_recv is inferred, nor where it stands in one sequence
   // with such inputs, whose clock is not this one's.
   bool idle_known = true;

@@ -12,6 +12,7 @@ namespace {
 void expect_same(const Source& a, const Source& b) {
   RC_ASSERT(a.venue == b.venue);
   RC_ASSERT(a.rows == b.rows);
+  RC_ASSERT(a.is_record_only == b.is_record_only);
   RC_ASSERT(a.recv_inferred == b.recv_inferred);
   RC_ASSERT(a.idle_known == b.idle_known);
   RC_ASSERT(a.time_unit == b.time_unit);
@@ -29,6 +30,7 @@ RC_GTEST_PROP(Source, comes_back_as_it_was_written, ()) {
   Source source;
   source.venue = *rc::gen::element<std::string>("", "coinbase", "binance");
   source.rows = *rc::gen::arbitrary<bool>();
+  source.is_record_only = !source.rows && *rc::gen::arbitrary<bool>();
   source.recv_inferred = *rc::gen::arbitrary<bool>();
   source.idle_known = !source.recv_inferred && *rc::gen::arbitrary<bool>();
   source.time_unit = *rc::gen::element(TimeUnit::kNone, TimeUnit::kSeconds, TimeUnit::kMillis,

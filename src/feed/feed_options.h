@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
@@ -13,6 +14,11 @@
 #include "net/http.h"
 
 namespace tapeline::feed {
+
+// A symbol with '*' stands for all that match.
+inline bool is_pattern(std::string_view symbol) {
+  return symbol.find('*') != std::string_view::npos;
+}
 
 // One feed of the configuration.
 struct FeedOptions {

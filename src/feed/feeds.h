@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -30,6 +30,8 @@ class VenueFeed;
 
 // The venues that want one.
 std::vector<std::string> token_venues();
+// Those whose trades have no ids: a second line would double everything.
+std::vector<std::string> one_line_venues();
 // What to do about a feed without the token that its venue wants.
 std::string missing_token(const venue::Venue& venue);
 
@@ -42,12 +44,17 @@ class Feeds {
   [[nodiscard]] static Result<std::unique_ptr<Feeds>> make(const FeedsOptions& options,
                                                            net::Network& network, RecordRing& ring,
                                                            const Clock& clock);
+  // What is wrong with them, an Error that names it.
+  [[nodiscard]] static Result<void> check(const std::vector<FeedOptions>& feeds);
   ~Feeds();
   Feeds(const Feeds&) = delete;
   Feeds& operator=(const Feeds&) = delete;
 
   // Once in each loop, beside network.run(). Gives how much it did.
   std::size_t do_work();
+  // From now on these, which were checked: a feed that differs in symbols and channels alone goes
+  // on with them, any other ends, or begins.
+  void change(const std::vector<FeedOptions>& feeds);
   // Begins to close every connection; nothing is connected any more.
   void stop();
   // After stop(): every connection is closed, and everything is in the ring. The recorder must be
@@ -62,14 +69,27 @@ class Feeds {
  private:
   Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring, const Clock& clock);
 
+  [[nodiscard]] std::unique_ptr<VenueFeed> make_feed(const FeedOptions& options);
+  void bury_feeds();
+
+  net::Network& network_;
   const Clock& clock_;
+  const SessionTimes times_;
   const Duration settle_;
   metrics::Counters counters_;
   HoleBoard holes_;
-  std::deque<Probe> probes_;  // by feed; they stay where they are
+  // What the feeds of a venue share; it stays where it is.
+  struct Shared {
+    Probe probe;
+    Doorway doorway;
+  };
+  std::map<std::string, Shared, std::less<>> shared_;  // by venue
   Outlet outlet_;
   std::mt19937_64 random_;
+  bool is_stopping_ = false;
+  mutable std::mutex mutex_;  // guards what follows against status()
   std::vector<std::unique_ptr<VenueFeed>> feeds_;
+  std::vector<std::unique_ptr<VenueFeed>> leaving_;  // nobody wants them any more
 };
 
 }  // namespace tapeline::feed

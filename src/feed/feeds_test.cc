@@ -106,7 +106,7 @@ TEST(Feeds, patterns_wait_for_the_list_and_the_others_do_not) {
   EXPECT_LE(world.records(RecordType::kRequest).size(), 100U) << "a storm of requests";
   world.list = list;
   world.run(minutes(2));
-  EXPECT_EQ(world.feeds->status().at(0).sessions.size(), 2U);
+  EXPECT_EQ(world.feeds->status().at(0).sessions.size(), 1U);
   EXPECT_EQ(world.stream("ETH-EUR", "trades").state, StreamState::kLive);
 }
 
@@ -146,6 +146,9 @@ TEST(Feeds, mistakes_are_named) {
   EXPECT_EQ(mistake({.venue = "coinbase", .symbols = {"A"}, .endpoint = "https://example.com"}),
             "feeds[1]: endpoint: https://example.com does not begin with wss://");
   EXPECT_EQ(mistake({.venue = "coinbase", .symbols = {"A"}, .channels = {"raw:level2_50"}}), "");
+  EXPECT_EQ(mistake({.venue = "finnhub", .symbols = {"A*"}, .token = Secret("t")}),
+            "feeds[1]: symbols: \"A*\" is a pattern, and finnhub has no instrument list to go by; "
+            "name each symbol");
 }
 
 TEST(Feeds, binance_streams_are_those_of_the_list) {
@@ -195,6 +198,27 @@ TEST(Feeds, the_venues_limits_are_kept) {
     EXPECT_GE(world.text_times_ms[i] - world.text_times_ms[i - 2], 200) << i;
   }
   for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.session(i).state, SessionState::kLive);
+}
+
+// Coinbase lets 8 in a second from one address: ours are fewer, whichever feed they are of.
+TEST(Feeds, no_more_connections_begin_in_a_time_than_the_venue_lets_in) {
+  World world;
+  FeedsOptions options;
+  for (int i = 0; i < 14; ++i)
+    options.feeds.push_back({.venue = "coinbase", .symbols = {"BTC-USD"}});
+  options.feeds.push_back({.venue = "binance", .symbols = {"BTC-USDT"}});
+  world.start(options);
+  world.run(milliseconds(500));
+  EXPECT_EQ(world.network.connects(), 6U + 1U) << "another venue has a door of its own";
+  world.run(seconds(1));
+  EXPECT_EQ(world.network.connects(), 12U + 1U);
+  world.run(seconds(1));
+  EXPECT_EQ(world.network.connects(), 14U + 1U);
+  // Whoever is cut is back at once: nobody went through lately.
+  world.run(seconds(5));
+  world.network.connections().front()->end({Fault::kTheirs, Retry::kAfterBackoff, "cut"});
+  world.run(milliseconds(400));
+  EXPECT_EQ(world.network.connects(), 15U + 1U);
 }
 
 // What the venue does by a plan costs nothing: the next connection stands before the last one goes.

@@ -65,6 +65,7 @@ void Link::on_open() {
   decode::Source source;
   source.venue = options_.venue->name;
   source.name = public_url(options_.endpoint);
+  source.is_record_only = options_.is_record_only;
   if (options_.line > 0) source.name += fmt::format(" (line {})", options_.line + 1);
   record(journal::RecordType::kOpen, now, decode::encode_source(source));
   around_.probe.connections_opened.add();
@@ -117,6 +118,14 @@ void Link::read(std::string_view message, RecvTime ts_recv) {
     case venue::FrameKind::kOther:
       break;
   }
+}
+
+void Link::ask_for(const std::vector<Streams::Index>& streams) {
+  if (is_open_) subscriber_.ask_for(streams, around_.clock.wall());
+}
+
+void Link::give_up(const std::vector<Streams::Index>& streams) {
+  if (is_open_) subscriber_.give_up(streams);
 }
 
 void Link::do_work(std::int64_t now_ns) {

@@ -29,6 +29,7 @@ struct SessionOptions {
   std::string endpoint{};
   net::Trust trust{};
   unsigned line = 0;
+  bool is_record_only = false;  // nobody reads what comes
   std::vector<WantedStream> streams{};
   SessionTimes times{};
 };
@@ -45,6 +46,9 @@ class Link final : public net::WebSocketListener {
 
   // Sends what may be sent, and ends what is silent.
   void do_work(std::int64_t now_ns);
+  // Before it is open, everything is asked for when it opens.
+  void ask_for(const std::vector<Streams::Index>& streams);
+  void give_up(const std::vector<Streams::Index>& streams);
   // What fell silent is asked for anew.
   void ask_again(const std::vector<Streams::Index>& silent) { subscriber_.ask_again(silent); }
   // Says good-bye; is_closed() follows. The first reason counts.

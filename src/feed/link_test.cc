@@ -89,7 +89,8 @@ class PingedVenue : public FakePeer {
   metrics::Counters counters;
   Probe probe{counters, "toy"};
   std::mt19937_64 random{1};
-  Surroundings around{network, outlet, clock, random, probe};
+  Doorway doorway{venue.session};
+  Surroundings around{network, outlet, clock, random, probe, doorway};
   SessionOptions options{.venue = &venue, .endpoint = "wss://example.com", .streams = {}};
   Link link{options, streams, around};
 };

@@ -43,9 +43,7 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
   }
   std::erase_if(links_, [](const auto& link) { return link->is_closed(); });
   if (buried > 0 && links_.empty()) {
-    if (!absent_since_ && streams_.last_frame() != RecvTime()) {
-      absent_since_ = streams_.last_frame();
-    }
+    note_away();
     streams_.disconnect(around_.clock.wall());
   }
   return buried;
@@ -68,7 +66,7 @@ void Session::on_lost(Link& link, std::int64_t now_ns) {
 
 bool Session::may_connect(std::int64_t now_ns) const {
   return !is_stopping_ && !is_refused_ && streams_.any_wanted() && now_ns >= next_try_ns_ &&
-         around_.outlet.is_clear() && around_.outlet.is_open();
+         around_.outlet.is_clear() && around_.outlet.is_open() && around_.doorway.is_open(now_ns);
 }
 
 bool Session::needs_successor(std::int64_t now_ns) const {
@@ -84,6 +82,7 @@ bool Session::needs_successor(std::int64_t now_ns) const {
 void Session::connect(std::int64_t now_ns) {
   // A successor that fails, or has to be replaced too, is not followed at once by another.
   if (!links_.empty()) next_try_ns_ = now_ns + backoff_.next(around_.random()).count();
+  around_.doorway.pass(now_ns);
   links_.push_back(std::make_unique<Link>(options_, streams_, around_));
   const std::lock_guard lock(status_mutex_);
   ++connects_;
@@ -96,7 +95,7 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
     set_error(complaint);
   }
   if (newest.is_settled()) {
-    if (absent_since_) note_absence();
+    if (away_since_) note_return();
     if (!streams_.any_wanted()) close_all(CloseReason::kNothingWanted);
     for (const auto& link : links_) {
       if (link.get() != &newest) link->close(CloseReason::kReplaced);
@@ -112,20 +111,36 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
   around_.probe.streams_resubscribed.add(silent.size());
 }
 
-// What the venue sent last was on its way for a while, and its clock is not ours.
-void Session::note_absence() {
-  constexpr Duration kMargin = std::chrono::seconds(5);
-  absence_ = {EventTime(absent_since_->unix_ns()) - kMargin,
-              EventTime(around_.clock.wall().unix_ns()) + kMargin};
-  absent_since_.reset();
+void Session::note_away() {
+  if (away_since_.value_or(kEventTimeMin) != kEventTimeMin) return;
+  const RecvTime last = streams_.last_frame();
+  away_since_ = last == RecvTime() ? kEventTimeMin : EventTime(last.unix_ns());
 }
 
-std::vector<std::string> Session::symbols_of(std::string_view channel) const {
-  std::vector<std::string> symbols;
-  for (const WantedStream& stream : options_.streams) {
-    if (stream.channel == channel) symbols.push_back(stream.symbol);
+void Session::note_return() {
+  absence_ = {*away_since_, EventTime(around_.clock.wall().unix_ns())};
+  away_since_.reset();
+}
+
+void Session::add(const std::vector<WantedStream>& streams) {
+  const RecvTime now = around_.clock.wall();
+  std::vector<Streams::Index> added;
+  for (const WantedStream& stream : streams) added.push_back(streams_.add(stream, now));
+  // While one takes over, both ask.
+  for (const auto& link : links_) link->ask_for(added);
+}
+
+void Session::remove(const std::vector<WantedStream>& streams) {
+  const RecvTime now = around_.clock.wall();
+  std::vector<Streams::Index> removed;
+  for (const WantedStream& stream : streams) {
+    const Streams::Index index = streams_.find(stream.wire.symbol, stream.wire.channel);
+    if (index == Streams::kNone) continue;
+    const StreamState state = streams_.state(index);
+    if (state != StreamState::kRefused && state != StreamState::kWaiting) removed.push_back(index);
+    streams_.give_up(index, now);
   }
-  return symbols;
+  for (const auto& link : links_) link->give_up(removed);
 }
 
 void Session::stop() {

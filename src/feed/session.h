@@ -31,17 +31,19 @@ class Session {
   Session(SessionOptions options, const Surroundings& around);
 
   std::size_t do_work(std::int64_t now_ns);
+  // Further streams are asked for, or given up, over the connection that there is.
+  void add(const std::vector<WantedStream>& streams);
+  void remove(const std::vector<WantedStream>& streams);
   // Says good-bye; is_stopped() follows.
   void stop();
   [[nodiscard]] bool is_stopped() const { return is_stopping_ && links_.empty(); }
 
   [[nodiscard]] SessionStatus status() const;
 
-  // Between which times, by the clock of arrival, nobody listened, once somebody does again; told
-  // once.
+  // Between which times, by the clock of arrival, it did not listen, once it does again; told once.
   [[nodiscard]] std::optional<TimeSpan> take_absence() { return std::exchange(absence_, {}); }
-  // As the configuration writes them, of the streams of that channel.
-  [[nodiscard]] std::vector<std::string> symbols_of(std::string_view channel) const;
+  // Since when it does not; before its first frame, since ever: kEventTimeMin.
+  [[nodiscard]] std::optional<EventTime> away_since() const { return away_since_; }
 
  private:
   static constexpr Duration kLookForSilence = std::chrono::seconds(1);
@@ -55,7 +57,8 @@ class Session {
   [[nodiscard]] bool may_connect(std::int64_t now_ns) const;
   [[nodiscard]] bool needs_successor(std::int64_t now_ns) const;
   void look_after(Link& newest, std::int64_t now_ns);
-  void note_absence();
+  void note_away();
+  void note_return();
   void close_all(CloseReason reason);
   [[nodiscard]] SessionState judge_state() const;
   void set_status(SessionState state);
@@ -68,7 +71,7 @@ class Session {
   net::Backoff backoff_;
   std::int64_t next_try_ns_ = INT64_MIN;
   std::int64_t looked_ns_ = 0;
-  std::optional<RecvTime> absent_since_;
+  std::optional<EventTime> away_since_ = kEventTimeMin;
   std::optional<TimeSpan> absence_;
   bool is_stopping_ = false;
   bool is_refused_ = false;

@@ -15,6 +15,8 @@ const char* name_of(StreamState state) {
       return "silent";
     case StreamState::kRefused:
       return "refused";
+    case StreamState::kGivenUp:
+      return "given_up";
   }
   return "";
 }

@@ -16,6 +16,7 @@ enum class StreamState : std::uint8_t {
   kLive,
   kSilent,   // granted, but it does not bring what it should; asked for anew
   kRefused,  // for good: the venue says why
+  kGivenUp,  // nobody wants it any more
 };
 const char* name_of(StreamState state);
 

@@ -14,6 +14,10 @@ constexpr unsigned kDoublingsMax = 6;
 constexpr std::uint64_t kFramesKnown = 100;
 constexpr std::int64_t kPausesPeriodNs = Duration(std::chrono::minutes(10)).count();
 
+bool is_wanted(StreamState state) {
+  return state != StreamState::kRefused && state != StreamState::kGivenUp;
+}
+
 bool is_asked_for(StreamState state) {
   return state == StreamState::kLive || state == StreamState::kSilent;
 }
@@ -22,23 +26,44 @@ bool is_asked_for(StreamState state) {
 
 Streams::Streams(const venue::SessionFacts& facts, const std::vector<WantedStream>& wanted)
     : facts_(facts) {
-  const std::string_view trades = facts.stream_channel("trades");
-  for (const WantedStream& each : wanted) {
-    if (std::find(channels_.begin(), channels_.end(), each.wire.channel) == channels_.end()) {
-      channels_.push_back(each.wire.channel);
+  for (const WantedStream& each : wanted) add(each, RecvTime());
+}
+
+Streams::Index Streams::add(const WantedStream& wanted, RecvTime now) {
+  const auto& [symbol, channel] = wanted.wire;
+  Index index = find(symbol, channel);
+  if (index == kNone) {
+    index = size();
+    if (std::find(channels_.begin(), channels_.end(), channel) == channels_.end()) {
+      channels_.push_back(channel);
     }
-    if (find(each.wire.symbol, each.wire.channel) != kNone) continue;
-    index_.add(channel_index(each.wire.channel), each.wire.symbol, size());
-    Stream& stream = streams_.emplace_back(each);
-    const bool has_heartbeat = !facts.heartbeat_channel.empty();
-    stream.is_heartbeat = has_heartbeat && each.wire.channel == facts.heartbeat_channel;
-    stream.is_behind_told = has_heartbeat && !facts.one_heartbeat && each.wire.channel == trades;
-    stream.last_error = each.refusal;
-    if (!each.refusal.empty()) stream.state = StreamState::kRefused;
+    index_.add(channel_index(channel), symbol, index);
+    place(wanted);
+  } else if (streams_[index].state != StreamState::kGivenUp) {
+    return index;
   }
-  for (Stream& stream : streams_) {
-    if (stream.is_heartbeat) stream.trades = find(stream.wanted.wire.symbol, trades);
+  Stream& stream = streams_[index];
+  stream.heard_ns = 0;
+  const std::lock_guard lock(mutex_);
+  stream.state = wanted.refusal.empty() ? StreamState::kWaiting : StreamState::kRefused;
+  stream.since = now;
+  stream.last_error = wanted.refusal;
+  return index;
+}
+
+void Streams::place(const WantedStream& wanted) {
+  const std::string_view trades = facts_.stream_channel("trades");
+  const bool has_heartbeat = !facts_.heartbeat_channel.empty();
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.emplace_back(wanted);
   }
+  Stream& stream = streams_.back();
+  stream.is_heartbeat = has_heartbeat && wanted.wire.channel == facts_.heartbeat_channel;
+  stream.is_behind_told = has_heartbeat && !facts_.one_heartbeat && wanted.wire.channel == trades;
+  // Whichever of the two comes first.
+  const Index heartbeat = find(wanted.wire.symbol, facts_.heartbeat_channel);
+  if (heartbeat != kNone) streams_[heartbeat].trades = find(wanted.wire.symbol, trades);
 }
 
 std::uint32_t Streams::channel_index(std::string_view channel) const {
@@ -53,7 +78,7 @@ Streams::Index Streams::find(std::string_view symbol, std::string_view channel) 
 
 bool Streams::any_wanted() const {
   return std::any_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
-    return !stream.is_heartbeat && stream.state != StreamState::kRefused;
+    return !stream.is_heartbeat && is_wanted(stream.state);
   });
 }
 
@@ -116,6 +141,7 @@ void Streams::on_heartbeat(Stream& trades, std::uint64_t last_id, std::int64_t n
 
 void Streams::set_state(Index index, StreamState state, RecvTime now, std::string_view error) {
   Stream& stream = streams_[index];
+  if (stream.state == StreamState::kGivenUp) return;
   const std::lock_guard lock(mutex_);
   if (stream.state != state) stream.since = now;
   stream.state = state;
@@ -146,7 +172,7 @@ void Streams::disconnect(RecvTime now) {
     stream.behind_since_ns.reset();
     stream.behind_id = 0;
     stream.asked = 0;
-    if (stream.state != StreamState::kRefused) set_state(index, StreamState::kWaiting, now);
+    if (is_wanted(stream.state)) set_state(index, StreamState::kWaiting, now);
   }
 }
 
@@ -188,6 +214,7 @@ void Streams::copy_status(SessionStatus& out) const {
   out.last_frame = RecvTime(last_frame_.load(std::memory_order_relaxed));
   const std::lock_guard lock(mutex_);
   for (const Stream& stream : streams_) {
+    if (stream.state == StreamState::kGivenUp) continue;
     StreamStatus& status = out.streams.emplace_back();
     status.symbol = stream.wanted.symbol;
     status.channel = stream.wanted.channel;

@@ -37,6 +37,11 @@ class Streams {
 
   Streams(const venue::SessionFacts& facts, const std::vector<WantedStream>& wanted);
 
+  // One more; one that was given up is wanted again. Gives where it is.
+  Index add(const WantedStream& wanted, RecvTime now);
+  // Nobody wants it any more: whatever it still brings says nothing of it.
+  void give_up(Index index, RecvTime now) { set_state(index, StreamState::kGivenUp, now); }
+
   [[nodiscard]] Index size() const { return static_cast<Index>(streams_.size()); }
   [[nodiscard]] const venue::Subscription& wire(Index index) const {
     return streams_[index].wanted.wire;
@@ -96,6 +101,7 @@ class Streams {
     std::string last_error{};
   };
 
+  void place(const WantedStream& wanted);
   [[nodiscard]] std::uint32_t channel_index(std::string_view channel) const;
   void on_frame(std::string_view symbol, const venue::FrameMeaning& meaning, RecvTime ts_recv,
                 std::int64_t now_ns);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 namespace tapeline::feed {
 namespace {
@@ -16,10 +17,16 @@ Subscriber::Subscriber(const venue::SessionFacts& facts, Streams& streams)
     : facts_(facts), streams_(streams) {}
 
 void Subscriber::ask_for_all(RecvTime now) {
+  std::vector<Streams::Index> all(streams_.size());
+  std::iota(all.begin(), all.end(), Streams::Index{0});
+  ask_for(all, now);
+}
+
+void Subscriber::ask_for(const std::vector<Streams::Index>& streams, RecvTime now) {
   std::vector<Streams::Index> wanted;
-  for (Streams::Index index = 0; index < streams_.size(); ++index) {
+  for (const Streams::Index index : streams) {
     const StreamState state = streams_.state(index);
-    if (state == StreamState::kRefused) continue;
+    if (state == StreamState::kRefused || state == StreamState::kGivenUp) continue;
     wanted.push_back(index);
     // Another connection may bring it still.
     if (state == StreamState::kWaiting) streams_.set_state(index, StreamState::kSubscribing, now);

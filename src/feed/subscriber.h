@@ -26,6 +26,9 @@ class Subscriber {
 
   // Everything that was not refused.
   void ask_for_all(RecvTime now);
+  // What was not refused of these.
+  void ask_for(const std::vector<Streams::Index>& streams, RecvTime now);
+  void give_up(const std::vector<Streams::Index>& streams) { add(true, streams); }
   // These are given up and asked for anew.
   void ask_again(const std::vector<Streams::Index>& silent);
 

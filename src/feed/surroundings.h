@@ -4,6 +4,7 @@
 #include <random>
 
 #include "base/clock.h"
+#include "feed/doorway.h"
 #include "feed/outlet.h"
 #include "feed/probe.h"
 #include "net/network.h"
@@ -17,6 +18,7 @@ struct Surroundings {
   const Clock& clock;
   std::mt19937_64& random;
   const Probe& probe;
+  Doorway& doorway;
 };
 
 }  // namespace tapeline::feed

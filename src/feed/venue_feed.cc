@@ -13,9 +13,9 @@ namespace tapeline::feed {
 namespace {
 
 constexpr int kHttpOk = 200;
+// What the venue sent last was on its way for a while, and its clock is not ours.
+constexpr Duration kArrivalMargin = std::chrono::seconds(5);
 constexpr std::size_t kListBytesMax = std::size_t{64} << 20;
-
-bool is_pattern(std::string_view symbol) { return symbol.find('*') != std::string_view::npos; }
 
 }  // namespace
 
@@ -47,14 +47,15 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     ++done;
   }
   if (list_ == List::kFailed || list_ == List::kKnown) {
-    if (!is_stopping_) start_sessions();
-    const bool is_pattern_left =
-        list_ == List::kFailed &&
-        std::any_of(options_.symbols.begin(), options_.symbols.end(), is_pattern);
+    if (!is_stopping_) bring_into_line();
+    const bool is_pattern_left = list_ == List::kFailed && has_pattern();
     if (is_pattern_left) next_fetch_ns_ = now_ns + backoff_.next(around_.random()).count();
     list_ = is_pattern_left ? List::kWanted : List::kDone;
   }
-  for (const auto& session : sessions_) done += session->do_work(now_ns);
+  for (const Lines& lines : lines_) {
+    for (const auto& session : lines.sessions) done += session->do_work(now_ns);
+  }
+  bury_lines();
   return done + run_backfill(now_ns);
 }
 
@@ -74,25 +75,48 @@ bool VenueFeed::misses_nothing() {
 }
 
 bool VenueFeed::are_sessions_stopped() const {
-  return std::all_of(sessions_.begin(), sessions_.end(),
+  return std::all_of(lines_.begin(), lines_.end(),
+                     [](const Lines& lines) { return lines.are_stopped(); });
+}
+
+bool VenueFeed::Lines::are_stopped() const {
+  return std::all_of(sessions.begin(), sessions.end(),
                      [](const auto& session) { return session->is_stopped(); });
+}
+
+void VenueFeed::Lines::stop() {
+  for (const auto& session : sessions) session->stop();
 }
 
 std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) const {
   const std::size_t colon = instrument.find(':');
   if (colon == std::string_view::npos || instrument.substr(0, colon) != venue_.name) return {};
   const std::string symbol(instrument.substr(colon + 1));
-  if (!std::binary_search(started_.begin(), started_.end(), symbol)) return {};
+  if (known_.count(symbol) == 0) return {};
   const auto listed = listed_.find(symbol);
   return listed != listed_.end() ? listed->second : venue_.session.venue_symbol(symbol);
 }
 
 void VenueFeed::ask_for_absences() {
-  for (const auto& session : sessions_) {
-    const auto absence = session->take_absence();
-    if (!absence || venue_.contiguous_ids) continue;
-    for (const std::string& symbol : session->symbols_of("trades")) {
-      backfill_->add_span({fmt::format("{}:{}", venue_.name, symbol), Channel::kTrades}, *absence);
+  if (venue_.contiguous_ids) return;
+  for (Lines& lines : lines_) ask_for_absences(lines);
+}
+
+void VenueFeed::ask_for_absences(Lines& lines) {
+  for (std::size_t line = 0; line < lines.sessions.size(); ++line) {
+    Session& session = *lines.sessions[line];
+    const auto absence = session.take_absence();
+    if (!absence) continue;
+    std::vector<std::optional<EventTime>> away_since;
+    for (const auto& each : lines.sessions) away_since.push_back(each->away_since());
+    for (const TimeSpan& span : lines.absences.add(line, *absence, away_since)) {
+      if (span.from == kEventTimeMin) continue;  // nobody ever listened before
+      const TimeSpan asked{span.from - kArrivalMargin, span.to + kArrivalMargin};
+      for (const WantedStream& stream : lines.streams) {
+        if (stream.channel != "trades") continue;
+        backfill_->add_span({fmt::format("{}:{}", venue_.name, stream.symbol), Channel::kTrades},
+                            asked);
+      }
     }
   }
 }
@@ -160,7 +184,20 @@ void VenueFeed::record_answer(const Result<net::HttpResponse>& answer,
   if (taken) record(journal::RecordType::kInstruments, ts_recv, list);
 }
 
-std::vector<std::string> VenueFeed::symbols_to_start() {
+void VenueFeed::change(std::vector<std::string> symbols, std::vector<std::string> channels) {
+  options_.symbols = std::move(symbols);
+  options_.channels = std::move(channels);
+  if (list_ == List::kFetching) return;  // it goes by them when the list is here
+  const bool wants_list = has_pattern() && listed_.empty() && !venue_.session.instruments.empty();
+  list_ = wants_list ? List::kWanted : List::kKnown;
+  next_fetch_ns_ = INT64_MIN;
+}
+
+bool VenueFeed::has_pattern() const {
+  return std::any_of(options_.symbols.begin(), options_.symbols.end(), is_pattern);
+}
+
+std::vector<std::string> VenueFeed::wanted_symbols() {
   std::vector<std::string> symbols;
   for (const std::string& wanted : options_.symbols) {
     if (!is_pattern(wanted)) {
@@ -173,11 +210,8 @@ std::vector<std::string> VenueFeed::symbols_to_start() {
   }
   std::sort(symbols.begin(), symbols.end());
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-  std::erase_if(symbols, [this](const std::string& symbol) {
-    return std::binary_search(started_.begin(), started_.end(), symbol);
-  });
-  if (symbols.size() + started_.size() > FeedsOptions::kSymbolsMax) {
-    symbols.resize(FeedsOptions::kSymbolsMax - started_.size());
+  if (symbols.size() > FeedsOptions::kSymbolsMax) {
+    symbols.resize(FeedsOptions::kSymbolsMax);
     const std::lock_guard lock(mutex_);
     last_error_ = fmt::format("the patterns match more than {} symbols: only the first are taken",
                               FeedsOptions::kSymbolsMax);
@@ -185,7 +219,58 @@ std::vector<std::string> VenueFeed::symbols_to_start() {
   return symbols;
 }
 
-void VenueFeed::add_streams(const std::string& symbol, std::vector<WantedStream>& streams) const {
+void VenueFeed::bring_into_line() {
+  const std::vector<std::string> wanted = wanted_symbols();
+  give_up_unwanted(wanted);
+  for (const bool is_record_only : {false, true}) ask_for_missing(wanted, is_record_only);
+  known_.insert(wanted.begin(), wanted.end());
+  if (backfill_ != nullptr) backfill_->look_again();
+}
+
+// A heartbeat goes with the last stream that it tells of.
+void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
+  const std::string_view heartbeat = venue_.session.heartbeat_channel;
+  for (Lines& lines : lines_) {
+    const std::vector<std::string> channels = channels_of(lines.is_record_only);
+    const auto is_wanted = [&](const WantedStream& stream) {
+      if (stream.wire.channel == heartbeat && venue_.session.one_heartbeat) return true;
+      return std::binary_search(wanted.begin(), wanted.end(), stream.symbol) &&
+             std::find(channels.begin(), channels.end(), stream.channel) != channels.end();
+    };
+    const auto unwanted =
+        std::stable_partition(lines.streams.begin(), lines.streams.end(), is_wanted);
+    const std::vector<WantedStream> removed(unwanted, lines.streams.end());
+    lines.streams.erase(unwanted, lines.streams.end());
+    if (removed.empty()) continue;
+    lines.is_leaving =
+        std::all_of(lines.streams.begin(), lines.streams.end(),
+                    [&](const WantedStream& stream) { return stream.wire.channel == heartbeat; });
+    if (lines.is_leaving) {
+      lines.stop();
+    } else {
+      for (const auto& session : lines.sessions) session->remove(removed);
+    }
+  }
+}
+
+bool VenueFeed::is_record_only(std::string_view channel) const {
+  return venue_.has_ids && channel.starts_with("raw:");
+}
+
+std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
+  std::vector<std::string> channels;
+  for (const std::string& channel : options_.channels) {
+    if (this->is_record_only(channel) == is_record_only) channels.push_back(channel);
+  }
+  const venue::SessionFacts& facts = venue_.session;
+  const bool has_heartbeats = !facts.heartbeat_channel.empty() && !facts.one_heartbeat;
+  if (has_heartbeats && !channels.empty()) channels.emplace_back(facts.heartbeat_channel);
+  return channels;
+}
+
+std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
+                                                const std::vector<std::string>& channels,
+                                                const std::set<SymbolAndChannel>& asked_for) const {
   const venue::SessionFacts& facts = venue_.session;
   const auto listed = listed_.find(symbol);
   const bool is_listed = listed != listed_.end();
@@ -195,32 +280,59 @@ void VenueFeed::add_streams(const std::string& symbol, std::vector<WantedStream>
   if (!is_listed && !listed_.empty() && facts.lists_everything) {
     stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
   }
-  for (const std::string& channel : options_.channels) {
-    stream.wire.channel = facts.stream_channel(channel);
+  std::vector<WantedStream> streams;
+  for (const std::string& channel : channels) {
+    if (asked_for.count({symbol, channel}) > 0) continue;
+    const std::string_view wire = facts.stream_channel(channel);
+    stream.wire.channel = channel == facts.heartbeat_channel ? channel : std::string(wire);
     stream.channel = channel;
     streams.push_back(stream);
   }
-  if (facts.heartbeat_channel.empty() || facts.one_heartbeat) return;
-  stream.wire.channel = stream.channel = facts.heartbeat_channel;
-  streams.push_back(stream);
+  return streams;
 }
 
-void VenueFeed::start_sessions() {
-  const std::vector<std::string> symbols = symbols_to_start();
-  std::vector<WantedStream> streams;
-  for (const std::string& symbol : symbols) {
-    if (streams.size() + options_.channels.size() + 1 > venue_.session.subscriptions_max) {
-      add_sessions(std::exchange(streams, {}));
+void VenueFeed::ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only) {
+  const std::vector<std::string> channels = channels_of(is_record_only);
+  std::set<SymbolAndChannel> asked_for;
+  for (const Lines& lines : lines_) {
+    if (lines.is_record_only != is_record_only) continue;
+    for (const WantedStream& stream : lines.streams) {
+      asked_for.emplace(stream.symbol, stream.channel);
     }
-    add_streams(symbol, streams);
   }
-  if (!streams.empty()) add_sessions(streams);
-  started_.insert(started_.end(), symbols.begin(), symbols.end());
-  std::sort(started_.begin(), started_.end());
-  if (backfill_ != nullptr) backfill_->look_again();
+  Lines* lines = nullptr;
+  std::vector<WantedStream> added;  // to these; null: to new ones
+  const auto flush = [&] {
+    if (added.empty()) return;
+    if (lines == nullptr) return add_sessions(std::exchange(added, {}), is_record_only);
+    for (const auto& session : lines->sessions) session->add(added);
+    lines->streams.insert(lines->streams.end(), added.begin(), added.end());
+    added.clear();
+  };
+  for (const std::string& symbol : wanted) {
+    const std::vector<WantedStream> streams = streams_of(symbol, channels, asked_for);
+    if (streams.empty()) continue;
+    const std::size_t held = added.size() + (lines != nullptr ? lines->streams.size() : 0);
+    if (added.empty() || held + streams.size() > venue_.session.subscriptions_max) {
+      flush();
+      lines = lines_with_room(streams.size(), is_record_only);
+    }
+    added.insert(added.end(), streams.begin(), streams.end());
+  }
+  flush();
 }
 
-void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
+VenueFeed::Lines* VenueFeed::lines_with_room(std::size_t streams, bool is_record_only) {
+  for (Lines& lines : lines_) {
+    const bool is_fit = !lines.is_leaving && lines.is_record_only == is_record_only;
+    if (is_fit && lines.streams.size() + streams <= venue_.session.subscriptions_max) {
+      return &lines;
+    }
+  }
+  return nullptr;
+}
+
+void VenueFeed::add_sessions(std::vector<WantedStream> streams, bool is_record_only) {
   const venue::SessionFacts& facts = venue_.session;
   if (facts.one_heartbeat) {
     const std::string channel(facts.heartbeat_channel);
@@ -229,24 +341,36 @@ void VenueFeed::add_sessions(std::vector<WantedStream> streams) {
   const std::string endpoint = venue::endpoint_with_token(
       facts, options_.endpoint.empty() ? facts.endpoint : options_.endpoint,
       options_.token.reveal());
+  Lines lines{.absences = Absences(options_.lines),
+              .is_record_only = is_record_only,
+              .streams = std::move(streams)};
   for (unsigned line = 0; line < options_.lines; ++line) {
-    auto session = std::make_unique<Session>(SessionOptions{.venue = &venue_,
-                                                            .endpoint = endpoint,
-                                                            .trust = options_.trust,
-                                                            .line = line,
-                                                            .streams = streams,
-                                                            .times = times_},
-                                             around_);
-    const std::lock_guard lock(mutex_);
-    sessions_.push_back(std::move(session));
+    lines.sessions.push_back(
+        std::make_unique<Session>(SessionOptions{.venue = &venue_,
+                                                 .endpoint = endpoint,
+                                                 .trust = options_.trust,
+                                                 .line = line,
+                                                 .is_record_only = is_record_only,
+                                                 .streams = lines.streams,
+                                                 .times = times_},
+                                  around_));
   }
+  const std::lock_guard lock(mutex_);
+  lines_.push_back(std::move(lines));
+}
+
+void VenueFeed::bury_lines() {
+  const auto is_gone = [](const Lines& lines) { return lines.is_leaving && lines.are_stopped(); };
+  if (std::none_of(lines_.begin(), lines_.end(), is_gone)) return;
+  const std::lock_guard lock(mutex_);
+  lines_.erase(std::remove_if(lines_.begin(), lines_.end(), is_gone), lines_.end());
 }
 
 void VenueFeed::stop(Duration settle) {
   is_stopping_ = true;
   settle_until_ns_ = around_.clock.monotonic_ns() + settle.count();
   is_settled_ = backfill_ == nullptr || settle == Duration();
-  for (const auto& session : sessions_) session->stop();
+  for (Lines& lines : lines_) lines.stop();
 }
 
 bool VenueFeed::is_stopped() const { return is_stopping_ && is_settled_ && are_sessions_stopped(); }
@@ -258,7 +382,9 @@ FeedStatus VenueFeed::status() const {
   out.instruments = instruments_;
   out.last_error = last_error_;
   if (backfill_ != nullptr) out.backfill = backfill_->status();
-  for (const auto& session : sessions_) out.sessions.push_back(session->status());
+  for (const Lines& lines : lines_) {
+    for (const auto& session : lines.sessions) out.sessions.push_back(session->status());
+  }
   return out;
 }
 

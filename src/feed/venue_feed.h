@@ -7,12 +7,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "feed/absences.h"
 #include "feed/backfill.h"
 #include "feed/feed_options.h"
 #include "feed/hole_board.h"
@@ -35,6 +38,10 @@ class VenueFeed {
             const HoleBoard& holes, const Surroundings& around);
 
   std::size_t do_work(std::int64_t now_ns);
+  // From now on these symbols and channels, as FeedOptions has them: what is not among them is
+  // given up, and what is new asked for.
+  void change(std::vector<std::string> symbols, std::vector<std::string> channels);
+  [[nodiscard]] const FeedOptions& options() const { return options_; }
   // Closes the connections; what is missing is asked for until it is here, or so long at most.
   void stop(Duration settle);
   [[nodiscard]] bool is_stopped() const;
@@ -42,6 +49,18 @@ class VenueFeed {
 
  private:
   enum class List : std::uint8_t { kWanted, kFetching, kKnown, kFailed, kDone };
+  // Sessions for the same streams.
+  struct Lines {
+    std::vector<std::unique_ptr<Session>> sessions{};
+    Absences absences;
+    bool is_record_only = false;
+    std::vector<WantedStream> streams{};
+    bool is_leaving = false;  // nobody wants any of them
+
+    [[nodiscard]] bool are_stopped() const;
+    void stop();
+  };
+  using SymbolAndChannel = std::pair<std::string, std::string>;
 
   void fetch_list();
   void on_list(const Result<net::HttpResponse>& answer);
@@ -54,17 +73,32 @@ class VenueFeed {
   [[nodiscard]] std::optional<std::string> symbol_of(std::string_view instrument) const;
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
+  void ask_for_absences(Lines& lines);
   std::size_t run_backfill(std::int64_t now_ns);
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
 
-  // Sessions for the symbols that have none yet, as far as they are known by now.
-  void start_sessions();
-  [[nodiscard]] std::vector<std::string> symbols_to_start();
-  void add_streams(const std::string& symbol, std::vector<WantedStream>& streams) const;
-  void add_sessions(std::vector<WantedStream> streams);
+  // What is wanted, as far as the symbols are known by now, and nothing else.
+  void bring_into_line();
+  void give_up_unwanted(const std::vector<std::string>& wanted);
+  void ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only);
+  [[nodiscard]] std::vector<std::string> wanted_symbols();
+  [[nodiscard]] bool has_pattern() const;
+  // Channels that are recorded for a later parser have connections of their own, which the journal
+  // marks. Where ids are missing nobody may connect twice, and so they have none.
+  [[nodiscard]] bool is_record_only(std::string_view channel) const;
+  // Of the configured channels those of that kind, with the heartbeat that goes with them.
+  [[nodiscard]] std::vector<std::string> channels_of(bool is_record_only) const;
+  // Of that symbol, but for those that are asked for.
+  [[nodiscard]] std::vector<WantedStream> streams_of(
+      const std::string& symbol, const std::vector<std::string>& channels,
+      const std::set<SymbolAndChannel>& asked_for) const;
+  // Where there is room for so many further streams; null: nowhere.
+  [[nodiscard]] Lines* lines_with_room(std::size_t streams, bool is_record_only);
+  void add_sessions(std::vector<WantedStream> streams, bool is_record_only);
+  void bury_lines();
 
-  const FeedOptions options_;
+  FeedOptions options_;
   const venue::Venue& venue_;
   const SessionTimes times_;
   const Surroundings around_;
@@ -75,7 +109,7 @@ class VenueFeed {
   ConnectionId list_connection_;
   net::Backoff backoff_;
   std::int64_t next_fetch_ns_ = INT64_MIN;
-  std::vector<std::string> started_;  // symbols, sorted
+  std::set<std::string> known_;  // symbols that were ever asked for: their holes are still mended
   bool is_stopping_ = false;
   bool is_settled_ = true;                  // nothing is asked for any more
   std::optional<RecvTime> silent_since_{};  // the sessions have stopped
@@ -84,7 +118,7 @@ class VenueFeed {
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 
   mutable std::mutex mutex_;  // guards what follows against status()
-  std::vector<std::unique_ptr<Session>> sessions_;
+  std::vector<Lines> lines_;
   std::string last_error_;
   std::uint64_t instruments_ = 0;
 };

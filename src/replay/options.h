@@ -47,6 +47,8 @@ struct Options {
   unsigned shards = 1;
   std::size_t batch_bytes = std::size_t{1} << 20;  // of one read; never changes a result
 
+  bool reparse = false;  // of a journal: what was recorded unparsed is read by today's parsers
+
   std::optional<double> speed;    // so many times as fast as received; none: as fast as it goes
   std::optional<RecvTime> as_of;  // as if the input had ended then
 

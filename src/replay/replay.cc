@@ -33,6 +33,7 @@ decode::DecodeOptions decode_options(const Options& options) {
   return {.watermark = {options.disorder, options.idle_timeout},
           .lateness = options.lateness,
           .lateness_from_epochs = !options.lateness,
+          .reads_record_only = options.reparse,
           .instruments = options.instruments};
 }
 

@@ -84,6 +84,8 @@ struct Around {
   std::function<std::string(std::string_view instrument, std::string_view interval,
                             std::string_view start)>
       explain{};
+  // From now on the instrument is listened to, or no more. An Error says why not.
+  std::function<Result<void>(std::string_view instrument, bool is_wanted)> subscribe{};
   // Cuts a simulated venue's connections; false: there is no such venue. Empty outside a demo.
   std::function<bool(std::string_view venue)> drop_connections{};
 };

@@ -340,7 +340,11 @@ std::optional<net::HttpResponse> Server::route(net::RequestId id,
   const std::string& path = target->path;
   if (is_post) {
     if (path == "/api/v1/demo/drop") return drop(*target);
-    return error_response(405, "nothing here takes a POST but /api/v1/demo/drop");
+    if (path == "/api/v1/feeds/subscribe") return subscribe(*target, true);
+    if (path == "/api/v1/feeds/unsubscribe") return subscribe(*target, false);
+    return error_response(405,
+                          "nothing here takes a POST but /api/v1/demo/drop, "
+                          "/api/v1/feeds/subscribe and /api/v1/feeds/unsubscribe");
   }
   if (path == "/healthz") return health_page(false);
   if (path == "/readyz") return health_page(true);
@@ -391,6 +395,21 @@ net::HttpResponse Server::drop(const Target& target) const {
   JsonWriter json(out);
   json.open_object();
   json.text("venue", venue);
+  json.time("at", clock_.wall().unix_ns());
+  json.close_object();
+  return json_response(202, std::move(out));
+}
+
+net::HttpResponse Server::subscribe(const Target& target, bool is_wanted) const {
+  const std::string_view instrument = target.parameter("instrument");
+  if (const auto done = around_.subscribe(instrument, is_wanted); !done) {
+    return error_response(400, done.error().text, "instrument");
+  }
+  std::string out;
+  JsonWriter json(out);
+  json.open_object();
+  json.text("instrument", instrument);
+  json.boolean("subscribed", is_wanted);
   json.time("at", clock_.wall().unix_ns());
   json.close_object();
   return json_response(202, std::move(out));

@@ -87,6 +87,7 @@ class Server final : private net::ServerHandler, private Outlet {
   std::optional<net::HttpResponse> route(net::RequestId id, const net::ServerRequest& request);
   [[nodiscard]] net::HttpResponse health_page(bool is_ready) const;
   [[nodiscard]] net::HttpResponse drop(const Target& target) const;
+  [[nodiscard]] net::HttpResponse subscribe(const Target& target, bool is_wanted) const;
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] std::string hello() const;
 

@@ -192,11 +192,15 @@ void Exchange::change_faults(const FaultSpec& faults, EventTime now) {
 }
 
 void Exchange::drop_all(EventTime now) {
+  for (const auto& [id, connection] : connections_) drop(id, now);
+}
+
+void Exchange::drop(ExchangeConnection connection, EventTime now) {
   advance(now);
-  for (auto& [id, connection] : connections_) {
-    connection.is_asked_to_end = true;
-    connection.outbox.cut(now_);
-  }
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  at->second.is_asked_to_end = true;
+  at->second.outbox.cut(now_);
 }
 
 void Exchange::end(std::map<ExchangeConnection, Connection>::iterator at, std::string_view why) {

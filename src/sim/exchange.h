@@ -100,8 +100,9 @@ class Exchange {
   Answer answer(const Request& request, EventTime now);
 
   void change_faults(const FaultSpec& faults, EventTime now);
-  // Cuts all connections.
+  // Cuts all connections, or one.
   void drop_all(EventTime now);
+  void drop(ExchangeConnection connection, EventTime now);
 
   [[nodiscard]] const ExchangeOptions& options() const { return options_; }
   [[nodiscard]] const Truth& truth() const { return truth_; }

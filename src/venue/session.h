@@ -88,7 +88,10 @@ struct SessionFacts {
   std::size_t per_request_max = 0;    // subscriptions in one message
   Duration request_every{};           // no more than one message in this time
   Duration lifetime_max{};            // of a connection; zero: no limit is known
-  Duration frame_rhythm{};            // a healthy connection is not silent for longer
+  // No more than so many new connections in this time, of one address; 0: no limit is known.
+  std::size_t connects_max = 0;
+  Duration connects_within{};
+  Duration frame_rhythm{};  // a healthy connection is not silent for longer
   std::string_view
       heartbeat_channel{};  // subscribed beside every symbol; empty: the venue has none
   Duration heartbeat_rhythm{};

@@ -9,6 +9,7 @@
 
 #include "app/live/processing.h"
 #include "base/crc32c.h"
+#include "decode/source.h"
 #include "journal/reader.h"
 #include "pipeline/row_text.h"
 #include "pipeline/verify.h"
@@ -45,23 +46,33 @@ Result<void> replay(Outcome& outcome) {
 }
 
 void note_instruments(Outcome& outcome) {
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+  for (std::size_t i = 0; i < outcome.run.plan().venues.size(); ++i) {
+    const std::string& venue = outcome.run.plan().venues[i].venue;
     const sim::Truth& truth = outcome.run.machine().venues[i]->truth();
     for (std::size_t row = 0; row < truth.instruments().size(); ++row) {
       const sim::Instrument& instrument = truth.instruments()[row];
-      outcome.instruments[fmt::format("{}:{}", kVenues[i], instrument.canonical())] = {
-          &instrument, &truth.history(row), outcome.run.shown_from(i, row)};
+      outcome.instruments[fmt::format("{}:{}", venue, instrument.canonical())] = {
+          &kind_of(venue), static_cast<std::uint32_t>(row), &instrument, &truth.history(row),
+          outcome.run.shown_from(i, row)};
     }
   }
+}
+
+// "BTCUSDT" of "BTC-USDT", "BTC/USDT", "btcusdt".
+std::string letters_of(std::string_view symbol) {
+  std::string out;
+  for (const char c : symbol) {
+    if (c >= 'a' && c <= 'z') out += static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out += c;
+  }
+  return out;
 }
 
 // "binance:BTC-USDT" of "binance" and "BTCUSDT".
 std::string name_of(const Outcome& outcome, std::string_view venue, std::string_view symbol) {
   for (const auto& [name, instrument] : outcome.instruments) {
-    const std::string raw = instrument.row->base + instrument.row->quote;
-    if (name.starts_with(venue) && (raw == symbol || instrument.row->canonical() == symbol)) {
-      return name;
-    }
+    const bool is_of_venue = instrument.kind->name == venue;
+    if (is_of_venue && letters_of(instrument.row->canonical()) == letters_of(symbol)) return name;
   }
   return fmt::format("{}:{}", venue, symbol);
 }
@@ -82,8 +93,7 @@ void note_shown(Outcome& outcome) {
   for (const HeldRecord& record : outcome.journal) {
     if (record.ordinal > outcome.stored_ordinal) break;
     if (record.type == journal::RecordType::kOpen) {
-      const bool is_coinbase = record.bytes.find("coinbase") != std::string::npos;
-      venues[record.connection] = is_coinbase ? "coinbase" : "binance";
+      venues[record.connection] = decode::parse_source(record.bytes).value().venue;
     }
     if (record.type == journal::RecordType::kAnswer) note_history(outcome, record.bytes);
     if (record.type != journal::RecordType::kFrame) continue;
@@ -93,8 +103,8 @@ void note_shown(Outcome& outcome) {
     if (shown.kind != ShownKind::kTrade) continue;
     std::string& name = names[{venue, shown.symbol}];
     if (name.empty()) name = name_of(outcome, venue, shown.symbol);
-    outcome.shown[name].insert(shown.id);
-    ++outcome.trades_shown[venue];
+    outcome.shown[name].insert(shown.ids.begin(), shown.ids.end());
+    outcome.trades_shown[venue] += shown.ids.size();
   }
 }
 
@@ -188,12 +198,21 @@ void check_shown(Outcome& outcome) {
       judged[entry.labels.venue] += entry.cell.value();
     }
   }
-  for (const char* venue : kVenues) {
+  for (const sim::ExchangeOptions& its : outcome.run.plan().venues) {
+    const std::string& venue = its.venue;
+    const VenueKind& kind = kind_of(venue);
+    // Of the others a page may be of other times than those that were asked for, or of trades that
+    // came joined.
+    if (!kind.counts || kind.joins) continue;
     if (judged[venue] == outcome.trades_shown[venue]) continue;
     outcome.run.fail(fmt::format("conservation: {}: {} trades were judged, {} are in the frames",
                                  venue, judged[venue], outcome.trades_shown[venue]));
   }
-  const std::uint64_t rejected = outcome.engine->counters().total(Counter::kItemsRejected);
+  std::uint64_t rejected = 0;
+  for (const auto& entry : outcome.engine->counters().entries()) {
+    const bool is_joined = entry.labels.reason == "fills_overlap";
+    if (entry.counter == Counter::kItemsRejected && !is_joined) rejected += entry.cell.value();
+  }
   if (rejected != outcome.broken_frames) {
     outcome.run.fail(fmt::format("conservation: {} items were rejected, {} frames are broken",
                                  rejected, outcome.broken_frames));

@@ -21,6 +21,8 @@ namespace tapeline::simulation {
 
 // An instrument of a venue, as its truth has it.
 struct TrueInstrument {
+  const VenueKind* kind = nullptr;
+  std::uint32_t index = 0;  // among the venue's
   const sim::Instrument* row = nullptr;
   const sim::TradeHistory* history = nullptr;
   std::uint64_t shown_from = 0;  // the first id that the venue's REST history showed to the end

@@ -23,10 +23,10 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
   auto network = std::make_unique<TappedNetwork>(
       machine.clocks, log, draws(plan.seed + start, Draw::kTap), machine.canary);
   life->network_ = network.get();
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
-    network->inner().add(host_of(i), *machine.venues[i]);
+  for (const auto& venue : machine.venues) {
+    network->inner().add(host_of(venue->options().venue), *venue);
   }
-  std::vector<app::config::Feed> feeds(plan.feeds.begin(), plan.feeds.end());
+  std::vector<app::config::Feed> feeds = plan.feeds;
   for (app::config::Feed& feed : feeds) feed.backfill = machine.canary != Canary::kNoBackfill;
   auto capture = app::live::Capture::open({.journal_folder = kJournal,
                                            .engine_version = "simulated",
@@ -57,8 +57,9 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
 void Life::turn(Part part) {
   switch (part) {
     case Part::kNetwork:
-      for (std::size_t i = 0; i < kVenues.size(); ++i) {
-        network_->inner().set_away(host_of(i), machine_.is_away[i]);
+      for (std::size_t i = 0; i < machine_.venues.size(); ++i) {
+        const std::string host = host_of(machine_.venues[i]->options().venue);
+        network_->inner().set_away(host, machine_.is_away[i]);
       }
       capture_->run_network();
       break;

@@ -10,11 +10,12 @@ constexpr RecvTime kBegin{1'700'000'000'000'000'000};
 
 }  // namespace
 
-std::string host_of(std::size_t venue) { return std::string(kVenues[venue]) + ".test:443"; }
+std::string host_of(const std::string& venue) { return venue + ".test:443"; }
 
-Machine::Machine(const Plan& plan, Canary broken) : canary(broken), clocks(kBegin) {
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
-    venues[i] = std::move(sim::Exchange::make(plan.venues[i], EventTime(kBegin.unix_ns())).value());
+Machine::Machine(const Plan& plan, Canary broken)
+    : canary(broken), clocks(kBegin), is_away(plan.venues.size()) {
+  for (const sim::ExchangeOptions& venue : plan.venues) {
+    venues.push_back(std::move(sim::Exchange::make(venue, EventTime(kBegin.unix_ns())).value()));
   }
   set_disk_faults({});
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/memory_log.h"
 #include "canary.h"
@@ -21,8 +21,8 @@ namespace tapeline::simulation {
 
 inline constexpr const char* kJournal = "data/journal";
 inline constexpr const char* kSnapshots = "data/snapshots";
-// "venue.test:443" of the venue.
-std::string host_of(std::size_t venue);
+// "kraken.test:443" of the venue.
+std::string host_of(const std::string& venue);
 
 // What outlives the program: disk, store, clocks, and the venues at the other end of the network.
 struct Machine {
@@ -38,8 +38,8 @@ struct Machine {
   checkpoint::MemoryColdState::Copies cold_copies;  // beside the snapshots
   store::MemoryStore store;
   StoreWeather store_weather;
-  std::array<std::unique_ptr<sim::Exchange>, kVenues.size()> venues;
-  std::array<bool, kVenues.size()> is_away{};
+  std::vector<std::unique_ptr<sim::Exchange>> venues;  // of the plan, as the next
+  std::vector<bool> is_away;
   MemoryLog log;
   Coverage coverage;
 };

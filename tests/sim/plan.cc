@@ -46,7 +46,7 @@ sim::FaultSpec draw_faults(Random& random) {
   return faults;
 }
 
-sim::ExchangeOptions draw_venue(Random& random, const char* name) {
+sim::ExchangeOptions draw_venue(Random& random, std::string_view name) {
   sim::ExchangeOptions venue;
   venue.venue = name;
   venue.seed = random.next();
@@ -58,17 +58,13 @@ sim::ExchangeOptions draw_venue(Random& random, const char* name) {
 }
 
 app::config::Feed draw_feed(Random& random, const sim::ExchangeOptions& venue) {
-  app::config::Feed feed;
-  feed.venue = venue.venue;
-  const bool is_binance = feed.venue == "binance";
-  for (const sim::Instrument& row :
-       sim::make_instruments(venue.instruments, is_binance ? "USDT" : "USD")) {
-    feed.symbols.push_back(row.canonical());
+  app::config::Feed feed = feed_of(venue);
+  if (random.percent(20)) {
+    feed.channels = {"trades"};
+    feed.are_channels_named = true;
   }
-  feed.endpoint = fmt::format("wss://{}.test{}", feed.venue, is_binance ? "/stream" : "/");
-  feed.rest_endpoint = fmt::format("https://{}.test", feed.venue);
-  if (random.percent(20)) feed.channels = {"trades"};
-  if (random.percent(20)) feed.symbols = {"*"};
+  // Without ids there is no instrument list either, at either of the two.
+  if (random.percent(20) && kind_of(venue.venue).has_ids) feed.symbols = {"*"};
   return feed;
 }
 
@@ -95,15 +91,38 @@ app::config::Stream draw_stream(Random& random) {
   return stream;
 }
 
+// Two of them; of one at least something can be proven.
+std::array<std::string_view, 2> draw_names(std::uint64_t seed) {
+  Random random = draws(seed, Draw::kVenues);
+  const auto counting = static_cast<std::size_t>(std::count_if(
+      kVenues.begin(), kVenues.end(), [](const VenueKind& kind) { return kind.counts; }));
+  const std::size_t first = random.below(counting);
+  const std::size_t second = (first + 1 + random.below(kVenues.size() - 1)) % kVenues.size();
+  return {kVenues[first].name, kVenues[second].name};
+}
+
 }  // namespace
+
+app::config::Feed feed_of(const sim::ExchangeOptions& venue) {
+  const sim::DialectRow& dialect = *sim::find_dialect(venue.venue);
+  app::config::Feed feed;
+  feed.venue = venue.venue;
+  for (const sim::Instrument& row : sim::make_instruments(venue.instruments, dialect.dollar)) {
+    feed.symbols.push_back(row.canonical());
+  }
+  feed.endpoint = fmt::format("wss://{}.test/{}", feed.venue, dialect.path);
+  feed.rest_endpoint = fmt::format("https://{}.test", feed.venue);
+  feed.token = Secret("simulated");  // for the venues that want one
+  return feed;
+}
 
 Plan Plan::of(std::uint64_t seed) {
   Random random = draws(seed, Draw::kPlan);
   Plan plan;
   plan.seed = seed;
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
-    plan.venues[i] = draw_venue(random, kVenues[i]);
-    plan.feeds[i] = draw_feed(random, plan.venues[i]);
+  for (const std::string_view venue : draw_names(seed)) {
+    plan.venues.push_back(draw_venue(random, venue));
+    plan.feeds.push_back(draw_feed(random, plan.venues.back()));
   }
   plan.journal = draw_journal(random);
   plan.stream = draw_stream(random);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/config/config.h"
 #include "coverage.h"
@@ -15,12 +18,36 @@
 namespace tapeline::simulation {
 
 // The generators of a run, one for each part, so that what one draws moves no other.
-enum class Draw : std::uint8_t { kPlan, kSchedule, kWeather, kTap, kStore, kDisk, kMarket };
+enum class Draw : std::uint8_t { kPlan, kSchedule, kWeather, kTap, kStore, kDisk, kVenues };
 inline sim::Random draws(std::uint64_t seed, Draw part) {
   return sim::Random::of(seed, 1 + static_cast<std::uint64_t>(part));
 }
 
-inline constexpr std::array kVenues{"coinbase", "binance"};
+// What the checks have to know of a venue, by its own documents.
+struct VenueKind {
+  std::string_view name;
+  bool counts = true;   // the ids of an instrument's trades count without holes
+  bool has_ids = true;  // of trades
+  bool joins = false;   // a trade of the stream may be several of the history
+};
+inline constexpr std::array<VenueKind, 9> kVenues{{
+    {.name = "coinbase"},
+    {.name = "binance"},
+    {.name = "kraken"},
+    {.name = "coinbase_advanced"},
+    {.name = "okx", .joins = true},
+    {.name = "bitstamp", .counts = false},
+    {.name = "bybit", .counts = false},
+    {.name = "finnhub", .counts = false, .has_ids = false},
+    {.name = "twelvedata", .counts = false, .has_ids = false},
+}};
+inline const VenueKind& kind_of(std::string_view venue) {
+  return *std::find_if(kVenues.begin(), kVenues.end(),
+                       [venue](const VenueKind& kind) { return kind.name == venue; });
+}
+
+// What listens to all of a venue's instruments.
+app::config::Feed feed_of(const sim::ExchangeOptions& venue);
 
 // Everything that a seed decides before its run begins. Each run has only some kinds of faults, at
 // strengths of its own, because faults that always come together hide what one alone would show.
@@ -28,8 +55,8 @@ struct Plan {
   static Plan of(std::uint64_t seed);
 
   std::uint64_t seed = 0;
-  std::array<sim::ExchangeOptions, kVenues.size()> venues{};
-  std::array<app::config::Feed, kVenues.size()> feeds{};
+  std::vector<sim::ExchangeOptions> venues{};
+  std::vector<app::config::Feed> feeds{};  // of each of these
   app::config::Journal journal{};
   app::config::Stream stream{};
   app::config::Checkpoint checkpoint{};

@@ -27,7 +27,9 @@ Run::Run(const Plan& plan, Canary canary)
       machine_(plan, canary),
       schedule_(draws(plan.seed, Draw::kSchedule)),
       weather_(draws(plan.seed, Draw::kWeather)),
-      disk_random_(draws(plan.seed, Draw::kDisk)) {
+      disk_random_(draws(plan.seed, Draw::kDisk)),
+      away_until_ns_(plan.venues.size()),
+      shown_from_(plan.venues.size()) {
   constexpr std::array kBrought{
       FaultKind::kLineCut,         FaultKind::kConnectRefused,    FaultKind::kKilled,
       FaultKind::kRestarted,       FaultKind::kStarved,           FaultKind::kTimeJumped,
@@ -125,7 +127,7 @@ void Run::calm() {
 }
 
 void Run::note_what_is_shown() {
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+  for (std::size_t i = 0; i < plan_.venues.size(); ++i) {
     const sim::Truth& truth = machine_.venues[i]->truth();
     const std::uint64_t newest = plan_.venues[i].faults.history;
     for (std::size_t row = 0; row < truth.instruments().size(); ++row) {

@@ -92,14 +92,14 @@ class Run {
   sim::Random disk_random_;
   std::vector<FaultKind> kinds_;  // what the weather may bring
   std::array<std::int64_t, kParts> starved_until_ns_{};
-  std::array<std::int64_t, kVenues.size()> away_until_ns_{};
+  std::vector<std::int64_t> away_until_ns_;  // by venue
   std::int64_t disk_full_until_ns_ = 0;
   std::int64_t slow_sync_until_ns_ = 0;
   bool is_sync_failing_ = false;
   bool is_calm_ = false;
   FaultKind pending_crash_ = FaultKind::kEnd;  // of a step of the disk
 
-  std::array<std::vector<std::uint64_t>, kVenues.size()> shown_from_;
+  std::vector<std::vector<std::uint64_t>> shown_from_;  // by venue and instrument
   std::deque<LifeRecord> lives_;
   std::unique_ptr<Life> life_;
   std::vector<std::string> failures_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shown.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace tapeline::simulation {
@@ -40,21 +42,51 @@ std::uint64_t number_of(std::string_view digits) {
   return number;
 }
 
+// Of every place where the key stands.
+std::vector<std::uint64_t> numbers_behind(std::string_view text, std::string_view key) {
+  std::vector<std::uint64_t> numbers;
+  if (key.empty()) return numbers;
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    numbers.push_back(number_of(behind(text.substr(at), key, "\",}]")));
+  }
+  return numbers;
+}
+
+// How the simulated venues write a frame of trades, all of one symbol, and a page of their history.
+struct FrameWords {
+  std::string_view venue;
+  std::string_view of_trades;  // stands in no other frame
+  std::string_view symbol;
+  std::string_view id;  // once a trade; empty: one a frame, without an id
+  std::string_view id_in_history = {};
+};
+
+constexpr std::array<FrameWords, 9> kFrameWords{{
+    {"coinbase", R"(match","trade_id":)", R"("product_id":")", R"("trade_id":)", R"("trade_id":)"},
+    {"binance", R"("e":"trade")", R"("s":")", R"("t":)", R"("id":)"},
+    {"kraken", R"({"channel":"trade",)", R"("symbol":")", R"("trade_id":)", R"(,"",)"},
+    {"coinbase_advanced", R"({"channel":"market_trades",)", R"("product_id":")", R"("trade_id":")",
+     R"("trade_id":")"},
+    {"okx", R"("channel":"trades","instId":)", R"("instId":")", R"("tradeId":")", R"("tradeId":")"},
+    {"bitstamp", R"("event":"trade"})", R"("channel":"live_trades_)", R"({"id":)", R"("tid":")"},
+    {"bybit", R"({"topic":"publicTrade.)", R"("s":")", R"("i":")", R"("execId":")"},
+    {"finnhub", R"("type":"trade"})", R"("s":")", ""},
+    {"twelvedata", R"({"event":"price")", R"("symbol":")", ""},
+}};
+
 }  // namespace
 
 Shown read_shown(std::string_view venue, std::string_view frame) {
+  if (frame == "pong") return {};
   if (!is_whole_object(frame)) return {.kind = ShownKind::kBroken};
-  if (venue == "coinbase") {
-    const std::string_view type = behind(frame, R"("type":")", "\"");
-    if (type != "match" && type != "last_match") return {};
-    return {.kind = ShownKind::kTrade,
-            .symbol = std::string(behind(frame, R"("product_id":")", "\"")),
-            .id = number_of(behind(frame, R"("trade_id":)", ",}"))};
-  }
-  if (behind(frame, R"("e":")", "\"") != "trade") return {};
-  return {.kind = ShownKind::kTrade,
-          .symbol = std::string(behind(frame, R"("s":")", "\"")),
-          .id = number_of(behind(frame, R"("t":)", ",}"))};
+  const auto words = std::find_if(kFrameWords.begin(), kFrameWords.end(),
+                                  [venue](const FrameWords& each) { return each.venue == venue; });
+  if (frame.find(words->of_trades) == std::string_view::npos) return {};
+  Shown shown{.kind = ShownKind::kTrade,
+              .symbol = std::string(behind(frame, words->symbol, "\"")),
+              .ids = numbers_behind(frame, words->id)};
+  if (words->id.empty()) shown.ids = {0};
+  return shown;
 }
 
 ShownHistory read_history(std::string_view answer) {
@@ -66,11 +98,11 @@ ShownHistory read_history(std::string_view answer) {
   shown.is_answered = behind(head, "\nstatus: ", "\n") == "200";
   shown.venue = behind(head, "history: ", "\n");
   shown.symbol = behind(head, "\nsymbol: ", "\n");
-  shown.is_broken = !body.starts_with('[');
+  shown.is_broken = body.starts_with('<');
   const std::uint64_t last_asked = number_of(behind(head, "\nlast: ", "\n"));
-  const std::string_view key = shown.venue == "coinbase" ? R"("trade_id":)" : R"("id":)";
-  for (std::size_t at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
-    const std::uint64_t id = number_of(behind(body.substr(at), key, ",}"));
+  const auto words = std::find_if(kFrameWords.begin(), kFrameWords.end(),
+                                  [&](const auto& each) { return each.venue == shown.venue; });
+  for (const std::uint64_t id : numbers_behind(body, words->id_in_history)) {
     if (id <= last_asked) shown.ids.push_back(id);
   }
   return shown;

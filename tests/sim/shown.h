@@ -13,8 +13,8 @@ enum class ShownKind : std::uint8_t { kTrade, kOther, kBroken };
 // What a simulated venue's frame shows, read without any of the pipeline's code.
 struct Shown {
   ShownKind kind = ShownKind::kOther;
-  std::string symbol{};  // of a trade, as the venue writes it
-  std::uint64_t id = 0;  // of a trade
+  std::string symbol{};              // of trades, as the venue writes it
+  std::vector<std::uint64_t> ids{};  // of trades; 0 where the venue gives none
 };
 
 Shown read_shown(std::string_view venue, std::string_view frame);

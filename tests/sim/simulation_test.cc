@@ -7,7 +7,9 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "plan.h"
 #include "shown.h"
 #include "simulate.h"
 
@@ -84,18 +86,43 @@ INSTANTIATE_TEST_SUITE_P(
                     Trap{Canary::kSwallowedFrame, "taken:"}, Trap{Canary::kStuckVenue, "progress:"},
                     Trap{Canary::kNoBackfill, "progress:"}));
 
+class EveryVenue : public testing::TestWithParam<VenueKind> {};
+
+// So that the checks of each venue can fail.
+TEST_P(EveryVenue, is_drawn_and_a_forged_trade_of_it_is_found) {
+  const std::string name(GetParam().name);
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const Plan plan = Plan::of(seed);
+    const bool is_there = std::any_of(plan.venues.begin(), plan.venues.end(),
+                                      [&](const auto& venue) { return venue.venue == name; });
+    if (!is_there) continue;
+    for (const std::string& failure : simulate(seed, Canary::kForgedFrame).failures) {
+      if (failure.starts_with("truth: " + name + ":")) return;
+    }
+  }
+  FAIL() << "no forged trade of " << name << " was found";
+}
+
+INSTANTIATE_TEST_SUITE_P(Simulation, EveryVenue, testing::ValuesIn(kVenues),
+                         [](const auto& kind) { return std::string(kind.param.name); });
+
 TEST(Shown, trades_are_read_from_whole_frames_only) {
   const std::string match =
       R"({"type":"match","trade_id":17,"side":"buy","product_id":"BTC-USD","time":"x"})";
   const Shown coinbase = read_shown("coinbase", match);
   EXPECT_EQ(coinbase.kind, ShownKind::kTrade);
   EXPECT_EQ(coinbase.symbol, "BTC-USD");
-  EXPECT_EQ(coinbase.id, 17U);
+  EXPECT_EQ(coinbase.ids, std::vector<std::uint64_t>{17});
   const Shown binance = read_shown(
       "binance", R"({"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","t":5,"T":1}})");
   EXPECT_EQ(binance.kind, ShownKind::kTrade);
   EXPECT_EQ(binance.symbol, "BTCUSDT");
-  EXPECT_EQ(binance.id, 5U);
+  EXPECT_EQ(binance.ids, std::vector<std::uint64_t>{5});
+  const Shown kraken = read_shown(
+      "kraken", R"({"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","trade_id":7},)"
+                R"({"symbol":"BTC/USD","trade_id":8,"x":"y"}]})");
+  EXPECT_EQ(kraken.symbol, "BTC/USD");
+  EXPECT_EQ(kraken.ids, (std::vector<std::uint64_t>{7, 8}));
   EXPECT_EQ(read_shown("coinbase", R"({"type":"ticker","trade_id":17})").kind, ShownKind::kOther);
   for (const std::string& broken : {match + "}", match + match, std::string("{}"),
                                     match.substr(0, match.size() - 1), match.substr(0, 1)}) {

@@ -86,14 +86,18 @@ bool TappedNetwork::is_swallowed() {
   return canary_ == Canary::kSwallowedFrame && random_.below(500) == 0;
 }
 
-// Another last digit of the size: the same trade to look at, and never traded.
+// Another first digit of the size, or of a price that has none: the same trade to look at, and
+// never traded.
 void TappedNetwork::forge(std::string& text) {
   if (canary_ != Canary::kForgedFrame || random_.below(50) != 0) return;
-  constexpr std::string_view kKeys[] = {R"("size":")", R"("q":")"};
+  constexpr std::string_view kKeys[] = {R"("size":")", R"("q":")",   R"("qty":)",
+                                        R"("sz":")",   R"("v":")",   R"("amount_str":")",
+                                        R"("v":)",     R"("price":)"};
   for (const std::string_view key : kKeys) {
     const std::size_t at = text.find(key);
     if (at == std::string::npos) continue;
     char& digit = text[at + key.size()];
+    if (digit < '0' || digit > '9') continue;
     digit = digit == '9' ? '8' : static_cast<char>(digit + 1);
   }
 }

@@ -16,10 +16,10 @@ void Run::bring(FaultKind kind) {
   StoreWeather& store = machine_.store_weather;
   switch (kind) {
     case FaultKind::kLineCut:
-      machine_.venues[weather_.below(kVenues.size())]->drop_all(EventTime(now_ns));
+      machine_.venues[weather_.below(plan_.venues.size())]->drop_all(EventTime(now_ns));
       break;
     case FaultKind::kConnectRefused: {
-      const std::size_t venue = weather_.below(kVenues.size());
+      const std::size_t venue = weather_.below(plan_.venues.size());
       machine_.is_away[venue] = true;
       away_until_ns_[venue] = now_ns + span(500, 8'000).count();
       break;
@@ -108,7 +108,7 @@ void Run::bring_to_disk(FaultKind kind) {
 // Ends what is over; all of it in the calm.
 void Run::pass_weather() {
   const std::int64_t now_ns = is_calm_ ? INT64_MAX : machine_.clocks.now_ns();
-  for (std::size_t i = 0; i < kVenues.size(); ++i) {
+  for (std::size_t i = 0; i < plan_.venues.size(); ++i) {
     const bool is_stuck = machine_.canary == Canary::kStuckVenue && is_calm_ && i == 0;
     machine_.is_away[i] = is_stuck || (machine_.is_away[i] && now_ns < away_until_ns_[i]);
   }

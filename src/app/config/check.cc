@@ -154,6 +154,14 @@ class Checker {
               fmt::format("missing: {} wants one (${{NAME}} of the environment; or say token_file)",
                           venue));
     }
+    const auto& single = surroundings_.one_line_venues;
+    const bool is_single = std::find(single.begin(), single.end(), venue) != single.end();
+    if (is_single && checked_.config.feeds[feed_].lines > 1) {
+      mistake(checked_.origins[shown + ".lines"], shown + ".lines",
+              fmt::format("the trades of {} have no ids, and a second line would double each of "
+                          "them; leave it at 1",
+                          venue));
+    }
   }
 
   void value(const TreeNode& node, const Key& key, const std::string& shown) {

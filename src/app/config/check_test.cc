@@ -142,8 +142,8 @@ TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
       {"feeds: {venue: coinbase}\n",
        {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
       {"feeds:\n  - coinbase\n",
-       {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels, endpoint, "
-        "rest_endpoint, ca_file, proxy, token, token_file, backfill), found one value"}},
+       {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels, lines, "
+        "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill), found one value"}},
       {"feeds:\n  - symbols: [A]\n",
        {"F:2: feeds[0].venue: missing (known venues: binance, coinbase)"}},
   };
@@ -275,6 +275,22 @@ TEST(ConfigCheck, a_venue_that_wants_a_token_has_one) {
   EXPECT_EQ(mistakes("feeds:\n  - venue: finnhub\n    token: ${T}\n"), Mistakes{});
   // What is wrong with one that is given is said once.
   EXPECT_EQ(mistakes("feeds:\n  - venue: finnhub\n    token_file: /nonexistent\n").size(), 1U);
+}
+
+TEST(ConfigCheck, lines_are_few_and_only_of_venues_with_ids) {
+  const Surroundings surroundings{.venues = {"coinbase", "finnhub"},
+                                  .one_line_venues = {"finnhub"},
+                                  .variable = [](const char* /*name*/) { return "x"; }};
+  const auto checked = [&](const std::string& text) {
+    return check_tree(*parse_yaml(text), "F", surroundings);
+  };
+  EXPECT_EQ(checked("feeds:\n  - venue: coinbase\n    lines: 2\n").config.feeds[0].lines, 2U);
+  EXPECT_EQ(checked("feeds:\n  - venue: finnhub\n    lines: 1\n").mistakes, Mistakes{});
+  EXPECT_EQ(checked("feeds:\n  - venue: finnhub\n    lines: 2\n").mistakes,
+            Mistakes{"F:3: feeds[0].lines: the trades of finnhub have no ids, and a second line "
+                     "would double each of them; leave it at 1"});
+  EXPECT_EQ(checked("feeds:\n  - venue: coinbase\n    lines: 5\n").mistakes,
+            Mistakes{"F:3: feeds[0].lines: \"5\" is out of range (allowed: 1 to 4)"});
 }
 
 TEST(ConfigCheck, channels_are_known_to_be_named) {

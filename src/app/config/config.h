@@ -23,6 +23,7 @@ struct Feed {
   std::string rest_endpoint;        // likewise
   std::string ca_file;              // empty: the authorities of the system
   std::string proxy;                // empty: none
+  unsigned lines = 1;               // connections for the same streams
   Secret token;
   std::string token_file;  // where the token came from, if it did
   bool backfill = true;

@@ -15,6 +15,7 @@ namespace tapeline::app::config {
 namespace {
 
 constexpr std::size_t kFeedsMax = 64;
+constexpr unsigned kLinesMax = 4;  // of the feeds: they refuse more
 
 Feed& feed_of(Place place) { return place.config.feeds[place.feed]; }
 
@@ -109,6 +110,14 @@ constexpr std::array kFeedKeys{
         },
         .show = [](const Config& c,
                    std::size_t feed) { return show_texts(c.feeds[feed].channels); }},
+    Key{.path = "feeds[].lines",
+        .type = "a number",
+        .allowed = "1 to 4",
+        .help = "connections that bring the same: while one of them stands, nothing is missed",
+        .take = [](std::string_view t,
+                   Place p) { return store(values::read_number(t, kLinesMax), feed_of(p).lines); },
+        .show = [](const Config& c,
+                   std::size_t feed) { return std::to_string(c.feeds[feed].lines); }},
     Key{.path = "feeds[].endpoint",
         .type = "an address",
         .allowed = "wss://HOST[:PORT][/PATH], or ws:// to this machine",

@@ -67,6 +67,16 @@ Checked load(const Given& given, const Surroundings& surroundings) {
   return checked;
 }
 
+std::vector<KeyChange> changes_beside_feeds(const Config& before, const Config& after) {
+  std::vector<KeyChange> changes;
+  for (const Key& key : schema()) {
+    if (key.show == nullptr || key.path.starts_with("feeds")) continue;
+    KeyChange change{std::string(key.path), key.show(before, 0), key.show(after, 0)};
+    if (change.before != change.after) changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
 std::string show(const Checked& checked, const std::string& file) {
   std::vector<Line> lines;
   for (const Key& key : schema()) add_lines(lines, key, checked.config);

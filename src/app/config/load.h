@@ -20,6 +20,14 @@ struct Given {
 // later of two that say the same key wins; $TAPELINE_DATA stands between the file and --set.
 Checked load(const Given& given, const Surroundings& surroundings);
 
+// A key, feeds apart, of which two configurations differ, and what each says; secrets are none.
+struct KeyChange {
+  std::string path{};
+  std::string before{};
+  std::string after{};
+};
+std::vector<KeyChange> changes_beside_feeds(const Config& before, const Config& after);
+
 // Every value in force, a line each: `stream.disorder: 5s  # tapeline.yaml:12`.
 std::string show(const Checked& checked, const std::string& file);
 

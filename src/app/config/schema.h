@@ -19,7 +19,8 @@ enum class Shape : std::uint8_t { kGroup, kGroupList, kValue, kList };
 // What a configuration is read against.
 struct Surroundings {
   std::vector<std::string> venues{};
-  std::vector<std::string> token_venues{};  // those that want a token
+  std::vector<std::string> token_venues{};     // those that want a token
+  std::vector<std::string> one_line_venues{};  // those whose trades have no ids
   // What the environment says of a name; nothing where it is silent.
   std::function<std::string(const char*)> variable{};
 };

@@ -17,22 +17,29 @@ namespace {
 constexpr Duration kNetworkWait = std::chrono::milliseconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
+std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& feeds) {
+  std::vector<feed::FeedOptions> out;
+  for (const config::Feed& feed : feeds) {
+    out.push_back({.venue = feed.venue,
+                   .symbols = feed.symbols,
+                   .channels = channels_of(feed),
+                   .lines = feed.lines,
+                   .endpoint = feed.endpoint,
+                   .rest = feed.rest_endpoint,
+                   .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
+                   .token = feed.token,
+                   .backfill = feed.backfill});
+  }
+  return out;
+}
+
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
                                  const Clock& clock) {
   feed::FeedsOptions out;
   out.first_connection = first;
   out.settle = options.settle;
   out.seed = static_cast<std::uint64_t>(clock.wall().unix_ns());
-  for (const config::Feed& feed : options.feeds) {
-    out.feeds.push_back({.venue = feed.venue,
-                         .symbols = feed.symbols,
-                         .channels = channels_of(feed),
-                         .endpoint = feed.endpoint,
-                         .rest = feed.rest_endpoint,
-                         .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
-                         .token = feed.token,
-                         .backfill = feed.backfill});
-  }
+  out.feeds = feed_options(options.feeds);
   return out;
 }
 
@@ -119,11 +126,29 @@ void Capture::start() {
                               [this] { return run_housekeeper(); });
 }
 
+Result<void> Capture::change_feeds(const std::vector<config::Feed>& feeds) {
+  std::vector<feed::FeedOptions> options = feed_options(feeds);
+  if (auto done = feed::Feeds::check(options); !done) return done;
+  const std::lock_guard lock(wish_mutex_);
+  wished_ = std::move(options);
+  return {};
+}
+
+void Capture::take_wish() {
+  std::optional<std::vector<feed::FeedOptions>> wished;
+  {
+    const std::lock_guard lock(wish_mutex_);
+    wished.swap(wished_);
+  }
+  if (wished) feeds_->change(*wished);
+}
+
 std::size_t Capture::run_network() {
   if (stop_feeds_.load(std::memory_order_acquire) && !is_stopping_) {
     is_stopping_ = true;
     feeds_->stop();
   }
+  take_wish();
   const std::size_t done = network_->run(kNetworkWait) + feeds_->do_work();
   if (is_stopping_ && feeds_->is_stopped()) feeds_stopped_.store(true, std::memory_order_release);
   say_changes();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,9 @@ class Capture {
   std::size_t run_network();
   std::size_t run_recorder();
   std::size_t run_housekeeper() { return housekeeper_->do_work(); }
+  // From now on these feeds, by the rules of feed::Feeds::change(), once the network's thread has
+  // its turn. An Error names what is wrong, and nothing changes. Any thread.
+  [[nodiscard]] Result<void> change_feeds(const std::vector<config::Feed>& feeds);
   // Closes the connections; then is_quiet() once every record of theirs is in the journal, and a
   // tick behind them, however long a sync takes.
   void stop_feeds();
@@ -84,6 +88,7 @@ class Capture {
  private:
   Capture(const Clock& clock, Log& log) : clock_(clock), log_(log) {}
 
+  void take_wish();
   void say_changes();
 
   const Clock& clock_;
@@ -97,6 +102,8 @@ class Capture {
   std::unique_ptr<feed::Feeds> feeds_;
 
   std::shared_ptr<Bell> written_ = std::make_shared<Bell>();  // the other owner: who waits for it
+  std::mutex wish_mutex_;                                     // guards wished_
+  std::optional<std::vector<feed::FeedOptions>> wished_;
   std::atomic<bool> stop_feeds_{false};
   std::atomic<bool> feeds_stopped_{false};
   std::atomic<bool> recorder_failed_{false};

@@ -22,13 +22,13 @@
 #include "app/live/shutdown.h"
 #include "app/live/sql.h"
 #include "app/live/status.h"
+#include "app/live/subscriptions.h"
 #include "app/live/windows_file.h"
 #include "checkpoint/recovery.h"
 #include "checkpoint/snapshots.h"
 #include "journal/posix_disk.h"
 #include "journal/segments.h"
 #include "net/network.h"
-#include "net/url.h"
 #include "replay/journal_records.h"
 #include "store/duckdb/open.h"
 
@@ -41,22 +41,6 @@ constexpr Duration kLook = std::chrono::milliseconds(20);
 constexpr Duration kReadersLeave = std::chrono::seconds(60);
 // By then the connections stand.
 constexpr Duration kStarted = std::chrono::seconds(5);
-
-// Whether the feeds are simulated: theirs is this machine.
-Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
-  std::size_t simulated = 0;
-  for (const config::Feed& feed : feeds) {
-    if (feed.endpoint.empty()) continue;
-    const auto url = net::parse_url(feed.endpoint);
-    if (!url) return tl::make_unexpected(url.error().within("feeds[].endpoint"));
-    if (url->is_loopback()) ++simulated;
-  }
-  if (simulated == 0) return Holds::kReal;
-  if (simulated == feeds.size()) return Holds::kSimulated;
-  return fail(Fault::kCaller,
-              "feeds: simulated venues (an endpoint on this machine) and real ones cannot share a "
-              "data folder; run them apart, each with its own --data-dir");
-}
 
 // The network of a run. While the system resolves a name, which nothing can stop, a network does
 // not go: it is left to the end of the process, which does not wait.
@@ -90,6 +74,7 @@ struct Live {
   std::array<std::unique_ptr<store::Reader>, Control::kLanes> readers;  // of the questions
   std::unique_ptr<Capture> capture;
   std::unique_ptr<Processing> processing;
+  std::unique_ptr<Subscriptions> subscriptions;
   std::unique_ptr<Repairs> repairs;
   std::unique_ptr<Control> control;
   std::unique_ptr<serve::Board> board;
@@ -209,7 +194,7 @@ Result<void> open_serving(Live& live, const LiveOptions& options, Holds holds, c
                                .intervals = engine_options(options.config.stream).intervals},
                      .folder = {live.folder->path(), options.config.stream, *live.history},
                      .drop_connections = options.drop_connections},
-                    {*live.capture, *live.processing, *live.board, clock});
+                    {*live.capture, *live.processing, *live.subscriptions, *live.board, clock});
   if (!serving) return tl::make_unexpected(serving.error());
   live.serving = std::move(*serving);
   if (options.on_listening) options.on_listening("http://" + live.serving->address());
@@ -242,6 +227,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                std::make_unique<KeptNetwork>(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
+  live.subscriptions = std::make_unique<Subscriptions>(options.feeds, *holds, *live.capture);
   if (options.only_record) {
     const auto needed = needed_of_journal(live);
     if (!needed) return tl::make_unexpected(needed.error());
@@ -344,15 +330,27 @@ LiveSummary summary_of(const Live& live, std::uint64_t first_record) {
   return summary;
 }
 
-void wait(const Live& live, const LiveOptions& options, std::uint64_t first_record,
+// Takes a new configuration's feeds, when there is one.
+void take_new_feeds(const Live& live, const LiveOptions& options, Log& log) {
+  if (!options.new_feeds) return;
+  const auto feeds = options.new_feeds();
+  if (!feeds) return;
+  if (const auto done = live.subscriptions->replace(*feeds); !done) {
+    log.error("the configuration was refused, and what was in force goes on",
+              {{"mistake", done.error().text}});
+    return;
+  }
+  log.info("the configuration was read anew: what is wanted is subscribed to, and nothing else",
+           {{"feeds", feeds->size()}});
+}
+
+void wait(const Live& live, const LiveOptions& options, const std::function<void()>& look,
           const Clock& clock, const std::function<void(Duration)>& sleep,
           const std::atomic<bool>& stop) {
   const std::int64_t start_ns = clock.monotonic_ns();
   bool is_started = false;
   while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
-    if (options.on_look && live.processing != nullptr) {
-      options.on_look(summary_of(live, first_record));
-    }
+    look();
     const Duration passed(clock.monotonic_ns() - start_ns);
     if (options.duration && passed >= *options.duration) return;
     if (passed >= kStarted && !std::exchange(is_started, true)) give_back_memory();
@@ -373,7 +371,13 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
   Shutdown shutdown = start_all(*live, options.settle);
   log.info(options.only_record ? "recording" : "running",
            {{"data_dir", live->folder->path()}, {"feeds", options.feeds.size()}});
-  wait(*live, options, first_record, clock, sleep, stop);
+  const auto look = [&] {
+    take_new_feeds(*live, options, log);
+    if (options.on_look && live->processing != nullptr) {
+      options.on_look(summary_of(*live, first_record));
+    }
+  };
+  wait(*live, options, look, clock, sleep, stop);
   log.info("stopping: the connections are closed, and what is left is stored");
   const bool is_clean = shutdown.run(clock, log, sleep);
   LiveSummary summary = summary_of(*live, first_record);

@@ -27,6 +27,8 @@ struct LiveOptions {
   bool only_record = false;            // feeds to journal, and nothing else
   Duration settle{};     // at the end: how long what is missing may still be asked for
   std::string commit{};  // of this program, where it is known
+  // Asked often, on the thread that waits: the feeds of a configuration that was read anew, once.
+  std::function<std::optional<std::vector<config::Feed>>()> new_feeds{};
   // Of a demo: cuts the simulated venue's connections; false where there is none of that name. For
   // any thread.
   std::function<bool(std::string_view venue)> drop_connections{};

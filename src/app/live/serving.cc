@@ -64,7 +64,7 @@ Result<std::unique_ptr<Serving>> Serving::open(const ServingOptions& options,
 }
 
 serve::Around Serving::around() {
-  const auto& [capture, processing, board, clock] = others_;
+  const auto& [capture, processing, subscriptions, board, clock] = others_;
   return {
       .health = [this] { return health(); },
       .feeds = [this] { return feeds(); },
@@ -81,6 +81,9 @@ serve::Around Serving::around() {
                                                   {"start", std::string(start)}}});
             return answer.out.empty() ? answer.err : answer.out;
           },
+      .subscribe = [&its = subscriptions](
+                       std::string_view instrument,
+                       bool is_wanted) { return its.change(instrument, is_wanted); },
       .drop_connections = options_.drop_connections};
 }
 
@@ -96,7 +99,7 @@ std::vector<serve::FeedLine> Serving::feeds() const {
 }
 
 serve::Health Serving::health() const {
-  const auto& [capture, processing, board, clock] = others_;
+  const auto& [capture, processing, subscriptions, board, clock] = others_;
   const RecvTime now = clock.wall();
   const feed::Recorder& recorder = capture.recorder();
   serve::Health health;

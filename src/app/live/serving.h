@@ -11,6 +11,7 @@
 #include "app/live/answers.h"
 #include "app/live/capture.h"
 #include "app/live/processing.h"
+#include "app/live/subscriptions.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "serve/board.h"
@@ -35,6 +36,7 @@ class Serving {
   struct Others {
     Capture& capture;
     Processing& processing;
+    Subscriptions& subscriptions;
     serve::Board& board;
     const Clock& clock;
   };

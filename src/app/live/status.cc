@@ -2,8 +2,10 @@
 #include "app/live/status.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,10 +44,12 @@ StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
   row.needs_a_person = needs_a_person(session, now);
   std::size_t live = 0;
   std::uint64_t resubscribed = 0;
-  std::string without;  // those that bring nothing
+  std::string without;                  // those that bring nothing
+  std::set<std::string> record_only{};  // channels
   for (const feed::StreamStatus& stream : session.streams) {
     resubscribed += stream.resubscribed;
     if (stream.state == feed::StreamState::kLive) ++live;
+    if (stream.channel.starts_with("raw:")) record_only.insert(stream.channel);
     const bool is_silent = stream.state == feed::StreamState::kSilent;
     if (!is_silent && stream.state != feed::StreamState::kRefused) continue;
     without += fmt::format("; {} {} {}: {}", stream.symbol, stream.channel,
@@ -53,10 +57,13 @@ StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
   }
   const std::string asked_anew =
       resubscribed == 0 ? "" : fmt::format(", {} asked for anew", grouped(resubscribed));
+  const std::string unparsed =
+      record_only.empty() ? ""
+                          : fmt::format(", recorded, unparsed: {}", fmt::join(record_only, " "));
   row.text = fmt::format(
-      "{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}",
+      "{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}{}",
       feed::name_of(session.state), live, session.streams.size(), age_of(session.last_frame, now),
-      grouped(session.frames), session.reconnects, asked_anew,
+      grouped(session.frames), session.reconnects, unparsed, asked_anew,
       session.last_error.empty() ? "" : "; last error: ", session.last_error, without);
   return row;
 }

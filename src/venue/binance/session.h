@@ -32,6 +32,8 @@ constexpr SessionFacts session_facts() {
           .per_request_max = 200,
           .request_every = milliseconds(250),
           .lifetime_max = hours(24),
+          .connects_max = 250,
+          .connects_within = std::chrono::minutes(5),
           .frame_rhythm = seconds(30),
           .heartbeat_channel = {},
           .heartbeat_rhythm = {},

@@ -31,6 +31,8 @@ constexpr SessionFacts session_facts() {
   facts.subscriptions_max = 300;
   facts.per_request_max = 10;
   facts.request_every = milliseconds(100);
+  facts.connects_max = 400;
+  facts.connects_within = std::chrono::minutes(5);
   facts.frame_rhythm = seconds(20);
   facts.client_ping = R"({"op":"ping"})";
   facts.client_ping_every = seconds(20);

@@ -31,6 +31,8 @@ constexpr SessionFacts session_facts() {
           .per_request_max = 100,
           .request_every = milliseconds(150),
           .lifetime_max = {},
+          .connects_max = 6,
+          .connects_within = std::chrono::seconds(1),
           .frame_rhythm = seconds(1),
           .heartbeat_channel = "heartbeat",
           .heartbeat_rhythm = seconds(1),

@@ -31,6 +31,8 @@ constexpr SessionFacts session_facts() {
   facts.subscriptions_max = 400;
   facts.per_request_max = 100;
   facts.request_every = milliseconds(100);
+  facts.connects_max = 120;
+  facts.connects_within = std::chrono::minutes(10);
   facts.frame_rhythm = seconds(1);
   facts.mixes_channels = false;
   facts.answers_each = true;

@@ -32,6 +32,8 @@ constexpr SessionFacts session_facts() {
   facts.subscriptions_max = 300;
   facts.per_request_max = 100;
   facts.request_every = milliseconds(500);
+  facts.connects_max = 2;
+  facts.connects_within = seconds(1);
   facts.frame_rhythm = seconds(20);
   facts.client_ping = "ping";
   facts.client_ping_every = seconds(20);
