@@ -27,6 +27,7 @@ export class Banner {
     this.retry.hidden = this.button.hidden = !isLost;
     setAttribute(this.banner, 'data-kind', isEnding ? 'ending' : 'lost');
     setAttribute(part('drop'), 'aria-disabled', isLost || isEnding ? 'true' : null);
+    if (this.banner.hidden) return;
     if (!isLost) {
       setText(this.word, `${what} is ending`);
       setText(this.why, 'The connections are closed; what is missing is fetched, and what is left is stored.');
