@@ -20,12 +20,13 @@ namespace tapeline::app {
 namespace {
 
 // The configuration's lateness is for live feeds: for recorded input it is what the input says,
-// unless given.
-Settings defaults(const config::Config& config) {
+// unless given. Its intervals are, where somebody chose them.
+Settings defaults(const config::Checked& checked) {
+  const config::Config& config = checked.config;
   Settings settings;
   replay::Options& options = settings.replay;
   options.engine_version = version_number();
-  options.intervals = config.stream.intervals;
+  if (checked.origins.contains("stream.intervals")) options.intervals = config.stream.intervals;
   options.disorder = config.stream.disorder;
   options.idle_timeout = config.stream.idle_timeout;
   options.shards = values::shards_or_cores(config.stream.shards);
@@ -84,7 +85,7 @@ int run_command(const CommandLine& line, const Environment& env) {
     for (const std::string& mistake : checked.mistakes) env.err << mistake << '\n';
     return kExitWrongUse;
   }
-  Settings settings = defaults(checked.config);
+  Settings settings = defaults(checked);
   const std::vector<std::string> mistakes = take_options(line, settings, env.venues);
   if (!mistakes.empty()) return say_mistakes(mistakes, env);
   const bool has_colour = env.err_is_terminal && env.variable("NO_COLOR").empty();

@@ -26,6 +26,8 @@ constexpr unsigned kPortsToTry = 50;
 // What was lost just before the end is asked for too, though histories refuse now and then.
 constexpr Duration kSettle = std::chrono::seconds(60);
 constexpr Duration kWaitLook = std::chrono::milliseconds(20);
+// Of a venue that nothing will be compared with, which may go on for days: what back-fill asks for.
+constexpr std::size_t kTradesWithoutEnd = 100'000;
 
 // Short windows, so that within a minute there is something to see, and some that are longer.
 config::Stream demo_stream() {
@@ -63,6 +65,7 @@ class Demo {
  private:
   Result<void> open();
   void say_beginning();
+  void say_ending();
   Result<live::LiveSummary> run_pipeline();
   int finish(const live::LiveSummary& summary);
   void wait_for_file();
@@ -97,6 +100,7 @@ Result<void> Demo::open() {
                               .faults = settings_.demo.faults,
                               .folder = folder_->path()};
   if (options.names.empty()) options.names = {"coinbase", "binance"};
+  if (!settings_.duration) options.trades_max = kTradesWithoutEnd;
   auto venues = demo::Venues::open(options, env_.clock);
   if (!venues) return tl::make_unexpected(venues.error());
   venues_ = std::move(*venues);
@@ -117,6 +121,15 @@ void Demo::say_beginning() {
   if (line_.quiet) return;
   env_.err << fmt::format("data in {}{}\n", folder_->path(),
                           folder_->is_temporary() ? ", removed at the end" : "")
+           << std::flush;
+}
+
+// With a duration it may take a while until the summary.
+void Demo::say_ending() {
+  progress_.finish();
+  if (line_.quiet || !settings_.duration) return;
+  env_.err << "ending: the connections are closed, what is missing is fetched and stored, and then "
+              "every bar is compared\n"
            << std::flush;
 }
 
@@ -145,7 +158,8 @@ Result<live::LiveSummary> Demo::run_pipeline() {
            [this](const live::LiveSummary& summary) {
              headway_.note(summary, Duration(env_.clock.monotonic_ns() - start_ns_));
              progress_.show([this](Duration /*elapsed*/) { return headway_.text(); });
-           }},
+           },
+       .on_ending = [this] { say_ending(); }},
       env_.clock, *log_, env_.sleep, env_.stop);
 }
 

@@ -463,7 +463,7 @@ constexpr OptionRow kWatchIntervalRow{
     .name = "--interval",
     .short_name = {},
     .placeholder = "DURATION",
-    .help = "of the bars (default: 1m)",
+    .help = "of the bars, one that is made (default: 1m, or the next longer one that is made)",
     .take = [](std::string_view t, OptionContext c) {
       return store(values::read_duration(t, values::kIntervalRange), c.settings.watch.interval);
     }};

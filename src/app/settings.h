@@ -46,8 +46,8 @@ struct DemoSettings {
 
 // What `watch` shows, and of whom.
 struct WatchSettings {
-  std::string address;  // empty: serve.listen
-  Duration interval = std::chrono::minutes(1);
+  std::string address;               // empty: serve.listen
+  std::optional<Duration> interval;  // none: a minute, or what there is next to it
 };
 
 // How `sql` answers.

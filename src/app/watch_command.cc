@@ -21,6 +21,11 @@ constexpr std::string_view kScheme = "http://";
 constexpr Duration kWatchTurn = std::chrono::milliseconds(50);
 constexpr Duration kWatchRedraw = std::chrono::milliseconds(250);
 
+std::optional<std::string> interval_of(const Settings& settings) {
+  const auto interval = settings.watch.interval;
+  return interval ? std::optional(format_duration(*interval)) : std::nullopt;
+}
+
 // The push stream of the running process, drawn or written as it comes.
 class Watcher final : private net::WebSocketListener {
  public:
@@ -29,18 +34,18 @@ class Watcher final : private net::WebSocketListener {
         address_(std::move(address)),
         is_terminal_(out_size().columns > 0),
         has_colour_(env_.variable("NO_COLOR").empty()),
-        board_(invocation.settings.replay.instruments,
-               format_duration(invocation.settings.watch.interval)),
+        board_(invocation.settings.replay.instruments, interval_of(invocation.settings)),
         network_(net::make_network(env_.clock)),
         socket_(network_->open({.url = "ws://" + address_ + "/api/v1/stream",
                                 .headers = {{"Origin", "http://" + address_}}},
                                *this)) {}
 
   int run() {
-    while (!env_.stop.load() && !why_closed_ && env_.out) {
+    while (!env_.stop.load() && !why_closed_ && env_.out && mistake_.empty()) {
       network_->run(kWatchTurn);
       draw();
     }
+    if (!mistake_.empty()) return say_mistakes({mistake_}, env_);
     if (env_.stop.load()) return kExitInterrupted;
     if (!why_closed_) return kExitDone;  // nobody reads any more
     return say_failure(failure(), env_);
@@ -65,7 +70,9 @@ class Watcher final : private net::WebSocketListener {
   void on_open() override { is_open_ = true; }
 
   net::Taken on_message(std::string_view message, RecvTime /*ts_recv*/) override {
-    const watch::Brought brought = board_.take(message);
+    watch::Brought brought = board_.take(message);
+    if (!brought.mistake.empty()) mistake_ = std::move(brought.mistake);
+    if (!mistake_.empty()) return net::Taken::kYes;
     for (const std::string& reply : brought.replies) {
       if (socket_->send(reply) != net::Sent::kYes) break;  // it is about to say that it ended
     }
@@ -113,6 +120,7 @@ class Watcher final : private net::WebSocketListener {
   bool is_open_ = false;
   bool is_changed_ = false;
   bool has_said_whose_ = false;
+  std::string mistake_;
   std::int64_t next_draw_ns_ = 0;
   std::optional<Error> why_closed_;
   std::unique_ptr<net::Network> network_;

@@ -40,7 +40,7 @@ class PushServer final : private net::ServerHandler {
                                               const net::ServerRequest& request) override {
     if (request.target != "/api/v1/stream") return net::HttpResponse{.status = 404};
     origin = net::find_header(request.headers, "origin").value_or("");
-    say(peer, R"({"type":"hello","mode":"simulated"})");
+    say(peer, R"({"type":"hello","mode":"simulated","intervals":["1m","5m"]})");
     return std::nullopt;
   }
   net::Taken on_message(net::PeerId peer, std::string_view message, RecvTime /*ts_recv*/) override {
@@ -51,8 +51,8 @@ class PushServer final : private net::ServerHandler {
     }
     const auto price = [](const char* type, const char* seqs, const char* value) {
       return std::string(R"({"type":")") + type + R"(","topic":"prices",)" + seqs +
-             R"(,"data":[{"instrument":"coinbase:BTC-USD","last":{"price":")" + value +
-             R"(","ts_event":"2026-01-01T00:00:00Z"}}]})";
+             R"(,"data":[{"instrument":"coinbase:BTC-USD","price_decimals":1,"last":{"price":")" +
+             value + R"(","ts_event":"2026-01-01T00:00:00Z"}}]})";
     };
     say(peer, price("snapshot", R"("seq":1)", "101"));
     say(peer, price("update", R"("seq":4,"prev":1)", "102.5"));
@@ -82,8 +82,8 @@ TEST_F(WatchCommand, writes_a_line_for_each_price_and_says_when_it_is_over) {
     origin = server.origin;
   }
   EXPECT_EQ(outcome.out,
-            "2026-01-01T00:00:00Z coinbase:BTC-USD 101\n"
-            "2026-01-01T00:00:00Z coinbase:BTC-USD 102.5\n");
+            "2026-01-01T00:00:00Z coinbase:BTC-USD          101.0\n"
+            "2026-01-01T00:00:00Z coinbase:BTC-USD          102.5\n");
   EXPECT_EQ(outcome.status, kExitFailed);
   EXPECT_TRUE(outcome.err.starts_with("watch: http://" + address +
                                       ", SIMULATED\n"
@@ -91,6 +91,14 @@ TEST_F(WatchCommand, writes_a_line_for_each_price_and_says_when_it_is_over) {
                                       "tapeline: the process that was watched has ended: "))
       << outcome.err;
   EXPECT_EQ(origin, "http://" + address);
+}
+
+TEST_F(WatchCommand, names_the_intervals_that_there_are) {
+  PushServer server;
+  const Outcome outcome = run({"watch", "--address", server.address, "--interval", "7s"});
+  EXPECT_EQ(outcome.status, kExitWrongUse);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, "tapeline: --interval: no 7s bars are made here; there are 1m, 5m\n");
 }
 
 TEST_F(WatchCommand, says_what_to_do_where_nothing_runs) {

@@ -167,8 +167,10 @@ SessionState Session::judge_state() const {
 void Session::set_status(SessionState state) {
   if (state == state_) return;  // read on the thread that writes it
   const std::lock_guard lock(status_mutex_);
+  // However often it has tried: what counts is how long it has not been live.
+  if (!is_trying(state) || !is_trying(state_)) since_ = around_.clock.wall();
   state_ = state;
-  since_ = around_.clock.wall();
+  was_live_ = was_live_ || state == SessionState::kLive;
 }
 
 void Session::set_error(std::string_view text) {
@@ -186,6 +188,7 @@ SessionStatus Session::status() const {
   out.state = state_;
   out.since = since_;
   out.reconnects = connects_ > 0 ? connects_ - 1 : 0;
+  out.was_live = was_live_;
   out.last_error = last_error_;
   return out;
 }

@@ -80,6 +80,7 @@ class Session {
   SessionState state_ = SessionState::kWaiting;
   RecvTime since_;
   std::uint64_t connects_ = 0;
+  bool was_live_ = false;
   std::string last_error_;
 };
 

@@ -230,6 +230,28 @@ TEST(Session, never_storms) {
   }
 }
 
+TEST(Session, says_since_when_it_has_been_trying) {
+  World world;
+  world.is_refusing_to_connect = true;
+  world.start(World::two_products());
+  world.run(minutes(5));
+  EXPECT_GT(world.session().reconnects, 3U);
+  EXPECT_LT(world.session().since, RecvTime(kWorldStart) + seconds(1));
+  EXPECT_FALSE(world.session().was_live);
+  world.is_refusing_to_connect = false;
+  world.run(minutes(2));
+  ASSERT_EQ(world.session().state, SessionState::kLive);
+  const RecvTime live_since = world.session().since;
+  EXPECT_GT(live_since, RecvTime(kWorldStart) + minutes(5));
+  world.is_refusing_to_connect = true;
+  const RecvTime cut_at = world.clock.wall();
+  world.connection().end({Fault::kTheirs, Retry::kAfterBackoff, "cut"});
+  world.run(minutes(5));
+  EXPECT_GE(world.session().since, cut_at);
+  EXPECT_LE(world.session().since, cut_at + seconds(1));
+  EXPECT_TRUE(world.session().was_live);
+}
+
 TEST(Session, the_back_off_is_forgotten_only_after_data) {
   World world;
   world.is_hanging_up = true;

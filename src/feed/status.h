@@ -42,6 +42,11 @@ enum class SessionState : std::uint8_t {
   kStopped,
 };
 const char* name_of(SessionState state);
+// Not connected, and about to be again.
+constexpr bool is_trying(SessionState state) {
+  return state == SessionState::kWaiting || state == SessionState::kConnecting ||
+         state == SessionState::kSubscribing;
+}
 
 // One connection to a venue, over all its tries.
 struct SessionStatus {
@@ -49,10 +54,11 @@ struct SessionStatus {
   std::string endpoint{};  // without what might be secret
   unsigned line = 0;
   SessionState state = SessionState::kWaiting;
-  RecvTime since{};
+  RecvTime since{};       // it is in that state, or has been trying
   RecvTime last_frame{};  // 0: none yet
   std::uint64_t frames = 0;
   std::uint64_t reconnects = 0;
+  bool was_live = false;  // at any time
   std::string last_error{};
   std::vector<StreamStatus> streams{};
 };

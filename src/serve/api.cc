@@ -148,7 +148,7 @@ net::HttpResponse Api::instruments(RecvTime now) const {
   json.open_array();
   for (const Instrument& instrument : market_.instruments()) {
     if (instrument.name.empty()) continue;
-    write_instrument(json, instrument, market_.intervals().back(), now);
+    write_instrument(json, instrument, now);
   }
   json.close_array();
   json.close_object();

@@ -48,6 +48,15 @@ void write_flags(JsonWriter& json, Flags flags) {
   json.close_array();
 }
 
+void write_change(JsonWriter& json, const Change& change) {
+  json.open_object();
+  json.decimal_or_null("from", change.from.price, kScale);
+  json.time("since", change.from.start.unix_ns());
+  json.text("over", change.over());
+  json.text_or_null("percent", change.percent);
+  json.close_object();
+}
+
 // With two decimals, rounded down: a hole never reads as 100.
 std::string percent_of(std::uint64_t received, std::uint64_t missing) {
   const Int128 all = static_cast<Int128>(received) + missing;
@@ -110,8 +119,7 @@ void write_gap(JsonWriter& json, std::string_view instrument, Channel channel, c
   json.close_object();
 }
 
-void write_instrument(JsonWriter& json, const Instrument& instrument, Duration longest,
-                      RecvTime now) {
+void write_instrument(JsonWriter& json, const Instrument& instrument, RecvTime now) {
   const std::string_view name = instrument.name;
   const std::size_t colon = name.find(':');
   json.open_object();
@@ -129,12 +137,8 @@ void write_instrument(JsonWriter& json, const Instrument& instrument, Duration l
     json.null();
   }
   json.key("change");
-  if (instrument.opened_at) {
-    json.open_object();
-    json.decimal_or_null("from", instrument.opened_at, kScale);
-    json.time("since", instrument.opened_since.unix_ns());
-    json.text("interval", format_duration(longest));
-    json.close_object();
+  if (const auto change = instrument.change()) {
+    write_change(json, *change);
   } else {
     json.null();
   }

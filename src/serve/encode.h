@@ -26,8 +26,7 @@ void write_trade(JsonWriter& json, const Trade& trade);
 // ... with where it stands in the journal, and whether it came too late for its bar.
 void write_trade_behind(JsonWriter& json, const Trade& trade, std::uint64_t position, bool late);
 void write_gap(JsonWriter& json, std::string_view instrument, Channel channel, const IdGap& gap);
-void write_instrument(JsonWriter& json, const Instrument& instrument, Duration longest,
-                      RecvTime now);
+void write_instrument(JsonWriter& json, const Instrument& instrument, RecvTime now);
 void write_coverage(JsonWriter& json, std::string_view instrument, const LedgerNews& ledger);
 void write_feed(JsonWriter& json, const FeedLine& feed);
 

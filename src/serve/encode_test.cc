@@ -92,6 +92,41 @@ TEST(Encode, holes_are_those_of_the_ledgers_the_newest_last) {
   EXPECT_EQ(none.size(""), 0U);
 }
 
+TEST(Market, the_change_is_against_the_first_price_of_the_day_before_the_last_one) {
+  constexpr Duration kOneMinute = std::chrono::minutes(1);
+  Market market({kSecond, 5 * kSecond, kOneMinute, 5 * kOneMinute});
+  EXPECT_EQ(market.day_interval(), kOneMinute);
+  std::vector<std::string> names{"a:B"};
+  market.on_names(names);
+  const Instrument& instrument = market.instruments()[0];
+  const auto bar = [&](Duration interval, std::int64_t price) {
+    BarRevision revision;
+    revision.interval = interval;
+    revision.start = kNoon - 10 * kOneMinute;
+    revision.partial.trades = 1;
+    revision.partial.open = static_cast<Int128>(price) * 1'000'000'000'000'000'000;
+    market.on_bar(revision);
+  };
+  market.on_trade({make_trade(15), {kJournal, 1}}, make_trade(15).ts_recv);
+  bar(5 * kOneMinute, 3);
+  EXPECT_TRUE(Json(written([&](JsonWriter& out) { write_instrument(out, instrument, {}); }))
+                  .root()
+                  .at_pointer("/change")
+                  .is_null());
+  bar(kOneMinute, 12);
+  const Json json(written([&](JsonWriter& out) { write_instrument(out, instrument, {}); }));
+  EXPECT_EQ(json.text("/change/from"), "12");
+  EXPECT_EQ(json.text("/change/percent"), "25.00");
+  EXPECT_EQ(json.text("/change/over"), "10m");
+  EXPECT_EQ(json.text("/change/since"), "2023-11-14T22:03:20.000000000Z");
+}
+
+TEST(Market, a_day_is_told_in_bars_of_at_most_a_minute_where_there_are_any) {
+  EXPECT_EQ(Market({kSecond, 30 * kSecond}).day_interval(), 30 * kSecond);
+  EXPECT_EQ(Market({std::chrono::minutes(5), std::chrono::hours(1)}).day_interval(),
+            std::chrono::minutes(5));
+}
+
 TEST(Market, a_rate_is_of_the_last_ten_seconds) {
   Instrument instrument;
   const RecvTime start(1'700'000'000'000'000'000);

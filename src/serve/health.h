@@ -37,6 +37,7 @@ struct Health {
   std::string journal_state{};
   std::uint64_t next_record = 0;    // that the engine reads
   Duration behind{};                // how old the engine's time is
+  bool is_ending = false;           // the connections are closed for good
   std::uint64_t stored_record = 0;  // every one before it is in the store
   std::uint64_t stored_rows = 0;
   std::uint64_t store_retries = 0;

@@ -4,6 +4,16 @@
 #include <algorithm>
 
 namespace tapeline::serve {
+namespace {
+
+// The longest of at most a minute: few bars, and none that begins before its minute.
+Duration judge_day_interval(const std::vector<Duration>& intervals) {
+  const auto longer =
+      std::upper_bound(intervals.begin(), intervals.end(), Duration(std::chrono::minutes(1)));
+  return longer == intervals.begin() ? intervals.front() : *std::prev(longer);
+}
+
+}  // namespace
 
 void Instrument::count_trade(RecvTime ts_recv, std::uint64_t trades) {
   const std::int64_t bucket = ts_recv.unix_ns() / kBucket.count();
@@ -23,6 +33,12 @@ double Instrument::rate(RecvTime now) const {
   return static_cast<double>(sum) / std::chrono::duration<double>(kRateOver).count();
 }
 
+std::optional<Change> Instrument::change() const {
+  if (!last) return std::nullopt;
+  const auto first = day.first_before(last->ts_event);
+  return first ? std::optional(change_of(*first, last->price, last->ts_event)) : std::nullopt;
+}
+
 std::uint64_t Instrument::missing() const {
   std::uint64_t sum = 0;
   for (const auto& [channel, ledger] : ledgers) sum += ledger.missing;
@@ -34,6 +50,9 @@ std::uint64_t Instrument::unrecoverable() const {
   for (const auto& [channel, ledger] : ledgers) sum += ledger.unrecoverable;
   return sum;
 }
+
+Market::Market(std::vector<Duration> intervals)
+    : intervals_(std::move(intervals)), day_interval_(judge_day_interval(intervals_)) {}
 
 Instrument& Market::at(InstrumentId id) {
   if (id.value() >= instruments_.size()) instruments_.resize(id.value() + 1);
@@ -85,11 +104,9 @@ void Market::on_names(std::vector<std::string>& names) {
 void Market::on_bar(const BarRevision& bar) {
   shelf_.put(bar);
   Instrument& instrument = at(bar.instrument);
-  if (bar.interval == intervals_.back() && bar.start >= instrument.opened_since) {
-    const bool is_news = instrument.opened_at != bar.partial.open;
-    instrument.opened_at = bar.partial.open;
-    instrument.opened_since = bar.start;
-    if (is_news) change(instrument);
+  if (bar.interval == day_interval_ && !bar.partial.empty() &&
+      instrument.day.put({bar.start, bar.revision, bar.partial.open})) {
+    change(instrument);
   }
   const bool is_closed = bar.state == BarState::kFinal && bar.interval == intervals_.front();
   if (is_closed && (!instrument.quality || bar.start >= instrument.quality_of)) {
@@ -114,8 +131,11 @@ void Market::forget_stored(std::uint64_t ordinal) {
   while (!trades_.empty() && trades_.front().position.ordinal < ordinal) trades_.pop_front();
 }
 
-void Market::prime(InstrumentId instrument, const Trade& newest) {
-  take_newest(at(instrument), newest);
+void Market::prime(InstrumentId instrument, const StoredDay& day) {
+  Instrument& its = at(instrument);
+  if (day.newest) take_newest(its, *day.newest);
+  for (const FirstPrice& first : day.first_prices) its.day.put(first);
+  change(its);
 }
 
 bool Market::has_interval(Duration interval) const {

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/trade.h"
 #include "serve/board.h"
+#include "serve/day_prices.h"
 #include "serve/shelf.h"
 
 namespace tapeline::serve {
@@ -28,8 +29,7 @@ struct Instrument {
   std::optional<Trade> last{};  // the newest by event time
   int price_decimals = 0;
   int size_decimals = 0;
-  std::optional<Int128> opened_at{};  // the open of the open bar of the longest interval
-  EventTime opened_since{};
+  DayPrices day{};
   std::optional<Quality> quality{};  // of the newest closed bar of the shortest interval
   EventTime quality_of{};            // its start
   std::map<Channel, LedgerNews> ledgers{};
@@ -38,6 +38,8 @@ struct Instrument {
   void count_trade(RecvTime ts_recv, std::uint64_t trades);
   // Trades a second over the last ten of receipt.
   [[nodiscard]] double rate(RecvTime now) const;
+  // Of the last price, against the first one of the 24 hours before it.
+  [[nodiscard]] std::optional<Change> change() const;
   [[nodiscard]] std::uint64_t missing() const;
   [[nodiscard]] std::uint64_t unrecoverable() const;  // of these
 
@@ -48,6 +50,12 @@ struct Instrument {
   std::array<std::pair<std::int64_t, std::uint64_t>, kBuckets> received_{};  // by half second
 };
 
+// The newest trade of an instrument, and the first prices of the day before it.
+struct StoredDay {
+  std::optional<Trade> newest{};
+  std::vector<FirstPrice> first_prices{};
+};
+
 // Everything that the board has shown, as it stands now; what is stored is not kept. One thread.
 class Market {
  public:
@@ -55,7 +63,7 @@ class Market {
   static constexpr std::size_t kTradesMax = 100'000;
 
   // Shortest first.
-  explicit Market(std::vector<Duration> intervals) : intervals_(std::move(intervals)) {}
+  explicit Market(std::vector<Duration> intervals);
 
   void on_trade(const TradeNews& news, RecvTime now);
   void on_left_out(const LeftOut& left_out, RecvTime now);
@@ -64,10 +72,12 @@ class Market {
   void on_ledger(LedgerNews& news);
   void on_items(std::vector<ItemsNews>& items) { items_.swap(items); }
   void forget_stored(std::uint64_t ordinal);
-  // What the store knew of an instrument before this process did.
-  void prime(InstrumentId instrument, const Trade& newest);
+  // What the store knows of an instrument.
+  void prime(InstrumentId instrument, const StoredDay& day);
 
   [[nodiscard]] const std::vector<Duration>& intervals() const { return intervals_; }
+  // Whose bars say what the first price of a minute was.
+  [[nodiscard]] Duration day_interval() const { return day_interval_; }
   [[nodiscard]] bool has_interval(Duration interval) const;
   [[nodiscard]] const std::vector<Instrument>& instruments() const { return instruments_; }
   [[nodiscard]] std::vector<Instrument>& instruments() { return instruments_; }
@@ -88,6 +98,7 @@ class Market {
   void take_newest(Instrument& instrument, const Trade& trade);
 
   std::vector<Duration> intervals_;
+  Duration day_interval_;
   std::vector<Instrument> instruments_;  // by id
   std::map<std::string, InstrumentId, std::less<>> ids_;
   std::vector<ItemsNews> items_;

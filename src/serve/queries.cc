@@ -101,6 +101,29 @@ Result<Page<Trade>> newest_trades(store::Reader& reader, const Range& range,
   return page;
 }
 
+Result<StoredDay> stored_day(store::Reader& reader, const std::string& instrument,
+                             Duration interval) {
+  const auto page = newest_trades(reader, {.instrument = instrument, .limit = 1}, {});
+  if (!page) return tl::make_unexpected(page.error());
+  StoredDay day;
+  if (page->rows.empty()) return day;
+  day.newest = page->rows.front();
+  const store::Selection which{
+      .instrument = instrument,
+      .interval = interval,
+      .from = day.newest->ts_event - DayPrices::kReach - std::chrono::minutes(1),
+      .order = store::Order::kTime};
+  const auto on_bar = [&](const store::BarRow& bar) {
+    if (bar.columns.trades > 0) {
+      day.first_prices.push_back({bar.start, bar.revision, bar.columns.open});
+    }
+    return true;
+  };
+  const auto done = reader.bars(which, store::Revisions::kLast, on_bar);
+  if (!done) return tl::make_unexpected(done.error());
+  return day;
+}
+
 namespace {
 
 struct TradeBehind {

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "model/trade.h"
 #include "serve/board.h"
+#include "serve/market.h"
 #include "serve/shelf.h"
 #include "store/reader.h"
 #include "store/rows.h"
@@ -43,6 +44,10 @@ struct Page {
                                                         const BarsByStart& unstored);
 [[nodiscard]] Result<Page<Trade>> newest_trades(store::Reader& reader, const Range& range,
                                                 const std::vector<Trade>& unstored);
+
+// What Market::prime() takes: the newest trade, and the day before it out of bars of `interval`.
+[[nodiscard]] Result<StoredDay> stored_day(store::Reader& reader, const std::string& instrument,
+                                           Duration interval);
 
 // One bar as the store knows it, as JSON without its bracket and its text (docs/api.md).
 struct BarAsked {

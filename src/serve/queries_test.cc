@@ -146,5 +146,30 @@ TEST_F(QueriesTest, nothing_is_said_of_a_bar_that_is_not_there) {
             "");
 }
 
+TEST_F(QueriesTest, the_day_before_the_newest_trade_is_known_by_its_first_prices) {
+  EXPECT_FALSE(stored_day(*reader_, "a:B", kSecond)->newest);
+  store::Batch batch;
+  store::TradeRow newest;
+  newest.trade = make_trade(7);
+  batch.trades = {newest};
+  const auto opened = [](EventTime start, std::int64_t open, std::uint32_t revision = 0) {
+    auto bar = make_bar(start, 1, revision);
+    bar.columns.open = open;
+    return bar;
+  };
+  const EventTime old = kNoon - std::chrono::hours(25);
+  auto empty = make_bar(second(-4), 9);
+  empty.columns.trades = 0;
+  batch.bars = {opened(old, 1), opened(second(-5), 2), opened(second(-5), 3, 1), empty};
+  commit(batch);
+  const auto day = stored_day(*reader_, "a:B", kSecond);
+  ASSERT_TRUE(day);
+  EXPECT_EQ(day->newest->id, TradeId(7));
+  ASSERT_EQ(day->first_prices.size(), 1U) << "neither of an older bar nor of one without a price";
+  EXPECT_EQ(day->first_prices[0].start, second(-5));
+  EXPECT_EQ(day->first_prices[0].price, 3);
+  EXPECT_EQ(day->first_prices[0].revision, 1U);
+}
+
 }  // namespace
 }  // namespace tapeline::serve

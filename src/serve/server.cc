@@ -105,6 +105,10 @@ std::string Server::hello() const {
   json.text("mode", about_.simulated ? "simulated" : "live");
   json.boolean("demo", about_.demo);
   json.text("version", about_.version);
+  json.key("intervals");
+  json.open_array();
+  for (const Duration interval : about_.intervals) json.text(format_duration(interval));
+  json.close_array();
   json.time("now", clock_.wall().unix_ns());
   json.close_object();
   return out;
@@ -154,7 +158,7 @@ void Server::take(News& news) {
   const bool has_names = !news.names.empty();
   market_.on_names(news.names);
   if (has_names && !std::exchange(is_primed_, true) && around_.stored_record() > 0) {
-    for (const Instrument& known : market_.instruments()) unprimed_.push_back(known.name);
+    for (const Instrument& known : market_.instruments()) want_day(known.name, 0);
   }
   for (const BarNews& each : news.bars) {
     market_.on_bar(each.bar);
@@ -177,6 +181,7 @@ void Server::take(News& news) {
   }
   if (!news.items.empty()) market_.on_items(news.items);
   for (const InstrumentId lost : news.lost_bars) {
+    want_day(market_.name(lost), news.position.ordinal + 1);
     for (const auto& [key, name] : bar_topics_) {
       auto* topic = dynamic_cast<BarsTopic*>(push_.find(name));
       if (key.instrument != lost || topic == nullptr) continue;
@@ -186,21 +191,28 @@ void Server::take(News& news) {
   }
 }
 
-// What an earlier process stored last of each instrument. One at a time: what somebody asks
-// meanwhile waits for no more than that.
+void Server::want_day(const std::string& instrument, std::uint64_t from_record) {
+  const auto known = std::find_if(unprimed_.begin(), unprimed_.end(), [&](const Unprimed& each) {
+    return each.instrument == instrument;
+  });
+  if (known != unprimed_.end()) known->from_record = from_record;
+  if (known == unprimed_.end()) unprimed_.push_back({instrument, from_record});
+}
+
+// One at a time: what somebody asks meanwhile waits for no more than that.
 void Server::prime() {
   if (unprimed_.empty() || is_priming_) return;
-  const std::string name = unprimed_.front();
-  is_priming_ = history_.ask([this, name](store::Reader& reader) -> History::Found {
-    const auto page = newest_trades(reader, {.instrument = name, .limit = 1}, {});
-    std::optional<Trade> newest;
-    if (page && !page->rows.empty()) newest = page->rows.front();
-    return [this, name, newest] {
-      const auto id = market_.find(name);
-      if (newest && id) market_.prime(*id, *newest);
-      is_priming_ = false;
-    };
-  });
+  const Unprimed next = unprimed_.front();
+  if (next.from_record > around_.stored_record()) return;
+  is_priming_ = history_.ask(
+      [this, next, interval = market_.day_interval()](store::Reader& reader) -> History::Found {
+        auto day = stored_day(reader, next.instrument, interval);
+        return [this, next, day = std::move(day)] {
+          const auto id = market_.find(next.instrument);
+          if (day && id) market_.prime(*id, *day);
+          is_priming_ = false;
+        };
+      });
   if (is_priming_) unprimed_.pop_front();
 }
 

@@ -68,6 +68,12 @@ class Server final : private net::ServerHandler, private Outlet {
     std::uint64_t from_record = 0;  // when the store has come to it
   };
 
+  // An instrument whose day the store knows better, once it has come to a record.
+  struct Unprimed {
+    std::string instrument;
+    std::uint64_t from_record = 0;
+  };
+
   Server(const ServerOptions& options, const Clock& clock, Board& board, Around around);
   Result<void> listen(const ServerOptions& options);
 
@@ -94,6 +100,7 @@ class Server final : private net::ServerHandler, private Outlet {
   std::size_t take_trades();
   std::size_t take_news();
   void take(News& news);
+  void want_day(const std::string& instrument, std::uint64_t from_record);
   void prime();
   void start_loads();
   bool start(const Load& load);
@@ -120,7 +127,7 @@ class Server final : private net::ServerHandler, private Outlet {
   std::int64_t retry_loads_ns_ = 0;
   bool is_primed_ = false;
   bool is_priming_ = false;
-  std::deque<std::string> unprimed_;  // instruments whose last price is not known yet
+  std::deque<Unprimed> unprimed_;
   std::int64_t closing_ns_ = 0;
   std::atomic<bool> is_closing_{false};
   std::atomic<bool> is_closed_{false};

@@ -178,6 +178,7 @@ void write_status(JsonWriter& json, const Standing& standing) {
   json.text("epoch", standing.about.epoch);
   json.time("now", standing.now.unix_ns());
   json.time("since", standing.about.since.unix_ns());
+  json.boolean("ending", health.is_ending);
   json.key("intervals");
   json.open_array();
   for (const Duration interval : standing.about.intervals) json.text(format_duration(interval));

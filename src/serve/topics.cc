@@ -74,7 +74,7 @@ void PricesTopic::append_changes(std::string& out, std::uint64_t since) const {
   for (std::size_t i = 0; i < instruments.size(); ++i) {
     const std::uint64_t seq = i < changed_.size() ? changed_[i] : 0;
     if (instruments[i].name.empty() || (since > 0 && seq <= since)) continue;
-    write_instrument(json, instruments[i], market_.intervals().back(), now);
+    write_instrument(json, instruments[i], now);
   }
   json.close_array();
 }

@@ -8,7 +8,7 @@ Every bar that the run marks complete must equal what the simulator knows, and t
 hole touches, and only those, must be marked; computed here from its trades with Decimal.
 Conservation must hold, and the store must equal a replay of the journal.
 """
-import json, signal, subprocess, sys, time
+import json, signal, socket, subprocess, sys, time
 
 from fixture import DEADLINE, Options, SystemTest, ask_status, length_ns, main, ns, wait_for
 
@@ -248,6 +248,28 @@ class Live(SystemTest):
             self.assertLess(time.monotonic() - begun, 10)
         wait_for("the process", lambda: ask_status(self.data))
         self.run_tool(config, "sql", "SELECT 1")
+
+    def test_a_feed_that_never_connects_needs_a_person(self):
+        with socket.socket() as taken:  # nobody listens there
+            taken.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            config = self.folder / "tapeline.yaml"
+            config.write_text(f"data_dir: {self.data}\nfeeds:\n  - venue: coinbase\n"
+                              f"    symbols: [BTC-USD]\n    endpoint: wss://{address}/\n"
+                              f"    rest_endpoint: https://{address}\n"
+                              'serve: {listen: "127.0.0.1:0"}\n')
+            self.start("--config", config, "run")
+            wait_for("the error", lambda: "last error" in (
+                ask_status(self.data) or {}).get("feed coinbase", ""))
+            lines = self.run_tool(config, "status", status=3).stdout.splitlines()
+            line = next(line for line in lines if "feed coinbase" in line)
+            self.assertRegex(line, r"^! feed coinbase .* has never connected in \d+\.\d s, \d+ ")
+            self.assertIn(f"last error: {address}", line)
+            self.assertIn("`tapeline check --connect` tries it", line)
+            wrong = self.run_tool(config, "watch", "--interval", "7s", status=2).stderr
+            self.assertIn("no 7s bars are made here; there are 1s, 1m, 5m, 15m, 1h, 1d", wrong)
+            wrong = self.run_tool(config, "watch", "-i", "okx:*", status=2).stderr
+            self.assertIn('"okx:*" matches nothing here; there is coinbase:BTC-USD', wrong)
 
     def peak_kib(self, process):
         """The most memory that it ever held."""

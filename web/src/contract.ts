@@ -29,6 +29,8 @@ export interface Status {
   epoch: string;
   now: string;
   since: string;
+  /** The connections are closed for good; what is missing may still be asked for. */
+  ending: boolean;
   intervals: string[];
   items: Items;
   items_by_venue: ItemsOfVenue[];
@@ -55,6 +57,15 @@ export interface LastTrade {
   ts_recv: string | null;
 }
 
+/** Against the first price of the 24 hours before the last one, or of those that are known. */
+export interface Change {
+  from: string;
+  since: string;
+  /** How long that is: "24h", "23h", "5m". */
+  over: string;
+  percent: string | null;
+}
+
 export interface Instrument {
   instrument: string;
   venue: string;
@@ -62,7 +73,7 @@ export interface Instrument {
   price_decimals: number;
   size_decimals: number;
   last: LastTrade | null;
-  change: { from: string; since: string; interval: string } | null;
+  change: Change | null;
   trades_per_second: number | null;
   quality: Quality | null;
   missing_ids: number;

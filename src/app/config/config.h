@@ -30,7 +30,10 @@ struct Feed {
 };
 
 struct Stream {
-  std::vector<Duration> intervals = replay::Options{}.intervals;
+  // Of a run; a replay makes those that it is asked for.
+  std::vector<Duration> intervals{std::chrono::seconds(1), std::chrono::minutes(1),
+                                  std::chrono::minutes(5), std::chrono::minutes(15),
+                                  std::chrono::hours(1),   std::chrono::days(1)};
   Duration disorder = replay::Options{}.disorder;
   Duration lateness = std::chrono::hours(24);  // of live feeds; foreign files have no limit
   Duration idle_timeout = replay::Options{}.idle_timeout;

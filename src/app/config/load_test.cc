@@ -32,22 +32,22 @@ TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
   const Checked checked = load({}, kTwoVenues);
   EXPECT_EQ(checked.mistakes, Texts{});
   EXPECT_EQ(show(checked, ""),
-            "data_dir: ~/.local/share/tapeline  # default\n"
-            "feeds: []                          # default\n"
-            "journal.fsync: batch               # default\n"
-            "journal.segment_bytes: 128MiB      # default\n"
-            "journal.retain.age: off            # default\n"
-            "journal.retain.bytes: off          # default\n"
-            "journal.reserve_bytes: auto        # default\n"
-            "stream.intervals: [1m]             # default\n"
-            "stream.disorder: 2s                # default\n"
-            "stream.lateness: 1d                # default\n"
-            "stream.idle_timeout: 10s           # default\n"
-            "stream.shards: 1                   # default\n"
-            "checkpoint.every: 30s              # default\n"
-            "checkpoint.keep: 3                 # default\n"
-            "store.kind: duckdb                 # default\n"
-            "serve.listen: 127.0.0.1:8080       # default\n");
+            "data_dir: ~/.local/share/tapeline            # default\n"
+            "feeds: []                                    # default\n"
+            "journal.fsync: batch                         # default\n"
+            "journal.segment_bytes: 128MiB                # default\n"
+            "journal.retain.age: off                      # default\n"
+            "journal.retain.bytes: off                    # default\n"
+            "journal.reserve_bytes: auto                  # default\n"
+            "stream.intervals: [1s, 1m, 5m, 15m, 1h, 1d]  # default\n"
+            "stream.disorder: 2s                          # default\n"
+            "stream.lateness: 1d                          # default\n"
+            "stream.idle_timeout: 10s                     # default\n"
+            "stream.shards: 1                             # default\n"
+            "checkpoint.every: 30s                        # default\n"
+            "checkpoint.keep: 3                           # default\n"
+            "store.kind: duckdb                           # default\n"
+            "serve.listen: 127.0.0.1:8080                 # default\n");
 }
 
 TEST_F(ConfigLoad, data_dir_comes_from_the_command_line_or_set_or_the_environment_or_the_file) {
@@ -59,12 +59,16 @@ TEST_F(ConfigLoad, data_dir_comes_from_the_command_line_or_set_or_the_environmen
   surroundings.variable = [](const char* name) -> std::string {
     return name == std::string("TAPELINE_DATA") ? "/environment" : "";
   };
-  EXPECT_NE(shown().find("data_dir: /environment         # $TAPELINE_DATA\n"), std::string::npos)
+  EXPECT_NE(shown().find("data_dir: /environment                       # $TAPELINE_DATA\n"),
+            std::string::npos)
       << shown();
   given.sets = {"data_dir=/set"};
-  EXPECT_NE(shown().find("data_dir: /set                 # --set\n"), std::string::npos) << shown();
+  EXPECT_NE(shown().find("data_dir: /set                               # --set\n"),
+            std::string::npos)
+      << shown();
   given.data_dir = "/line";
-  EXPECT_NE(shown().find("data_dir: /line                # --data-dir\n"), std::string::npos)
+  EXPECT_NE(shown().find("data_dir: /line                              # --data-dir\n"),
+            std::string::npos)
       << shown();
 }
 
@@ -85,11 +89,11 @@ TEST_F(ConfigLoad, shows_where_values_come_from) {
                 {"stream.lateness=1h"});
   EXPECT_EQ(checked.mistakes, Texts{});
   const std::string text = show(checked, "F");
-  for (const char* line : {"feeds[0].venue: coinbase            # F:2\n",
-                           "feeds[0].symbols: [A, B]            # F:3\n",
-                           "feeds[0].channels: [trades, quotes] # default\n",
-                           "stream.disorder: 3s                 # F:5\n",
-                           "stream.lateness: 1h                 # --set\n"}) {
+  for (const char* line : {"feeds[0].venue: coinbase                     # F:2\n",
+                           "feeds[0].symbols: [A, B]                     # F:3\n",
+                           "feeds[0].channels: [trades, quotes]          # default\n",
+                           "stream.disorder: 3s                          # F:5\n",
+                           "stream.lateness: 1h                          # --set\n"}) {
     std::string packed;
     for (const char c : std::string(line)) {
       if (c != ' ' || packed.empty() || packed.back() != ' ') packed += c;

@@ -35,8 +35,11 @@ Result<void> write_pem(const std::string& path, const std::string& pem) {
 Result<std::unique_ptr<Venues>> Venues::open(const VenuesOptions& options, const Clock& clock) {
   auto venues = std::make_unique<Venues>();
   for (const std::string& name : options.names) {
-    auto server = sim::VenueServer::open(
-        {.exchange = {.venue = name, .seed = options.seed, .faults = options.faults}}, clock);
+    auto server = sim::VenueServer::open({.exchange = {.venue = name,
+                                                       .seed = options.seed,
+                                                       .faults = options.faults,
+                                                       .truth_trades_max = options.trades_max}},
+                                         clock);
     if (!server) return tl::make_unexpected(server.error());
     auto venue = std::make_unique<Venue>();
     venue->name = name;

@@ -22,6 +22,7 @@ struct VenuesOptions {
   std::uint64_t seed = 1;
   sim::FaultSpec faults{};
   std::string folder{};  // where the certificates of their authorities go: VENUE.pem
+  std::size_t trades_max = sim::Truth::kTradesMaxDefault;  // that each venue remembers
 };
 
 // The simulated venues of a demo, each on a port of the loopback and a thread of its own.

@@ -65,6 +65,7 @@ class Capture {
   // Closes the connections; then is_quiet() once every record of theirs is in the journal, and a
   // tick behind them, however long a sync takes.
   void stop_feeds();
+  [[nodiscard]] bool is_ending() const { return stop_feeds_.load(std::memory_order_acquire); }
   [[nodiscard]] bool is_quiet();
   // Ends the threads; is_stopped() once they have, and the journal is closed.
   void stop();

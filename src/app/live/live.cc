@@ -276,12 +276,6 @@ Shutdown start_all(Live& live, Duration settle) {
                                live.capture->failure();
                       }});
   }
-  // A venue on a dead line is waited for as long as net's close lasts.
-  shutdown.add({.name = "feeds",
-                .waits_for = "the connections to close, and their last records to be written",
-                .deadline = std::chrono::seconds(30) + settle,
-                .ask = [&] { live.capture->stop_feeds(); },
-                .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   live.control->start();
   shutdown.add({.name = "control",
                 .waits_for = "the answer to the last question",
@@ -303,6 +297,13 @@ Shutdown start_all(Live& live, Duration settle) {
                   .ask = [&] { live.serving->stop(); },
                   .is_done = [&] { return live.serving->is_stopped(); }});
   }
+  // First of all, so that the page and the questions see it end. A venue on a dead line is waited
+  // for as long as net's close lasts.
+  shutdown.add({.name = "feeds",
+                .waits_for = "the connections to close, and their last records to be written",
+                .deadline = std::chrono::seconds(30) + settle,
+                .ask = [&] { live.capture->stop_feeds(); },
+                .is_done = [&] { return live.capture->is_quiet() || live.capture->failure(); }});
   return shutdown;
 }
 
@@ -379,6 +380,7 @@ Result<LiveSummary> run_live(const LiveOptions& options, const Clock& clock, Log
   };
   wait(*live, options, look, clock, sleep, stop);
   log.info("stopping: the connections are closed, and what is left is stored");
+  if (options.on_ending) options.on_ending();
   const bool is_clean = shutdown.run(clock, log, sleep);
   LiveSummary summary = summary_of(*live, first_record);
   summary.is_clean = is_clean;

@@ -35,8 +35,9 @@ struct LiveOptions {
   // Told the page's address, http://127.0.0.1:8080, once it can be asked.
   std::function<void(const std::string& address)> on_listening{};
   unsigned ports_to_try = 1;  // from that of serve.listen on, while they are taken
-  // Told some times a second how far it is, on the thread that waits.
+  // Told some times a second how far it is, and once that it ends, on the thread that waits.
   std::function<void(const LiveSummary&)> on_look{};
+  std::function<void()> on_ending{};
 };
 
 struct LiveSummary {

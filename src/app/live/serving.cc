@@ -91,6 +91,12 @@ std::vector<serve::FeedLine> Serving::feeds() const {
   std::vector<serve::FeedLine> lines;
   const RecvTime now = others_.clock.wall();
   for (const feed::FeedStatus& feed : others_.capture.feeds().status()) {
+    if (const auto row = list_row(feed)) {
+      lines.push_back({.venue = feed.venue,
+                       .state = feed::name_of(feed::SessionState::kWaiting),
+                       .last_error = feed.last_error,
+                       .needs_a_person = row->needs_a_person});
+    }
     for (const feed::SessionStatus& session : feed.sessions) {
       lines.push_back(line_of(session, now));
     }
@@ -109,6 +115,7 @@ serve::Health Serving::health() const {
   health.next_record = processing.next_ordinal();
   const RecvTime engine_time = processing.engine_time();
   health.behind = engine_time == RecvTime() ? Duration() : now - engine_time;
+  health.is_ending = capture.is_ending();
   health.stored_record = processing.progress().committed_ordinal.load();
   health.stored_rows = processing.progress().rows.load();
   health.store_retries = processing.progress().retries.load();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,45 +28,20 @@ constexpr Duration kPatience = std::chrono::seconds(60);
 constexpr std::uint32_t kStoreFailures = 10;
 constexpr std::uint32_t kSnapshotFailures = 2;
 
+constexpr std::string_view kTryIt = "; `tapeline check --connect` tries it and says what is wrong";
+
+std::string seconds_text(Duration span) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+  return ms < 10'000 ? fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0)
+                     : fmt::format("{} s", grouped(static_cast<std::uint64_t>(ms / 1000)));
+}
+
 std::string age_of(RecvTime then, RecvTime now) {
-  if (then == RecvTime()) return "never";
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count();
-  return ms < 10'000 ? fmt::format("{:.1f} s ago", static_cast<double>(ms) / 1000.0)
-                     : fmt::format("{} s ago", ms / 1000);
+  return then == RecvTime() ? "never" : seconds_text(now - then) + " ago";
 }
 
 std::string wait_text(Duration took) {
   return fmt::format("{:.2f} ms", std::chrono::duration<double, std::milli>(took).count());
-}
-
-StatusRow row_of(const feed::SessionStatus& session, RecvTime now) {
-  StatusRow row;
-  row.what = fmt::format("feed {}", session.venue);
-  row.needs_a_person = needs_a_person(session, now);
-  std::size_t live = 0;
-  std::uint64_t resubscribed = 0;
-  std::string without;                  // those that bring nothing
-  std::set<std::string> record_only{};  // channels
-  for (const feed::StreamStatus& stream : session.streams) {
-    resubscribed += stream.resubscribed;
-    if (stream.state == feed::StreamState::kLive) ++live;
-    if (stream.channel.starts_with("raw:")) record_only.insert(stream.channel);
-    const bool is_silent = stream.state == feed::StreamState::kSilent;
-    if (!is_silent && stream.state != feed::StreamState::kRefused) continue;
-    without += fmt::format("; {} {} {}: {}", stream.symbol, stream.channel,
-                           feed::name_of(stream.state), stream.last_error);
-  }
-  const std::string asked_anew =
-      resubscribed == 0 ? "" : fmt::format(", {} asked for anew", grouped(resubscribed));
-  const std::string unparsed =
-      record_only.empty() ? ""
-                          : fmt::format(", recorded, unparsed: {}", fmt::join(record_only, " "));
-  row.text = fmt::format(
-      "{}, {} of {} streams live, last frame {}, {} frames, {} reconnects{}{}{}{}{}",
-      feed::name_of(session.state), live, session.streams.size(), age_of(session.last_frame, now),
-      grouped(session.frames), session.reconnects, unparsed, asked_anew,
-      session.last_error.empty() ? "" : "; last error: ", session.last_error, without);
-  return row;
 }
 
 std::string size_text(std::uint64_t bytes) {
@@ -107,15 +83,78 @@ StatusRow snapshot_row(const pipeline::CheckpointsProgress& snapshots, RecvTime 
                                   grouped(replay_from - 1), grouped(snapshots.bytes.load()))};
 }
 
+// What it brought, and since when it does not where it does not.
+std::string connection_text(const feed::SessionStatus& session, std::size_t live, RecvTime now) {
+  const std::string state = feed::name_of(session.state);
+  const std::string span = seconds_text(now - session.since);
+  if (is_trying(session.state) && !session.was_live) {
+    return fmt::format("{}, has never connected in {}, {} tries", state, span,
+                       grouped(session.reconnects + 1));
+  }
+  return fmt::format("{}{}, {} of {} streams live, last frame {}, {} frames, {} reconnects", state,
+                     is_trying(session.state) ? ", not connected for " + span : "", live,
+                     session.streams.size(), age_of(session.last_frame, now),
+                     grouped(session.frames), session.reconnects);
+}
+
 }  // namespace
 
+// One that has never been live was perhaps never right; others come back by themselves.
 bool needs_a_person(const feed::SessionStatus& session, RecvTime now) {
-  const bool is_well =
-      session.state == SessionState::kLive || session.state == SessionState::kStopped;
+  const bool has_failed_at_once = !session.was_live && !session.last_error.empty();
   return session.state == SessionState::kRefused || session.state == SessionState::kDiskFull ||
-         (!is_well && now - session.since > kPatience) ||
+         (is_trying(session.state) && (has_failed_at_once || now - session.since > kPatience)) ||
          std::any_of(session.streams.begin(), session.streams.end(),
                      [](const auto& s) { return s.state == feed::StreamState::kRefused; });
+}
+
+StatusRow feed_row(const feed::SessionStatus& session, RecvTime now) {
+  StatusRow row;
+  row.what = fmt::format("feed {}", session.venue);
+  row.needs_a_person = needs_a_person(session, now);
+  std::size_t live = 0;
+  std::uint64_t resubscribed = 0;
+  std::set<std::string> record_only{};  // channels
+  std::string without;                  // those that bring nothing
+  for (const feed::StreamStatus& stream : session.streams) {
+    resubscribed += stream.resubscribed;
+    if (stream.state == feed::StreamState::kLive) ++live;
+    if (stream.channel.starts_with("raw:")) record_only.insert(stream.channel);
+    const bool is_silent = stream.state == feed::StreamState::kSilent;
+    if (!is_silent && stream.state != feed::StreamState::kRefused) continue;
+    without += fmt::format("; {} {} {}: {}", stream.symbol, stream.channel,
+                           feed::name_of(stream.state), stream.last_error);
+  }
+  const std::string asked_anew =
+      resubscribed == 0 ? "" : fmt::format(", {} asked for anew", grouped(resubscribed));
+  const std::string unparsed =
+      record_only.empty() ? ""
+                          : fmt::format(", recorded, unparsed: {}", fmt::join(record_only, " "));
+  const bool is_for_a_try = row.needs_a_person && session.state != SessionState::kDiskFull;
+  row.text = connection_text(session, live, now) + unparsed + asked_anew +
+             (session.last_error.empty() ? "" : "; last error: " + session.last_error) + without +
+             std::string(is_for_a_try ? kTryIt : "");
+  return row;
+}
+
+std::optional<StatusRow> list_row(const feed::FeedStatus& feed) {
+  if (!feed.sessions.empty()) return std::nullopt;
+  StatusRow row{.what = "feed " + feed.venue};
+  if (!feed.last_error.empty()) {
+    row.text = fmt::format(
+        "has never connected: the list of instruments that its patterns choose "
+        "from has not come; last error: {}{}",
+        feed.last_error, kTryIt);
+  } else if (feed.instruments > 0) {
+    row.text = fmt::format(
+        "has nothing to connect for: its patterns match none of the {} "
+        "instruments of the venue; change its symbols",
+        grouped(feed.instruments));
+  } else {
+    return StatusRow{row.what, "fetches the list of instruments"};
+  }
+  row.needs_a_person = true;
+  return row;
 }
 
 std::vector<StatusRow> rows_of(const Vitals& vitals) {
@@ -170,7 +209,8 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
                                    RecvTime now) {
   std::vector<StatusRow> rows;
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
-    for (const feed::SessionStatus& session : feed.sessions) rows.push_back(row_of(session, now));
+    if (auto row = list_row(feed)) rows.push_back(std::move(*row));
+    for (const feed::SessionStatus& session : feed.sessions) rows.push_back(feed_row(session, now));
     if (feed.backfill.is_on) rows.push_back(row_of(feed.venue, feed.backfill));
   }
   const feed::Recorder& recorder = capture.recorder();

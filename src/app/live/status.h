@@ -13,9 +13,11 @@
 namespace tapeline::app::live {
 
 struct StatusRow {
-  std::string what;
-  std::string text;
+  std::string what{};
+  std::string text{};
   bool needs_a_person = false;
+
+  friend bool operator==(const StatusRow&, const StatusRow&) = default;
 };
 
 // How the parts behind the feeds are.
@@ -32,6 +34,9 @@ struct Vitals {
 };
 
 bool needs_a_person(const feed::SessionStatus& session, RecvTime now);
+StatusRow feed_row(const feed::SessionStatus& session, RecvTime now);
+// Of a feed without any connection, since no symbol of it is known; the others have rows of theirs.
+std::optional<StatusRow> list_row(const feed::FeedStatus& feed);
 // The rows engine, store and holes, and of snapshots where they fail.
 std::vector<StatusRow> rows_of(const Vitals& vitals);
 // The row disk; `error`: of who seals and removes segments of the journal.

@@ -26,6 +26,55 @@ TEST(Status, says_what_is_missing_and_asks_nobody_while_all_is_well) {
   EXPECT_EQ(find(rows, "snapshots"), nullptr);
 }
 
+constexpr RecvTime kNow{1'700'000'000'000'000'000};
+
+feed::SessionStatus session(feed::SessionState state, Duration ago) {
+  return {.venue = "coinbase", .state = state, .since = kNow - ago, .streams = {{}, {}}};
+}
+
+TEST(Status, a_feed_that_has_never_connected_needs_a_person_at_its_first_error) {
+  auto its = session(feed::SessionState::kWaiting, std::chrono::seconds(4));
+  EXPECT_FALSE(feed_row(its, kNow).needs_a_person) << "it has only begun";
+  its.last_error = "127.0.0.1:9: connection refused";
+  its.reconnects = 2;
+  const StatusRow row = feed_row(its, kNow);
+  EXPECT_TRUE(row.needs_a_person);
+  EXPECT_EQ(row.what, "feed coinbase");
+  EXPECT_EQ(row.text,
+            "waiting, has never connected in 4.0 s, 3 tries; last error: 127.0.0.1:9: connection "
+            "refused; `tapeline check --connect` tries it and says what is wrong");
+}
+
+TEST(Status, a_feed_that_was_live_has_a_minute_to_come_back) {
+  auto its = session(feed::SessionState::kConnecting, std::chrono::seconds(60));
+  its.was_live = true;
+  its.last_error = "cut";
+  EXPECT_FALSE(needs_a_person(its, kNow));
+  its.since = kNow - std::chrono::seconds(61);
+  EXPECT_TRUE(needs_a_person(its, kNow));
+  EXPECT_TRUE(feed_row(its, kNow).text.starts_with("connecting, not connected for 61 s, "));
+  its.state = feed::SessionState::kLive;
+  EXPECT_FALSE(needs_a_person(its, kNow));
+  EXPECT_TRUE(feed_row(its, kNow).text.starts_with("live, 0 of 2 streams live, "));
+}
+
+TEST(Status, a_feed_without_any_connection_has_a_row) {
+  feed::FeedStatus feed;
+  feed.venue = "okx";
+  EXPECT_FALSE(list_row(feed)->needs_a_person) << "the list is on its way";
+  feed.instruments = 1'234;
+  const auto unmatched = list_row(feed);
+  EXPECT_TRUE(unmatched->needs_a_person);
+  EXPECT_NE(unmatched->text.find("match none of the 1,234"), std::string::npos);
+  feed.last_error = "no route";
+  const auto failed = list_row(feed);
+  EXPECT_TRUE(failed->needs_a_person);
+  EXPECT_NE(failed->text.find("last error: no route; `tapeline check --connect`"),
+            std::string::npos);
+  feed.sessions.resize(1);
+  EXPECT_EQ(list_row(feed), std::nullopt) << "its connection has a row";
+}
+
 TEST(Status, a_store_that_takes_nothing_needs_a_person) {
   EXPECT_FALSE(find(rows_of({.store_retries = 500, .store_failures = 9}), "store")->needs_a_person);
   const auto rows = rows_of({.store_retries = 10, .store_failures = 10});

@@ -2,13 +2,15 @@
 #include "app/watch/board.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
-#include <optional>
+#include <iterator>
 #include <utility>
 
+#include "app/values/text.h"
+#include "base/time.h"
 #include "model/instrument.h"
 #include "venue/json.h"  // simdjson, as all of the project compiles it
 
@@ -39,6 +41,11 @@ double value_of(std::string_view decimal) {
   return value;
 }
 
+int decimals_of(const dom::element& object, std::string_view key) {
+  constexpr std::uint64_t kScaleMax = 18;
+  return static_cast<int>(std::min(count_of(object, key), kScaleMax));
+}
+
 // What may stand in a message as it is.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -46,8 +53,21 @@ bool is_plain_name(std::string_view name) {
   });
 }
 
-std::string subscribe_to(std::string_view topic) {
-  return fmt::format(R"({{"op":"subscribe","topics":["{}"]}})", topic);
+std::string ask(std::string_view op, std::string_view topic) {
+  return fmt::format(R"({{"op":"{}","topics":["{}"]}})", op, topic);
+}
+
+std::string subscribe_to(std::string_view topic) { return ask("subscribe", topic); }
+
+// "a, b and 7 more"
+std::string list_of(const std::set<std::string>& names) {
+  constexpr std::size_t kShownMax = 20;
+  if (names.empty()) return "none";
+  const auto end =
+      std::next(names.begin(), static_cast<std::ptrdiff_t>(std::min(names.size(), kShownMax)));
+  const std::string more =
+      names.size() > kShownMax ? fmt::format(" and {} more", names.size() - kShownMax) : "";
+  return fmt::format("{}{}", fmt::join(names.begin(), end, ", "), more);
 }
 
 WatchedBar bar_of(const dom::element& object) {
@@ -76,9 +96,10 @@ struct Board::Parser {
   }
 };
 
-Board::Board(std::vector<std::string> patterns, std::string interval)
+Board::Board(std::vector<std::string> patterns, std::optional<std::string> interval)
     : patterns_(std::move(patterns)),
-      interval_(std::move(interval)),
+      wanted_interval_(std::move(interval)),
+      are_patterns_judged_(patterns_.empty()),
       parser_(std::make_unique<Parser>()) {}
 
 Board::~Board() = default;
@@ -101,14 +122,74 @@ Brought Board::take(std::string_view message) {
   }
   const std::string type = text_of(parser.root, "type");
   if (type == "hello") {
-    is_simulated_ = text_of(parser.root, "mode") == "simulated";
-    brought.replies.push_back(subscribe_to("prices"));
+    take_hello(parser, brought);
   } else if (type == "error") {
     brought.problem = text_of(parser.root, "error");
   } else if (type == "snapshot" || type == "update") {
     take_topic(parser, brought);
   }
   return brought;
+}
+
+// Bars are of the interval that was asked for, or nothing is; without one, of a minute, or of the
+// next longer interval that there is.
+void Board::take_hello(Parser& parser, Brought& brought) {
+  is_simulated_ = text_of(parser.root, "mode") == "simulated";
+  std::vector<std::string> there;
+  if (dom::array rows; parser.root["intervals"].get_array().get(rows) == simdjson::SUCCESS) {
+    for (const dom::element row : rows) {
+      if (std::string_view text; row.get_string().get(text) == simdjson::SUCCESS) {
+        there.emplace_back(text);
+      }
+    }
+  }
+  if (wanted_interval_) interval_ = *wanted_interval_;
+  const auto known = std::find(there.begin(), there.end(), interval_);
+  if (!there.empty() && known == there.end()) {
+    if (wanted_interval_) {
+      brought.mistake = fmt::format("--interval: no {} bars are made here; there are {}", interval_,
+                                    fmt::join(there, ", "));
+      return;
+    }
+    const auto longer = std::find_if(there.begin(), there.end(), [&](const std::string& each) {
+      return parse_duration(each) > parse_duration(interval_);
+    });
+    interval_ = longer != there.end() ? *longer : there.back();
+  }
+  if (!are_patterns_judged_) brought.replies.push_back(subscribe_to("feeds"));
+  brought.replies.push_back(subscribe_to("prices"));
+}
+
+// What the feeds bring is known before the first trade of it; without streams, not yet.
+void Board::take_feeds(Parser& parser, Brought& brought) {
+  bool is_complete = true;
+  for (const dom::element feed : parser.data()) {
+    const std::string venue = text_of(feed, "venue");
+    dom::array streams;
+    if (feed["streams"].get_array().get(streams) != simdjson::SUCCESS) continue;
+    if (streams.size() == 0) is_complete = false;
+    for (const dom::element stream : streams) {
+      const std::string symbol = text_of(stream, "symbol");
+      const std::string name = fmt::format("{}:{}", venue, symbol);
+      if (!symbol.empty() && is_plain_name(name)) names_.insert(name);
+    }
+  }
+  are_feeds_known_ = is_complete;
+  judge_patterns(brought);
+}
+
+// A pattern that matches nothing is a mistake, once it is known what there is.
+void Board::judge_patterns(Brought& brought) {
+  if (are_patterns_judged_ || !are_prices_known_ || !are_feeds_known_) return;
+  are_patterns_judged_ = true;
+  brought.replies.push_back(ask("unsubscribe", "feeds"));
+  for (const std::string& pattern : patterns_) {
+    const auto matches = [&](const std::string& name) { return matches_pattern(pattern, name); };
+    if (std::any_of(names_.begin(), names_.end(), matches)) continue;
+    brought.mistake = fmt::format("--instrument: {} matches nothing here; there is {}",
+                                  values::quoted(pattern), list_of(names_));
+    return;
+  }
 }
 
 void Board::take_topic(Parser& parser, Brought& brought) {
@@ -121,7 +202,8 @@ void Board::take_topic(Parser& parser, Brought& brought) {
     return;
   }
   seqs_[topic] = count_of(parser.root, "seq");
-  if (topic == "prices") return take_prices(parser, is_snapshot, brought);
+  if (topic == "prices") return take_prices(parser, brought);
+  if (topic == "feeds") return take_feeds(parser, brought);
   constexpr std::string_view kBars = "bars:";
   const std::string tail = ":" + interval_;
   if (!topic.starts_with(kBars) || !topic.ends_with(tail)) return;
@@ -129,20 +211,24 @@ void Board::take_topic(Parser& parser, Brought& brought) {
   take_bars(parser, topic.substr(kBars.size(), length), is_snapshot, brought);
 }
 
-void Board::take_prices(Parser& parser, bool /*is_snapshot*/, Brought& brought) {
+void Board::take_prices(Parser& parser, Brought& brought) {
   for (const dom::element about : parser.data()) {
     const std::string name = text_of(about, "instrument");
+    if (!are_patterns_judged_ && is_plain_name(name)) names_.insert(name);
     if (!is_wanted(name)) continue;
     const auto [at, is_new] = rows_.try_emplace(name);
     WatchedInstrument& row = at->second;
-    if (is_new && rows_.size() < kTopicsMax) {
+    if (is_new && rows_.size() <= kBarsMax) {
       brought.replies.push_back(subscribe_to(fmt::format("bars:{}:{}", name, interval_)));
     }
     row.quality = text_of(about, "quality");
     row.missing = count_of(about, "missing_ids");
     row.trades_per_second = number_of(about, "trades_per_second");
+    row.price_decimals = decimals_of(about, "price_decimals");
+    row.size_decimals = decimals_of(about, "size_decimals");
     if (dom::element change; about["change"].get(change) == simdjson::SUCCESS) {
-      if (change.is_object()) row.from = text_of(change, "from");
+      row.change = change.is_object() ? text_of(change, "percent") : "";
+      row.over = change.is_object() ? text_of(change, "over") : "";
     }
     dom::element last;
     if (about["last"].get(last) != simdjson::SUCCESS || !last.is_object()) continue;
@@ -155,6 +241,8 @@ void Board::take_prices(Parser& parser, bool /*is_snapshot*/, Brought& brought) 
     row.price_time = text_of(last, "ts_event");
     brought.changes.push_back({.instrument = name});
   }
+  are_prices_known_ = true;
+  judge_patterns(brought);
 }
 
 void Board::take_bars(Parser& parser, const std::string& instrument, bool is_snapshot,

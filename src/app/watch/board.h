@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,7 +31,10 @@ struct WatchedBar {
 struct WatchedInstrument {
   std::string price;  // empty: none yet
   std::string price_time;
-  std::string from;  // what the change is reckoned from; likewise
+  int price_decimals = 0;
+  int size_decimals = 0;
+  std::string change;  // in percent; likewise
+  std::string over;    // how long that is; likewise
   double trades_per_second = 0;
   std::string quality;
   std::uint64_t missing = 0;
@@ -49,15 +53,18 @@ struct Brought {
   std::vector<std::string> replies{};  // for the server
   std::vector<WatchChange> changes{};
   std::string problem{};  // what the server says is wrong
+  std::string mistake{};  // in what is to be watched: there is nothing to wait for
 };
 
 // What the push stream (docs/api.md) has said so far, of the instruments that the patterns name.
 class Board {
  public:
-  static constexpr std::size_t kTopicsMax = 64;  // of a client; one is for the prices
+  static constexpr std::size_t kTopicsMax = 64;            // of a client
+  static constexpr std::size_t kBarsMax = kTopicsMax - 2;  // beside prices and feeds
 
-  // No patterns: all instruments. `interval` as people write it: "1m".
-  Board(std::vector<std::string> patterns, std::string interval);
+  // No patterns: all instruments. `interval` as people write it, "1m"; none: what there is next to
+  // it.
+  Board(std::vector<std::string> patterns, std::optional<std::string> interval);
   ~Board();
   Board(const Board&) = delete;
   Board& operator=(const Board&) = delete;
@@ -71,13 +78,21 @@ class Board {
  private:
   struct Parser;
 
+  void take_hello(Parser& parser, Brought& brought);
   void take_topic(Parser& parser, Brought& brought);
-  void take_prices(Parser& parser, bool is_snapshot, Brought& brought);
+  void take_feeds(Parser& parser, Brought& brought);
+  void judge_patterns(Brought& brought);
+  void take_prices(Parser& parser, Brought& brought);
   void take_bars(Parser& parser, const std::string& instrument, bool is_snapshot, Brought& brought);
   [[nodiscard]] bool is_wanted(std::string_view instrument) const;
 
   std::vector<std::string> patterns_;
-  std::string interval_;
+  std::optional<std::string> wanted_interval_;
+  std::string interval_ = "1m";
+  std::set<std::string> names_;  // that there are, watched or not
+  bool are_prices_known_ = false;
+  bool are_feeds_known_ = false;
+  bool are_patterns_judged_;
   bool is_simulated_ = false;
   std::map<std::string, WatchedInstrument> rows_;
   std::map<std::string, std::uint64_t, std::less<>> seqs_;  // by topic

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands around the chart: name and price, intervals, the story of a dropped connection, keys.
+import { againstWhat, movedOf, overName } from '../market/change';
 import { intervalName } from '../market/interval';
 import type { Story } from '../market/story';
 import type { Actions } from '../page/actions';
@@ -7,7 +8,7 @@ import { h, part, setAttribute, setText } from '../page/dom';
 import { lastBar, qualityMark, showQuality } from '../page/quality_mark';
 import type { Model } from '../state/model';
 import type { Session } from '../state/session';
-import { countOf, formatCount, formatDecimal, percentChange } from '../text/decimal';
+import { countOf, formatCount, formatDecimal } from '../text/decimal';
 import { zoneAt } from '../text/time';
 import { ChartView } from './chart_view';
 
@@ -31,7 +32,7 @@ export class ChartPanel {
   private readonly intervals = part('intervals');
   private readonly story = part('story');
   private readonly empty = h('div', { class: 'empty' });
-  private readonly zone = h('span', { class: 'zone' });
+  private readonly zone = h('span', { class: 'zone', title: 'the zone of the times' });
   private storyShown = '';
 
   constructor(private readonly model: Model, session: Session, private readonly actions: Actions) {
@@ -56,17 +57,17 @@ export class ChartPanel {
     setText(this.symbol, selected.symbol);
     setText(this.venue, selected.venue);
     setText(this.price, selected.last ? formatDecimal(selected.last.price, selected.price_decimals) : '\u2013');
-    const moved = selected.last && selected.change
-      ? percentChange(selected.change.from, selected.last.price) : null;
+    const { change } = selected;
+    const moved = movedOf(selected);
     setAttribute(this.change, 'data-direction', moved?.direction ?? 0);
-    const percent = moved ? `${moved.percent} %` : '';
+    const percent = moved && change ? `${moved.percent} % in ${overName(change)}` : '';
     if (this.percent.data !== percent) this.percent.data = percent;
-    setAttribute(this.change, 'title', selected.change && `since the open of the ${selected.change.interval} bar`);
+    setAttribute(this.change, 'title', change && againstWhat(change, selected.price_decimals));
     const label = `Candles of ${selected.symbol} ${selected.venue}, ${intervalName(view.interval ?? '')}. `
       + 'Arrow keys go from bar to bar, plus and minus zoom, Enter explains, End goes to now. '
       + 'The same bars as a table: g then b.';
     setAttribute(this.plot, 'aria-label', label);
-    setText(this.zone, `times in ${zoneAt(this.model.now())}`);
+    setText(this.zone, zoneAt(this.model.now()));
     this.drawIntervals();
   }
 

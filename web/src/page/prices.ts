@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Instrument } from '../contract';
+import { againstWhat, columnName, isWholeDay, movedOf } from '../market/change';
 import { inOrder } from '../market/opening';
 import type { Model } from '../state/model';
-import { compareDecimals, formatDecimal, percentChange } from '../text/decimal';
+import { compareDecimals, formatDecimal } from '../text/decimal';
 import { formatAge, localDateTime, parseTime, zoneAt } from '../text/time';
 import type { Actions } from './actions';
 import { flash, h, part, setAttribute, setText } from './dom';
@@ -11,6 +12,7 @@ import { type Row, WindowedList } from './windowed_list';
 
 const ROW_HEIGHT = 36;
 const COLUMNS = ['Instrument', 'Price', 'Change %', 'Per s', 'Age'];
+const CHANGE_COLUMN = 2;
 
 /** The list of instruments: a listbox, whose options read as "BTC-USD coinbase 67,000.12 up 1.2 %". */
 export class Prices {
@@ -21,6 +23,7 @@ export class Prices {
   private readonly search = part('search') as HTMLInputElement;
   private shown: Instrument[] = [];
   private active = 0;
+  private areDaysWhole = false;
 
   constructor(private readonly model: Model, private readonly actions: Actions) {
     this.columns = h('div', { class: 'columns', 'aria-hidden': 'true' },
@@ -55,6 +58,11 @@ export class Prices {
     this.shown = inOrder(instruments.values()).filter((row) =>
       row.instrument.toLowerCase().includes(wanted));
     const isEmpty = instruments.size === 0;
+    const column = this.columns.children[CHANGE_COLUMN] as HTMLElement;
+    const { name, title } = columnName(instruments.values());
+    setText(column, name);
+    setAttribute(column, 'title', title);
+    this.areDaysWhole = name !== COLUMNS[CHANGE_COLUMN];
     this.empty.hidden = !isEmpty;
     this.columns.hidden = this.list.hidden = isEmpty;
     this.active = Math.max(0, Math.min(this.active, this.shown.length - 1));
@@ -134,10 +142,12 @@ export class Prices {
       }
       before = now;
       setAttribute(price, 'data-exact', now);
-      const moved = now !== null && row.change ? percentChange(row.change.from, now) : null;
+      const moved = movedOf(row);
       setAttribute(change, 'data-direction', moved?.direction ?? 0);
       const percentText = moved?.percent ?? '\u2013';
       if (percent.data !== percentText) percent.data = percentText;
+      change.classList.toggle('is-short', this.areDaysWhole && row.change !== null && !isWholeDay(row.change));
+      setAttribute(change, 'title', row.change && againstWhat(row.change, row.price_decimals));
       setText(rate, row.trades_per_second?.toFixed(1) ?? '\u2013');
       this.showAge(age, row);
     };

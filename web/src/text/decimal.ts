@@ -66,30 +66,9 @@ export function compareDecimals(left: string, right: string): -1 | 0 | 1 {
   return pair[0] < pair[1] ? -1 : 1;
 }
 
-function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
-  const negative = numerator < 0n !== denominator < 0n;
-  const n = numerator < 0n ? -numerator : numerator;
-  const d = denominator < 0n ? -denominator : denominator;
-  let quotient = n / d;
-  const twice = (n % d) * 2n;
-  if (twice > d || (twice === d && quotient % 2n === 1n)) quotient += 1n;
-  return negative ? -quotient : quotient;
-}
-
-export interface Change { percent: string; direction: -1 | 0 | 1 }
-
-/** How far `to` is from `from` in percent, two places, half-even; null without a base. */
-export function percentChange(from: string, to: string): Change | null {
-  const pair = aligned(from, to);
-  if (!pair || pair[0] <= 0n) return null;
-  const hundredths = divideHalfEven((pair[1] - pair[0]) * 10_000n, pair[0]);
-  const absolute = (hundredths < 0n ? -hundredths : hundredths).toString().padStart(3, '0');
-  const sign = hundredths < 0n ? MINUS : hundredths > 0n ? '+' : '';
-  const whole = grouped(absolute.slice(0, -2));
-  return {
-    percent: `${sign}${whole}.${absolute.slice(-2)}`,
-    direction: pair[1] > pair[0] ? 1 : pair[1] < pair[0] ? -1 : 0,
-  };
+/** With its sign, unless it is zero. */
+export function signedDecimal(text: string): string {
+  return compareDecimals(text, '0') > 0 ? `+${formatDecimal(text)}` : formatDecimal(text);
 }
 
 /** `to` - `from`, signed, exact. */

@@ -33,6 +33,10 @@ export function judge({ connected, status, gaps, feeds }: Known): Verdict {
   const missing = Math.max(ids, sumOf(gaps));
   const open = holesText(Math.max(holes, gaps.length), missing);
   const isRepairing = status.backfill.length > 0;
+  if (status.ending) {
+    const waits = isRepairing && missing > unrecoverable ? `${open}: asked for before it ends.` : 'What is left is stored.';
+    return { level: 'look', word: 'Ending', why: `The connections are closed. ${waits}` };
+  }
   if (away.length > 0) {
     const names = away.map((feed) => feed.venue).join(', ');
     // Before its first frame nobody knows where to begin.

@@ -31,3 +31,24 @@ test('a banner since when, dimmed data, and going on after the restart', async (
     await program.end();
   }
 });
+
+test('a demo that ends says so while what is missing is fetched, and when it has ended', async ({ page }) => {
+  // The venue's history lags, so that a hole outlasts the demo's duration.
+  const program = await Program.plain(['--duration', '12s', '--faults', 'rest_lag=8s']);
+  try {
+    await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
+    await page.waitForTimeout(3_000);
+    await page.locator('#drop').click();
+    const banner = page.locator('#banner');
+    await expect(banner).toBeVisible({ timeout: 30_000 });
+    await expect(banner).toContainText('The demo is ending');
+    await expect(page.locator('.verdict-word')).toHaveText('Ending');
+    await expect(page.locator('body')).toHaveAttribute('data-connection', 'connected');
+    await expect(banner).toContainText(/The demo ended at \d\d:\d\d:\d\d UTC/, { timeout: 60_000 });
+    await expect(page.locator('.price-now').first()).not.toHaveText('');
+    expect(await axeFindings(page)).toEqual([]);
+  } finally {
+    await page.close();
+    await program.end();
+  }
+});

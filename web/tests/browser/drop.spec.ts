@@ -88,6 +88,9 @@ test('back-fill repairs the hole, and the bars that it touched are marked', asyn
     await expect(page.locator('#story')).toContainText('Repaired after');
     await expect(page.locator('.verdict-word')).toHaveText('Nothing is missing');
     await expect(page.locator('.hole[data-key]')).toHaveCount(0);
+    // What it says covers nothing of the chart, its axis and its volumes.
+    const [story, plot] = [await page.locator('#story').boundingBox(), await page.locator('#plot').boundingBox()];
+    expect(story!.y).toBeGreaterThanOrEqual(plot!.y + plot!.height);
     console.log(await page.locator('#story').innerText());
     await expect.poll(async () => {
       const { bars } = await program.get<{ bars: Bar[] }>(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first screen at every size, in both themes.
 import type { Page } from '@playwright/test';
+import type { Instrument } from '../../src/contract';
 import { axeFindings, expect, open, test } from './support/test';
 
 const TRANSFER_MAX = 300_000;
@@ -20,6 +21,17 @@ test('says at once that the market is simulated, and whether anything is missing
     await expect(page.locator(`#${id}`)).toBeVisible();
   }
   expect(await isWithinWidth(page)).toBe(true);
+});
+
+test('shows whole rows of the tape, and says over how long prices changed', async ({ page, demo }) => {
+  await open(page, demo);
+  const rest = await page.locator('.tape-list').evaluate((list) => list.clientHeight % 22);
+  expect(rest).toBe(0);
+  await expect(page.locator('#prices .columns')).toContainText('Change %');
+  const { instruments } = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
+  const known = instruments.find(({ change }) => change !== null)?.change;
+  expect(known).toMatchObject({ over: expect.stringMatching(/^\d+[mh]$/), percent: expect.stringMatching(/^-?\d+\.\d\d$/) });
+  await expect(page.locator('.price-change').first()).toHaveAttribute('title', /^against the first price/);
 });
 
 test('has no serious finding of axe, at rest, in explain, in the legend and in the palette', async ({ page, demo }) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import {
-  compareDecimals, differenceOf, formatCount, formatDecimal, formatPadded, percentChange, shortenDecimal,
+  compareDecimals, differenceOf, formatCount, formatDecimal, formatPadded, shortenDecimal, signedDecimal,
 } from '../../src/text/decimal';
 
 describe('formatDecimal', () => {
@@ -43,21 +43,8 @@ it('compares by value, not by text', () => {
   expect(compareDecimals('9007199254740993', '9007199254740992')).toBe(1);
 });
 
-describe('percentChange', () => {
-  it.each([
-    ['100', '101', '+1.00', 1], ['100', '99.5', '\u22120.50', -1], ['100', '100', '0.00', 0],
-    ['80000', '80002', '0.00', 1],      // 0.0025 %: it rose, by less than is shown
-    ['100000', '100005', '0.00', 1],    // 0.005: half to even
-    ['100000', '100015', '+0.02', 1],   // 0.015: half to even
-    ['1', '12.5', '+1,150.00', 1],
-  ] as const)('from %s to %s is %s', (from, to, percent, direction) => {
-    expect(percentChange(from, to)).toEqual({ percent, direction });
-  });
-
-  it('is not known without a base', () => {
-    expect(percentChange('0', '1')).toBeNull();
-    expect(percentChange('', '1')).toBeNull();
-  });
+it('signs what is not zero', () => {
+  expect(['1150.25', '-0.50', '0.00'].map(signedDecimal)).toEqual(['+1,150.25', '\u22120.50', '0.00']);
 });
 
 it('subtracts exactly', () => {

@@ -143,6 +143,15 @@ describe('the verdict', () => {
     expect(judge({ connected: false, status: null, gaps: null, feeds: null }).level).toBe('wrong');
   });
 
+  it('says that it is ending, and what is asked for until then', () => {
+    const hole = { ...none, ids: 3, holes: 1 };
+    const ends = { ending: true };
+    expect(of(ends, [], [{ venue: 'coinbase', state: 'stopped' }])).toBe('look: Ending');
+    expect(why(ends)).toBe('The connections are closed. What is left is stored.');
+    expect(why({ ...ends, missing: hole })).toBe('The connections are closed. 3 ids missing in 1 hole: asked for before it ends.');
+    expect(why({ ...ends, missing: { ...hole, unrecoverable: 3 } })).toBe('The connections are closed. What is left is stored.');
+  });
+
   it('promises no more than back-fill keeps', () => {
     const away = (frames: number, venue = 'coinbase') => ({ venue, state: 'reconnecting', frames });
     const whyAway = (feeds: object[], venues = ['coinbase']): string =>
