@@ -231,6 +231,21 @@ TEST_F(Change, a_feed_ends_and_another_begins) {
   EXPECT_TRUE(world_.feeds->is_stopped());
 }
 
+TEST_F(Change, who_may_connect_only_once_waits_until_the_feed_before_is_gone) {
+  World world;
+  FeedOptions feed{.venue = "finnhub", .symbols = {"AAPL"}, .token = Secret("a")};
+  world.start({.feeds = {feed}});
+  world.run(seconds(1));
+  EXPECT_EQ(world.network.connections().size(), 1U);
+  feed.token = Secret("b");
+  world.feeds->change({feed});
+  for (int i = 0; i < 100; ++i) {
+    world.run(milliseconds(10));
+    EXPECT_LE(world.network.connections().size(), 1U);
+  }
+  EXPECT_EQ(world.network.connects(), 2U);
+}
+
 // Of two feeds that differ in their symbols alone one goes: the other keeps its connection.
 TEST_F(Change, the_feed_that_stays_is_the_one_that_has_these_symbols) {
   World world;

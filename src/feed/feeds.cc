@@ -156,10 +156,19 @@ Result<std::unique_ptr<Feeds>> Feeds::make(const FeedsOptions& options, net::Net
 std::size_t Feeds::do_work() {
   std::size_t done = outlet_.flush();
   const std::int64_t now_ns = clock_.monotonic_ns();
-  for (const auto& feed : feeds_) done += feed->do_work(now_ns);
+  for (const auto& feed : feeds_) {
+    if (!must_wait(*feed)) done += feed->do_work(now_ns);
+  }
   for (const auto& feed : leaving_) done += feed->do_work(now_ns);
   bury_feeds();
   return done;
+}
+
+// Where a second connection is not let in, the feed before this one has to be gone.
+bool Feeds::must_wait(const VenueFeed& feed) const {
+  return feed.is_alone() && std::any_of(leaving_.begin(), leaving_.end(), [&](const auto& other) {
+           return other->options().venue == feed.options().venue;
+         });
 }
 
 void Feeds::bury_feeds() {

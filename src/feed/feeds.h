@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "feed/doorway.h"
 #include "feed/feed_options.h"
 #include "feed/hole_board.h"
 #include "feed/outlet.h"
@@ -70,6 +71,7 @@ class Feeds {
   Feeds(const FeedsOptions& options, net::Network& network, RecordRing& ring, const Clock& clock);
 
   [[nodiscard]] std::unique_ptr<VenueFeed> make_feed(const FeedOptions& options);
+  [[nodiscard]] bool must_wait(const VenueFeed& feed) const;
   void bury_feeds();
 
   net::Network& network_;

@@ -42,6 +42,8 @@ class VenueFeed {
   // given up, and what is new asked for.
   void change(std::vector<std::string> symbols, std::vector<std::string> channels);
   [[nodiscard]] const FeedOptions& options() const { return options_; }
+  // Whether nobody else may be connected to the venue: without ids everything would come twice.
+  [[nodiscard]] bool is_alone() const { return !venue_.has_ids; }
   // Closes the connections; what is missing is asked for until it is here, or so long at most.
   void stop(Duration settle);
   [[nodiscard]] bool is_stopped() const;

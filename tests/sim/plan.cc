@@ -63,6 +63,7 @@ app::config::Feed draw_feed(Random& random, const sim::ExchangeOptions& venue) {
     feed.channels = {"trades"};
     feed.are_channels_named = true;
   }
+  if (random.percent(20) && kind_of(venue.venue).has_ids) feed.lines = 2;
   // Without ids there is no instrument list either, at either of the two.
   if (random.percent(20) && kind_of(venue.venue).has_ids) feed.symbols = {"*"};
   return feed;
