@@ -42,12 +42,7 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
     ++buried;
   }
   std::erase_if(links_, [](const auto& link) { return link->is_closed(); });
-  if (buried > 0 && links_.empty()) {
-    if (!absent_since_ && streams_.last_frame() != RecvTime()) {
-      absent_since_ = streams_.last_frame();
-    }
-    streams_.disconnect(around_.clock.wall());
-  }
+  if (buried > 0 && links_.empty()) streams_.disconnect(around_.clock.wall());
   return buried;
 }
 
@@ -96,7 +91,6 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
     set_error(complaint);
   }
   if (newest.is_settled()) {
-    if (absent_since_) note_absence();
     if (!streams_.any_wanted()) close_all(CloseReason::kNothingWanted);
     for (const auto& link : links_) {
       if (link.get() != &newest) link->close(CloseReason::kReplaced);
@@ -113,19 +107,17 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
 }
 
 // What the venue sent last was on its way for a while, and its clock is not ours.
-void Session::note_absence() {
+std::vector<Session::Absence> Session::take_absences() {
   constexpr Duration kMargin = std::chrono::seconds(5);
-  absence_ = {EventTime(absent_since_->unix_ns()) - kMargin,
-              EventTime(around_.clock.wall().unix_ns()) + kMargin};
-  absent_since_.reset();
-}
-
-std::vector<std::string> Session::symbols_of(std::string_view channel) const {
-  std::vector<std::string> symbols;
-  for (const WantedStream& stream : options_.streams) {
-    if (stream.channel == channel) symbols.push_back(stream.symbol);
+  std::vector<Absence> absences;
+  if (links_.empty() || !links_.back()->is_settled()) return absences;
+  const EventTime now(around_.clock.wall().unix_ns());
+  for (const auto& [index, since] : streams_.take_absences()) {
+    const WantedStream& stream = streams_.wanted(index);
+    const EventTime from = std::min(EventTime(since.unix_ns()), now);  // clocks are set back
+    absences.push_back({stream.symbol, stream.channel, {from - kMargin, now + kMargin}});
   }
-  return symbols;
+  return absences;
 }
 
 void Session::stop() {

@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -37,11 +35,14 @@ class Session {
 
   [[nodiscard]] SessionStatus status() const;
 
-  // Between which times, by the clock of arrival, nobody listened, once somebody does again; told
-  // once.
-  [[nodiscard]] std::optional<TimeSpan> take_absence() { return std::exchange(absence_, {}); }
-  // As the configuration writes them, of the streams of that channel.
-  [[nodiscard]] std::vector<std::string> symbols_of(std::string_view channel) const;
+  // Between which times, by the clock of arrival, nobody listened to a stream, once somebody does
+  // again; told once. The stream as the configuration writes it, valid as long as the session.
+  struct Absence {
+    std::string_view symbol{};
+    std::string_view channel{};
+    TimeSpan span{};
+  };
+  [[nodiscard]] std::vector<Absence> take_absences();
 
  private:
   static constexpr Duration kLookForSilence = std::chrono::seconds(1);
@@ -55,7 +56,6 @@ class Session {
   [[nodiscard]] bool may_connect(std::int64_t now_ns) const;
   [[nodiscard]] bool needs_successor(std::int64_t now_ns) const;
   void look_after(Link& newest, std::int64_t now_ns);
-  void note_absence();
   void close_all(CloseReason reason);
   [[nodiscard]] SessionState judge_state() const;
   void set_status(SessionState state);
@@ -68,8 +68,6 @@ class Session {
   net::Backoff backoff_;
   std::int64_t next_try_ns_ = INT64_MIN;
   std::int64_t looked_ns_ = 0;
-  std::optional<RecvTime> absent_since_;
-  std::optional<TimeSpan> absence_;
   bool is_stopping_ = false;
   bool is_refused_ = false;
 

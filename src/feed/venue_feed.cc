@@ -88,11 +88,12 @@ std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) con
 }
 
 void VenueFeed::ask_for_absences() {
+  if (venue_.contiguous_ids) return;
   for (const auto& session : sessions_) {
-    const auto absence = session->take_absence();
-    if (!absence || venue_.contiguous_ids) continue;
-    for (const std::string& symbol : session->symbols_of("trades")) {
-      backfill_->add_span({fmt::format("{}:{}", venue_.name, symbol), Channel::kTrades}, *absence);
+    for (const Session::Absence& absence : session->take_absences()) {
+      if (absence.channel != "trades") continue;
+      backfill_->add_span({fmt::format("{}:{}", venue_.name, absence.symbol), Channel::kTrades},
+                          absence.span);
     }
   }
 }
