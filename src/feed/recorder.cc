@@ -67,13 +67,14 @@ std::size_t Recorder::do_work() {
   if (before == RecorderState::kFailed || before == RecorderState::kClosed) return 0;
   look_at_disk();
   if (state() != RecorderState::kRecording) return 0;
-  // Read before the ring: what was stamped until now, and is there, comes before the tick.
+  // Read before the ring: a tick of it comes only once nothing is there that was stamped until now.
   const RecvTime now = clock_.wall();
   const std::uint64_t first = writer_->next_ordinal();
   // Somebody set the clock back. Without ticks nothing would be stored until it has caught up.
   if (now.unix_ns() < last_tick_ns_) last_tick_ns_ = now.unix_ns() - kTick.count();
-  auto done = drain(kDrainBytesMax);
-  if (done) done = tick_before(now);
+  const auto is_all = drain(kDrainBytesMax);
+  auto done = is_all ? Result<void>() : tl::make_unexpected(is_all.error());
+  if (done && *is_all) done = tick_before(now);
   if (done) done = commit();
   if (!done) on_failure(done.error());
   journal::Record waiting;
@@ -81,16 +82,18 @@ std::size_t Recorder::do_work() {
   return writer_->next_ordinal() - first;
 }
 
-Result<void> Recorder::drain(std::size_t bytes_max) {
+Result<bool> Recorder::drain(std::size_t bytes_max) {
   journal::Record record;
-  for (std::size_t bytes = 0; bytes < bytes_max && ring_.front(record);) {
-    if (auto done = tick_before(record.ts_recv); !done) return done;
-    if (auto done = append(record); !done) return done;
+  std::size_t bytes = 0;
+  while (ring_.front(record)) {
+    if (bytes >= bytes_max) return false;
+    if (auto done = tick_before(record.ts_recv); !done) return tl::make_unexpected(done.error());
+    if (auto done = append(record); !done) return tl::make_unexpected(done.error());
     records_.add();
     bytes += record.bytes.size();
     ring_.pop();
   }
-  return {};
+  return true;
 }
 
 // However far the time jumps, it is one tick. What was stamped before the last one needs none.
@@ -197,8 +200,8 @@ void Recorder::set_state(RecorderState state) {
 
 Result<void> Recorder::close() {
   if (failure_) return tl::make_unexpected(*failure_);
-  auto done = drain(SIZE_MAX);
-  if (done) done = tick_before(clock_.wall());
+  const auto is_all = drain(SIZE_MAX);
+  auto done = is_all ? tick_before(clock_.wall()) : tl::make_unexpected(is_all.error());
   if (done) done = writer_->close();
   if (!done) {
     failure_ = done.error();

@@ -92,7 +92,8 @@ class Recorder {
   Recorder(const RecorderOptions& options, journal::Disk& disk, RecordRing& ring,
            const Clock& clock);
 
-  [[nodiscard]] Result<void> drain(std::size_t bytes_max);
+  // False: the ring still holds something.
+  [[nodiscard]] Result<bool> drain(std::size_t bytes_max);
   [[nodiscard]] Result<void> tick_before(RecvTime time);
   [[nodiscard]] Result<void> append(const journal::Record& record);
   [[nodiscard]] Result<void> begin_segment(RecvTime ts_recv);

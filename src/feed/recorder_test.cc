@@ -42,7 +42,8 @@ void PrintTo(const Written& written, std::ostream* out) {
 // A recorder with everything around it, on one thread.
 class Rig {
  public:
-  explicit Rig(RecorderOptions options = {}) : options_(std::move(options)) {
+  explicit Rig(RecorderOptions options = {}, std::size_t ring_bytes = 4'096)
+      : ring(ring_bytes), options_(std::move(options)) {
     options_.folder = kJournal;
     options_.epoch = {"1.2.3", std::chrono::hours(24)};
     options_.writer.new_journal = JournalId(7);
@@ -79,7 +80,7 @@ class Rig {
 
   MemoryDisk disk;
   ManualClock clock{RecvTime(kStart)};
-  RecordRing ring{4'096};
+  RecordRing ring;
   std::unique_ptr<Recorder> recorder;
 
  private:
@@ -142,6 +143,29 @@ TEST(Recorder, what_was_stamped_before_a_tick_sets_no_clock_back) {
                                                  {RecordType::kTick, 5'000, {}},
                                                  {RecordType::kFrame, 5'000, "waits"},
                                                  {RecordType::kTick, 10'000, {}}}));
+}
+
+// Of a burst, a turn takes no more than a part.
+TEST(Recorder, a_tick_overtakes_nothing_that_waits_in_the_ring) {
+  Rig rig({}, std::size_t{16} << 20);
+  rig.open();
+  const std::string megabyte(std::size_t{1} << 20, 'x');
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(rig.offer(megabyte));
+    rig.pass(milliseconds(10));
+  }
+  rig.pass(seconds(1));
+  for (int i = 0; i < 4; ++i) rig.recorder->do_work();
+  std::int64_t tick_ms = 0;
+  std::size_t frames = 0;
+  for (const Written& each : rig.written()) {
+    if (each.type == RecordType::kTick) tick_ms = each.ms;
+    if (each.type != RecordType::kFrame) continue;
+    ++frames;
+    EXPECT_LE(tick_ms, each.ms);
+  }
+  EXPECT_EQ(frames, 10U);
+  EXPECT_EQ(tick_ms, 1'100) << "it comes once they are written";
 }
 
 TEST(Recorder, rests_when_all_is_written_and_a_tick_stands_behind_it) {

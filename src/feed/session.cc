@@ -42,10 +42,7 @@ std::size_t Session::bury_links(std::int64_t now_ns) {
     ++buried;
   }
   std::erase_if(links_, [](const auto& link) { return link->is_closed(); });
-  if (buried > 0 && links_.empty()) {
-    note_away();
-    streams_.disconnect(around_.clock.wall());
-  }
+  if (buried > 0 && links_.empty()) streams_.disconnect(around_.clock.wall());
   return buried;
 }
 
@@ -95,7 +92,6 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
     set_error(complaint);
   }
   if (newest.is_settled()) {
-    if (away_since_) note_return();
     if (!streams_.any_wanted()) close_all(CloseReason::kNothingWanted);
     for (const auto& link : links_) {
       if (link.get() != &newest) link->close(CloseReason::kReplaced);
@@ -111,15 +107,23 @@ void Session::look_after(Link& newest, std::int64_t now_ns) {
   around_.probe.streams_resubscribed.add(silent.size());
 }
 
-void Session::note_away() {
-  if (away_since_.value_or(kEventTimeMin) != kEventTimeMin) return;
-  const RecvTime last = streams_.last_frame();
-  away_since_ = last == RecvTime() ? kEventTimeMin : EventTime(last.unix_ns());
+std::vector<Session::Absence> Session::take_absences() {
+  std::vector<Absence> absences;
+  if (links_.empty() || !links_.back()->is_settled()) return absences;
+  const EventTime now(around_.clock.wall().unix_ns());
+  for (const auto& [index, since] : streams_.take_absences()) {
+    const EventTime from = std::min(EventTime(since.unix_ns()), now);  // clocks are set back
+    absences.push_back({&streams_.wanted(index), {from, now}});
+  }
+  return absences;
 }
 
-void Session::note_return() {
-  absence_ = {*away_since_, EventTime(around_.clock.wall().unix_ns())};
-  away_since_.reset();
+std::optional<EventTime> Session::away_since(const WantedStream& stream) const {
+  const Streams::Index index = streams_.find(stream.wire.symbol, stream.wire.channel);
+  if (index == Streams::kNone) return kEventTimeMin;
+  const auto since = streams_.away_since(index);
+  if (!since) return std::nullopt;
+  return *since == RecvTime() ? kEventTimeMin : EventTime(since->unix_ns());
 }
 
 void Session::add(const std::vector<WantedStream>& streams) {

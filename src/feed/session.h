@@ -40,10 +40,16 @@ class Session {
 
   [[nodiscard]] SessionStatus status() const;
 
-  // Between which times, by the clock of arrival, it did not listen, once it does again; told once.
-  [[nodiscard]] std::optional<TimeSpan> take_absence() { return std::exchange(absence_, {}); }
-  // Since when it does not; before its first frame, since ever: kEventTimeMin.
-  [[nodiscard]] std::optional<EventTime> away_since() const { return away_since_; }
+  // Between which times, by the clock of arrival, it did not listen to a stream, once it does
+  // again; told once. The stream stays as long as the session.
+  struct Absence {
+    const WantedStream* stream = nullptr;
+    TimeSpan span{};
+  };
+  [[nodiscard]] std::vector<Absence> take_absences();
+  // Since when it does not listen to that stream; before its first frame, since ever:
+  // kEventTimeMin.
+  [[nodiscard]] std::optional<EventTime> away_since(const WantedStream& stream) const;
 
  private:
   static constexpr Duration kLookForSilence = std::chrono::seconds(1);
@@ -57,8 +63,6 @@ class Session {
   [[nodiscard]] bool may_connect(std::int64_t now_ns) const;
   [[nodiscard]] bool needs_successor(std::int64_t now_ns) const;
   void look_after(Link& newest, std::int64_t now_ns);
-  void note_away();
-  void note_return();
   void close_all(CloseReason reason);
   [[nodiscard]] SessionState judge_state() const;
   void set_status(SessionState state);
@@ -71,8 +75,6 @@ class Session {
   net::Backoff backoff_;
   std::int64_t next_try_ns_ = INT64_MIN;
   std::int64_t looked_ns_ = 0;
-  std::optional<EventTime> away_since_ = kEventTimeMin;
-  std::optional<TimeSpan> absence_;
   bool is_stopping_ = false;
   bool is_refused_ = false;
 

@@ -18,6 +18,12 @@ bool is_wanted(StreamState state) {
   return state != StreamState::kRefused && state != StreamState::kGivenUp;
 }
 
+// To a request of ours: a stream that is named there has said nothing.
+bool is_answer(venue::FrameKind kind) {
+  return kind == venue::FrameKind::kAck || kind == venue::FrameKind::kRefusal ||
+         kind == venue::FrameKind::kDenial;
+}
+
 bool is_asked_for(StreamState state) {
   return state == StreamState::kLive || state == StreamState::kSilent;
 }
@@ -43,7 +49,8 @@ Streams::Index Streams::add(const WantedStream& wanted, RecvTime now) {
     return index;
   }
   Stream& stream = streams_[index];
-  stream.heard_ns = 0;
+  hear(stream, RecvTime(), 0);
+  stream.absent_since.reset();
   const std::lock_guard lock(mutex_);
   stream.state = wanted.refusal.empty() ? StreamState::kWaiting : StreamState::kRefused;
   stream.since = now;
@@ -85,6 +92,7 @@ bool Streams::any_wanted() const {
 void Streams::on_frame(const venue::FrameMeaning& meaning, RecvTime ts_recv, std::int64_t now_ns) {
   frames_.add();
   last_frame_.store(ts_recv.unix_ns(), std::memory_order_relaxed);
+  if (is_answer(meaning.kind)) return;
   on_frame(meaning.symbol, meaning, ts_recv, now_ns);
   for (const std::string_view symbol : meaning.more_symbols) {
     on_frame(symbol, meaning, ts_recv, now_ns);
@@ -99,6 +107,7 @@ void Streams::on_frame(std::string_view symbol, const venue::FrameMeaning& meani
   stream.frames.add();
   stream.last_frame.store(ts_recv.unix_ns(), std::memory_order_relaxed);
   note_pause(stream, now_ns);
+  hear(stream, ts_recv, now_ns);
   if (stream.is_heartbeat) {
     if (stream.trades != kNone) on_heartbeat(streams_[stream.trades], meaning.last_id, now_ns);
   } else {
@@ -122,7 +131,33 @@ void Streams::note_pause(Stream& stream, std::int64_t now_ns) {
   if (stream.heard_ns != 0) {
     stream.longest_pause_ns = std::max(stream.longest_pause_ns, now_ns - stream.heard_ns);
   }
+}
+
+void Streams::hear(Stream& stream, RecvTime now, std::int64_t now_ns) {
   stream.heard_ns = now_ns;
+  stream.heard = now;
+}
+
+void Streams::note_absence(Stream& stream) {
+  if (!is_wanted(stream.state) || stream.heard_ns == 0 || stream.absent_since) return;
+  stream.absent_since = stream.heard;
+  is_any_absent_ = true;
+}
+
+std::vector<Streams::Absence> Streams::take_absences() {
+  std::vector<Absence> absences;
+  if (!std::exchange(is_any_absent_, false)) return absences;
+  for (Index index = 0; index < size(); ++index) {
+    const auto since = std::exchange(streams_[index].absent_since, {});
+    if (since) absences.push_back({index, *since});
+  }
+  return absences;
+}
+
+std::optional<RecvTime> Streams::away_since(Index index) const {
+  const Stream& stream = streams_[index];
+  if (stream.absent_since) return stream.absent_since;
+  return stream.heard_ns == 0 ? std::optional(RecvTime()) : std::nullopt;
 }
 
 Duration Streams::silence_max(const Stream& stream, const SessionTimes& times) {
@@ -157,7 +192,7 @@ void Streams::refuse_all(RecvTime now, std::string_view error) {
 void Streams::grant(Index index, bool is_granted, RecvTime now, std::int64_t now_ns) {
   Stream& stream = streams_[index];
   if (stream.state != StreamState::kSubscribing) return;
-  stream.heard_ns = now_ns;
+  hear(stream, now, now_ns);
   if (is_granted) {
     set_state(index, StreamState::kLive, now);
   } else {
@@ -168,7 +203,8 @@ void Streams::grant(Index index, bool is_granted, RecvTime now, std::int64_t now
 void Streams::disconnect(RecvTime now) {
   for (Index index = 0; index < size(); ++index) {
     Stream& stream = streams_[index];
-    stream.heard_ns = 0;
+    note_absence(stream);
+    hear(stream, RecvTime(), 0);
     stream.behind_since_ns.reset();
     stream.behind_id = 0;
     stream.asked = 0;
@@ -199,7 +235,8 @@ std::vector<Streams::Index> Streams::take_silent(const SessionTimes& times, Recv
     Stream& stream = streams_[index];
     if (!is_silent(stream, times, now_ns)) continue;
     silent.push_back(index);
-    stream.heard_ns = now_ns;
+    note_absence(stream);
+    hear(stream, now, now_ns);
     if (stream.behind_since_ns) stream.behind_since_ns = now_ns;
     ++stream.asked;
     set_state(index, StreamState::kSilent, now, "asked for anew");

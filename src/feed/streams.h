@@ -46,6 +46,7 @@ class Streams {
   [[nodiscard]] const venue::Subscription& wire(Index index) const {
     return streams_[index].wanted.wire;
   }
+  [[nodiscard]] const WantedStream& wanted(Index index) const { return streams_[index].wanted; }
   [[nodiscard]] StreamState state(Index index) const { return streams_[index].state; }
   // Of a symbol and a channel as the venue writes them.
   [[nodiscard]] Index find(std::string_view symbol, std::string_view channel) const;
@@ -66,11 +67,16 @@ class Streams {
   // Those that do not bring what they should. Each is told again after twice the time.
   [[nodiscard]] std::vector<Index> take_silent(const SessionTimes& times, RecvTime now,
                                                std::int64_t now_ns);
+  // Of each that was silent or lost its connection, when it was heard last; told once, for when
+  // somebody listens again.
+  struct Absence {
+    Index index = kNone;
+    RecvTime since{};
+  };
+  [[nodiscard]] std::vector<Absence> take_absences();
+  // Since when nobody hears it, as far as is known; RecvTime(): nobody ever did.
+  [[nodiscard]] std::optional<RecvTime> away_since(Index index) const;
 
-  // Of any of them; 0: none yet.
-  [[nodiscard]] RecvTime last_frame() const {
-    return RecvTime(last_frame_.load(std::memory_order_relaxed));
-  }
   // All but state, endpoint and reconnects.
   void copy_status(SessionStatus& out) const;
 
@@ -85,6 +91,8 @@ class Streams {
     std::uint64_t last_id = 0;
     // Monotonic: the last frame, or when it was granted or asked for anew; 0: none since then.
     std::int64_t heard_ns = 0;
+    RecvTime heard{};  // likewise
+    std::optional<RecvTime> absent_since{};
     std::int64_t pauses_since_ns = 0;    // of the period that is under way
     std::int64_t longest_pause_ns = 0;   // between two frames, in that period
     std::int64_t longest_before_ns = 0;  // in the one before
@@ -107,6 +115,8 @@ class Streams {
                 std::int64_t now_ns);
   void on_heartbeat(Stream& trades, std::uint64_t last_id, std::int64_t now_ns);
   static void note_pause(Stream& stream, std::int64_t now_ns);
+  static void hear(Stream& stream, RecvTime now, std::int64_t now_ns);
+  void note_absence(Stream& stream);
   // For how long the stream may be quiet, where no heartbeat tells of it.
   [[nodiscard]] static Duration silence_max(const Stream& stream, const SessionTimes& times);
   [[nodiscard]] bool is_silent(const Stream& stream, const SessionTimes& times,
@@ -116,6 +126,7 @@ class Streams {
   std::deque<Stream> streams_;  // which stay where they are
   std::vector<std::string> channels_;
   decode::SymbolIndex index_;  // by the channel's index and the symbol
+  bool is_any_absent_ = false;
   metrics::Cell frames_;
   std::atomic<std::int64_t> last_frame_{0};
   mutable std::mutex mutex_;

@@ -104,6 +104,44 @@ TEST_F(StreamsTest, an_absence_of_ours_is_no_pause_of_theirs) {
   EXPECT_EQ(until_silent(minutes(20)), seconds(11));
 }
 
+TEST_F(StreamsTest, an_answer_that_names_a_stream_is_no_word_of_its_own) {
+  run(seconds(60), milliseconds(200), {"btcusdt", "ethusdt"});
+  EXPECT_EQ(until_silent(minutes(20)), seconds(11));
+  const std::uint64_t frames = status(0).frames;
+  streams_.on_frame({.kind = venue::FrameKind::kAck, .symbol = "btcusdt", .channel = "trade"},
+                    wall(), now_ns_);
+  EXPECT_EQ(status(0).frames, frames);
+  EXPECT_EQ(status(0).state, StreamState::kSilent);
+  EXPECT_EQ(until_silent(minutes(20)), seconds(21)) << "asking anew brought nothing";
+}
+
+TEST_F(StreamsTest, an_absence_begins_with_what_was_heard_last_and_is_told_once) {
+  run(seconds(60), milliseconds(200), {"btcusdt", "ethusdt"});
+  const RecvTime both = wall();
+  run(seconds(5), milliseconds(200), {"ethusdt"});
+  const RecvTime other = wall();
+  EXPECT_TRUE(streams_.take_absences().empty());
+  streams_.disconnect(wall());
+  now_ns_ += Duration(seconds(3)).count();
+  streams_.disconnect(wall());  // a connection that failed brought nothing
+  const auto absences = streams_.take_absences();
+  ASSERT_EQ(absences.size(), 2U);
+  EXPECT_EQ(absences[0].since, both);
+  EXPECT_EQ(absences[1].since, other);
+  EXPECT_TRUE(streams_.take_absences().empty());
+}
+
+TEST_F(StreamsTest, who_is_silent_and_then_cut_off_is_absent_since_the_silence) {
+  run(seconds(60), milliseconds(200), {"btcusdt", "ethusdt"});
+  const RecvTime last = wall();
+  EXPECT_EQ(until_silent(minutes(20)), seconds(11));
+  now_ns_ += Duration(seconds(3)).count();
+  streams_.disconnect(wall());
+  const auto absences = streams_.take_absences();
+  ASSERT_EQ(absences.size(), 2U);
+  EXPECT_EQ(absences[0].since, last);
+}
+
 TEST_F(StreamsTest, asking_anew_for_nothing_comes_later_each_time) {
   run(seconds(60), milliseconds(200), {"btcusdt", "ethusdt"});
   EXPECT_EQ(until_silent(minutes(20)), seconds(11));

@@ -99,24 +99,21 @@ std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) con
 
 void VenueFeed::ask_for_absences() {
   if (venue_.contiguous_ids) return;
-  for (Lines& lines : lines_) ask_for_absences(lines);
+  for (Lines& lines : lines_) {
+    for (std::size_t line = 0; line < lines.sessions.size(); ++line) ask_for_absences(lines, line);
+  }
 }
 
-void VenueFeed::ask_for_absences(Lines& lines) {
-  for (std::size_t line = 0; line < lines.sessions.size(); ++line) {
-    Session& session = *lines.sessions[line];
-    const auto absence = session.take_absence();
-    if (!absence) continue;
+void VenueFeed::ask_for_absences(Lines& lines, std::size_t line) {
+  for (const auto& [stream, absence] : lines.sessions[line]->take_absences()) {
+    if (stream->channel != "trades") continue;
     std::vector<std::optional<EventTime>> away_since;
-    for (const auto& each : lines.sessions) away_since.push_back(each->away_since());
-    for (const TimeSpan& span : lines.absences.add(line, *absence, away_since)) {
-      if (span.from == kEventTimeMin) continue;  // nobody ever listened before
-      const TimeSpan asked{span.from - kArrivalMargin, span.to + kArrivalMargin};
-      for (const WantedStream& stream : lines.streams) {
-        if (stream.channel != "trades") continue;
-        backfill_->add_span({fmt::format("{}:{}", venue_.name, stream.symbol), Channel::kTrades},
-                            asked);
-      }
+    for (const auto& each : lines.sessions) away_since.push_back(each->away_since(*stream));
+    Absences& absences =
+        lines.absences.try_emplace(stream->symbol, lines.sessions.size()).first->second;
+    for (const TimeSpan& span : absences.add(line, absence, away_since)) {
+      backfill_->add_span({fmt::format("{}:{}", venue_.name, stream->symbol), Channel::kTrades},
+                          {span.from - kArrivalMargin, span.to + kArrivalMargin});
     }
   }
 }
@@ -341,9 +338,7 @@ void VenueFeed::add_sessions(std::vector<WantedStream> streams, bool is_record_o
   const std::string endpoint = venue::endpoint_with_token(
       facts, options_.endpoint.empty() ? facts.endpoint : options_.endpoint,
       options_.token.reveal());
-  Lines lines{.absences = Absences(options_.lines),
-              .is_record_only = is_record_only,
-              .streams = std::move(streams)};
+  Lines lines{.is_record_only = is_record_only, .streams = std::move(streams)};
   for (unsigned line = 0; line < options_.lines; ++line) {
     lines.sessions.push_back(
         std::make_unique<Session>(SessionOptions{.venue = &venue_,

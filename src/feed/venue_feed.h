@@ -54,7 +54,7 @@ class VenueFeed {
   // Sessions for the same streams.
   struct Lines {
     std::vector<std::unique_ptr<Session>> sessions{};
-    Absences absences;
+    std::map<std::string, Absences, std::less<>> absences{};  // from trades, by symbol
     bool is_record_only = false;
     std::vector<WantedStream> streams{};
     bool is_leaving = false;  // nobody wants any of them
@@ -75,7 +75,7 @@ class VenueFeed {
   [[nodiscard]] std::optional<std::string> symbol_of(std::string_view instrument) const;
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
-  void ask_for_absences(Lines& lines);
+  void ask_for_absences(Lines& lines, std::size_t line);
   std::size_t run_backfill(std::int64_t now_ns);
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;

@@ -23,8 +23,9 @@ HistoryPage descending_page(const HistoryWish& wish, std::size_t rows, std::uint
 }
 
 HistoryPage ascending_page(const HistoryWish& wish, std::size_t rows, std::uint64_t highest) {
+  if (rows == 0) return {};
   HistoryPage page{.rows = rows, .settled_first = wish.first_id, .settled_last = wish.last_id};
-  if (rows == 0 || highest < wish.first_id || highest >= wish.last_id) return page;
+  if (highest < wish.first_id || highest >= wish.last_id) return page;
   page.settled_last = highest;
   page.rest = wish;
   page.rest->first_id = highest + 1;

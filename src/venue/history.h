@@ -79,7 +79,8 @@ struct HistoryFacts {
 std::uint64_t ids_of(const HistoryWish& wish);
 
 // Of a page of that many rows whose ids go down to `lowest`, or up to `highest`, without leaving
-// any out that the venue still has. An empty one says that it has no more.
+// any out that the venue still has. An empty one says downwards that it has nothing older; upwards
+// it says nothing, since what bounds the wish above is newer, and was there.
 HistoryPage descending_page(const HistoryWish& wish, std::size_t rows, std::uint64_t lowest);
 HistoryPage ascending_page(const HistoryWish& wish, std::size_t rows, std::uint64_t highest);
 

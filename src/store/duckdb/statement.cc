@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "store/duckdb/calls.h"
 #include "store/duckdb/chunk_reader.h"
 
 namespace tapeline::store::duckdb {
@@ -32,6 +33,23 @@ constexpr std::array<std::string_view, 7> kWithoutEnd{"lpad",
                                                       "damerau_levenshtein",
                                                       "jaro_similarity",
                                                       "jaro_winkler_similarity"};
+
+// What a LIKE is called, however it is written, and its wildcard for any text.
+struct PatternMatch {
+  std::string_view function;
+  std::string_view written;
+  char any = '%';
+};
+constexpr std::array<PatternMatch, 9> kPatternMatches{{{"~~", "LIKE"},
+                                                       {"!~~", "NOT LIKE"},
+                                                       {"like_escape", "LIKE ... ESCAPE"},
+                                                       {"not_like_escape", "NOT LIKE ... ESCAPE"},
+                                                       {"~~*", "ILIKE"},
+                                                       {"!~~*", "NOT ILIKE"},
+                                                       {"ilike_escape", "ILIKE ... ESCAPE"},
+                                                       {"not_ilike_escape", "NOT ILIKE ... ESCAPE"},
+                                                       {"~~~", "GLOB", '*'}}};
+constexpr std::size_t kPatternBytesMax = 256;
 
 constexpr std::string_view kSpaces = " \t\r\n";
 
@@ -78,6 +96,37 @@ bool calls(std::string_view tree, std::string_view function) {
   return tree.find(fmt::format(R"("function_name":"{}")", function)) != std::string_view::npos;
 }
 
+// DuckDB cuts the pattern of a LIKE into pieces, each of which is found once; of one with _, and of
+// all others, it tries each way to match, which for one wildcard before the end are as many as the
+// text has bytes, and for two their square.
+bool is_bounded(const PatternMatch& match, std::string_view pattern) {
+  if (pattern.size() > kPatternBytesMax) return false;
+  const bool is_plain = match.function == "~~" || match.function == "!~~";
+  if (is_plain && pattern.find('_') == std::string_view::npos) return true;
+  while (pattern.ends_with(match.any)) pattern.remove_suffix(1);
+  const std::size_t first = pattern.find(match.any);
+  const std::size_t other = pattern.find_first_not_of(match.any, first);
+  return first == std::string_view::npos ||
+         pattern.find(match.any, other) == std::string_view::npos;
+}
+
+Result<void> check_patterns(std::string_view tree) {
+  for (const PatternMatch& match : kPatternMatches) {
+    for (const auto& arguments : calls_of(tree, match.function)) {
+      const auto pattern = arguments.size() < 2 ? std::nullopt : constant_text(arguments[1]);
+      if (pattern && is_bounded(match, *pattern)) continue;
+      return fail(
+          Fault::kCaller,
+          fmt::format("{} with this pattern cannot be told to stop: a pattern is a text as it "
+                      "stands, of at most {} bytes and with one {} before its end (in LIKE without "
+                      "_ any number of them, so lower(x) LIKE ... for ILIKE); contains(), "
+                      "starts_with() and regexp_matches() find everything else",
+                      match.written, kPatternBytesMax, match.any));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_statement(duckdb_connection connection, const std::string& sql) {
@@ -103,7 +152,7 @@ Result<void> check_statement(duckdb_connection connection, const std::string& sq
                 "cannot be told to stop: make rows of the list with unnest(); what -> finds in "
                 "JSON, json_extract() finds too");
   }
-  return {};
+  return check_patterns(*tree);
 }
 
 }  // namespace tapeline::store::duckdb

@@ -13,9 +13,9 @@ inline constexpr const char* kOnlyReads =
     "of them";
 
 // Looks at one statement of a reader before DuckDB prepares it, which may already compute: whether
-// it does nothing but read, and calls nothing that is known not to be told to stop (a LIKE that
-// tries too many ways is none of these, and goes on until the process ends). An Error of the caller
-// says what is wrong; one of ours, what DuckDB said instead of showing its tree.
+// it does nothing but read, and calls nothing that is known not to be told to stop (a search of
+// long text in far longer text is none of these, and goes on until the process ends). An Error of
+// the caller says what is wrong; one of ours, what DuckDB said instead of showing its tree.
 [[nodiscard]] Result<void> check_statement(duckdb_connection connection, const std::string& sql);
 
 }  // namespace tapeline::store::duckdb

@@ -56,8 +56,8 @@ TEST(BinanceHistory, what_a_page_leaves_is_asked_for_above_it) {
             std::string::npos);
 }
 
-TEST(BinanceHistory, an_empty_page_is_the_end_of_the_history) {
-  EXPECT_EQ(page_of(ids(8, 9), "[]"), "0 rows, settled 8-9\n");
+TEST(BinanceHistory, an_empty_page_settles_nothing) {
+  EXPECT_EQ(page_of(ids(8, 9), "[]"), "0 rows\n");
 }
 
 TEST(BinanceHistory, a_page_that_begins_above_the_wish_settles_it) {

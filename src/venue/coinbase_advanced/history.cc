@@ -75,8 +75,11 @@ class Parser final : public HistoryParser {
   // The venue asks by whole seconds, so a page ends within one and the next begins in it: what of
   // that second is there twice is a duplicate.
   [[nodiscard]] HistoryPage page_of(const HistoryWish& wish) const {
+    // The neighbours are of the time that was asked for: where not even they are there, the answer
+    // says nothing of what is between them.
+    if (rows_ == 0) return {};
     HistoryPage page = descending_page(wish, rows_, lowest_);
-    if (rows_ > 0 && lowest_ > wish.last_id) {
+    if (lowest_ > wish.last_id) {
       // It was full before it came to the wish. A second that has more trades than a page shows
       // nothing that is older, and says nothing of it.
       page = {.rows = rows_};

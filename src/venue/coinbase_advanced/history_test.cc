@@ -66,8 +66,8 @@ TEST(CoinbaseAdvancedHistory, a_page_that_is_full_before_it_comes_to_the_wish_se
   EXPECT_TRUE(page_of(same_second, newer).ends_with("\n2 rows\n")) << page_of(same_second, newer);
 }
 
-TEST(CoinbaseAdvancedHistory, an_empty_page_is_the_end_of_the_history) {
-  EXPECT_EQ(page_of(ids(8, 9), body_of("")), "0 rows, settled 8-9\n");
+TEST(CoinbaseAdvancedHistory, an_empty_page_settles_nothing) {
+  EXPECT_EQ(page_of(ids(8, 9), body_of("")), "0 rows\n");
 }
 
 TEST(CoinbaseAdvancedHistory, what_is_no_page_or_lies_is_an_error) {
