@@ -27,6 +27,7 @@ export class ChartPanel {
   private readonly price = h('b');
   private readonly change = h('span');
   private readonly percent = document.createTextNode('');
+  private readonly over = h('span', { class: 'over' });
   private readonly mark = qualityMark(true);
   private readonly live = part('live');
   private readonly intervals = part('intervals');
@@ -45,7 +46,7 @@ export class ChartPanel {
     this.plot.setAttribute('role', 'group');
     this.plot.addEventListener('keydown', (event) => this.key(event));
     part('chart-price').append(this.price, this.change, this.mark);
-    this.change.append(h('i', { class: 'direction', 'aria-hidden': 'true' }), this.percent);
+    this.change.append(h('i', { class: 'direction', 'aria-hidden': 'true' }), this.percent, this.over);
     this.intervals.addEventListener('keydown', (event) => this.intervalKey(event));
   }
 
@@ -60,8 +61,9 @@ export class ChartPanel {
     const { change } = selected;
     const moved = movedOf(selected);
     setAttribute(this.change, 'data-direction', moved?.direction ?? 0);
-    const percent = moved && change ? `${moved.percent} % in ${overName(change)}` : '';
+    const percent = moved ? `${moved.percent} %` : '';
     if (this.percent.data !== percent) this.percent.data = percent;
+    setText(this.over, moved && change ? ` in ${overName(change)}` : '');
     setAttribute(this.change, 'title', change && againstWhat(change, selected.price_decimals));
     const label = `Candles of ${selected.symbol} ${selected.venue}, ${intervalName(view.interval ?? '')}. `
       + 'Arrow keys go from bar to bar, plus and minus zoom, Enter explains, End goes to now. '

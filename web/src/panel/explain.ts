@@ -6,7 +6,7 @@ import { BAR_FIELDS, changedFields, type BarField } from '../market/revision_cha
 import { h, setAttribute, setText } from '../page/dom';
 import { MEANING, qualityMark, showQuality } from '../page/quality_mark';
 import { type Row, WindowedList } from '../page/windowed_list';
-import { countOf, differenceOf, formatCount, formatDecimal, formatPadded } from '../text/decimal';
+import { countOf, differenceOf, formatCount, formatDecimal, formatPadded, shortenDecimal } from '../text/decimal';
 import { localTimeWithMillis, parseTime } from '../text/time';
 import { copyable } from './copyable';
 
@@ -14,6 +14,7 @@ const LABELS: Record<BarField, string> = {
   open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume', buy_volume: 'Buy volume',
   vwap: 'VWAP', trades: 'Trades', first_id: 'First id', last_id: 'Last id', quality: 'Quality',
 };
+const VWAP_PLACES = 4;
 const PRICES = new Set<BarField>(['open', 'high', 'low', 'close']);
 
 export function explainBody(explanation: Explanation, instrument: Instrument | null): HTMLElement {
@@ -59,7 +60,8 @@ function revisionsOf({ revisions }: Explanation, decimals: number): HTMLElement 
       const before = revisions[index - 1];
       const isChanged = before !== undefined && changedFields(before, bar).includes(field);
       const from = before?.[field];
-      const title = isChanged ? `was ${from ?? 'empty'}` : null;
+      const exact = field === 'vwap' && bar.vwap !== null ? bar.vwap : null;
+      const title = [exact, isChanged ? `was ${from ?? 'empty'}` : null].filter((part) => part !== null).join(', ') || null;
       return h('td', { class: isChanged ? 'changed' : null, title }, shown(field, bar[field], decimals),
         isChanged ? h('span', { class: 'visually-hidden' }, `, was ${from ?? 'empty'}`) : null);
     })));
@@ -72,6 +74,8 @@ function shown(field: BarField, value: string | number | null, decimals: number)
   if (value === null || value === '') return '\u2013';
   if (field === 'quality') return String(value);
   if (field === 'first_id' || field === 'last_id') return String(value);
+  // Of a quotient a few places more than a price has, so that two revisions fit side by side.
+  if (field === 'vwap') return shortenDecimal(String(value), decimals + VWAP_PLACES);
   return formatDecimal(String(value), PRICES.has(field) ? decimals : 0);
 }
 

@@ -26,9 +26,10 @@ async function take(page: Page, name: string): Promise<void> {
 }
 
 test('a market, and a hole in it', async ({ page }) => {
-  const program = await Program.plain();
+  // A history that lags, so that there is time to take the picture of an open hole.
+  const program = await Program.plain(['--faults', 'dup=0.1%,slow=500ms:0.02%,rest_lag=4s']);
   try {
-    // Waits are for a picture, not for a test: what a newcomer sees after so long, without any option.
+    // Waits are for a picture, not for a test: what a newcomer sees after so long.
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
     await open(page, program);
@@ -37,7 +38,7 @@ test('a market, and a hole in it', async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.waitForTimeout(MINUTE_MS - FIRST_MS);
 
-    // The hole is open for a second or two; the picture after it shows the repair.
+    // The picture after the one of the hole shows its repair.
     await page.locator('#drop').click();
     await expect(page.locator('#story li[data-done]')).toHaveCount(3, { timeout: 60_000 });
     await take(page, 'light');
