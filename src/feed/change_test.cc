@@ -167,7 +167,8 @@ TEST_F(Change, more_than_a_connection_takes_opens_another_one) {
   world.feeds->change(options_.feeds);
   world.run(minutes(1));
   std::size_t live = 0;
-  for (const SessionStatus& session : world.feeds->status().at(0).sessions) {
+  const auto status = world.feeds->status();
+  for (const SessionStatus& session : status.at(0).sessions) {
     EXPECT_LE(session.streams.size(), kStreamsMax);
     for (const StreamStatus& stream : session.streams) {
       live += stream.state == StreamState::kLive ? 1U : 0U;

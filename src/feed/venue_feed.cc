@@ -250,14 +250,14 @@ void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
   }
 }
 
-bool VenueFeed::is_record_only(std::string_view channel) const {
+bool VenueFeed::is_for_later(std::string_view channel) const {
   return venue_.has_ids && channel.starts_with("raw:");
 }
 
 std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
   std::vector<std::string> channels;
   for (const std::string& channel : options_.channels) {
-    if (this->is_record_only(channel) == is_record_only) channels.push_back(channel);
+    if (is_for_later(channel) == is_record_only) channels.push_back(channel);
   }
   const venue::SessionFacts& facts = venue_.session;
   const bool has_heartbeats = !facts.heartbeat_channel.empty() && !facts.one_heartbeat;

@@ -88,7 +88,7 @@ class VenueFeed {
   [[nodiscard]] bool has_pattern() const;
   // Channels that are recorded for a later parser have connections of their own, which the journal
   // marks. Where ids are missing nobody may connect twice, and so they have none.
-  [[nodiscard]] bool is_record_only(std::string_view channel) const;
+  [[nodiscard]] bool is_for_later(std::string_view channel) const;
   // Of the configured channels those of that kind, with the heartbeat that goes with them.
   [[nodiscard]] std::vector<std::string> channels_of(bool is_record_only) const;
   // Of that symbol, but for those that are asked for.
