@@ -29,6 +29,14 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
   const std::string rest = options_.rest.empty() ? std::string(venue.session.rest) : options_.rest;
   list_url_ = rest + std::string(venue.session.instruments);
   if (venue.session.instruments.empty()) list_ = List::kKnown;
+  if (options_.candles_every != Duration() && venue.candles != nullptr) {
+    candles_ = std::make_unique<Candles>(CandlesOptions{.venue = &venue,
+                                                        .rest = rest,
+                                                        .trust = options_.trust,
+                                                        .every = options_.candles_every,
+                                                        .history = options_.candles_history},
+                                         around);
+  }
   if (!options_.backfill || venue.history == nullptr) return;
   backfill_ = std::make_unique<Backfill>(
       BackfillOptions{.venue = &venue,
@@ -55,6 +63,7 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     list_ = is_pattern_left ? List::kWanted : List::kDone;
   }
   for (const auto& session : sessions_) done += session->do_work(now_ns);
+  if (candles_ != nullptr && !is_stopping_) done += candles_->do_work(now_ns);
   return done + run_backfill(now_ns);
 }
 
@@ -218,6 +227,17 @@ void VenueFeed::start_sessions() {
   started_.insert(started_.end(), symbols.begin(), symbols.end());
   std::sort(started_.begin(), started_.end());
   if (backfill_ != nullptr) backfill_->look_again();
+  if (candles_ != nullptr) tell_candles();
+}
+
+void VenueFeed::tell_candles() {
+  std::vector<std::string> symbols;
+  for (const std::string& started : started_) {
+    if (auto symbol = symbol_of(fmt::format("{}:{}", venue_.name, started))) {
+      symbols.push_back(std::move(*symbol));
+    }
+  }
+  candles_->set_symbols(symbols);
 }
 
 void VenueFeed::add_sessions(std::vector<WantedStream> streams) {

@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "feed/backfill.h"
+#include "feed/candles.h"
 #include "feed/feed_options.h"
 #include "feed/hole_board.h"
 #include "feed/session.h"
@@ -54,6 +55,8 @@ class VenueFeed {
   [[nodiscard]] std::optional<std::string> symbol_of(std::string_view instrument) const;
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
+  // What its own candles are asked for by: the symbols that were started.
+  void tell_candles();
   std::size_t run_backfill(std::int64_t now_ns);
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
@@ -70,6 +73,7 @@ class VenueFeed {
   const Surroundings around_;
   std::string list_url_;
   std::unique_ptr<Backfill> backfill_;  // null: none
+  std::unique_ptr<Candles> candles_;    // likewise
   List list_ = List::kWanted;
   std::map<std::string, std::string> listed_;  // the venue's symbols by the canonical ones
   ConnectionId list_connection_;

@@ -31,7 +31,9 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
                          .rest = feed.rest_endpoint,
                          .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
                          .token = feed.token,
-                         .backfill = feed.backfill});
+                         .backfill = feed.backfill,
+                         .candles_every = feed.candles.value_or(Duration()),
+                         .candles_history = feed.candles.value_or(Duration())});
   }
   return out;
 }

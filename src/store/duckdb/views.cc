@@ -29,7 +29,7 @@ std::string side_of(std::string_view value) {
 
 std::string channel_of(std::string_view value) {
   return case_of(value, {Channel::kTrades, Channel::kAggTrades, Channel::kQuotes,
-                         Channel::kHeartbeat, Channel::kOther});
+                         Channel::kHeartbeat, Channel::kOther, Channel::kCandles});
 }
 
 // The words of append_flags(), separated by blanks.
@@ -172,6 +172,22 @@ JOIN stored.instruments i ON i.id = g.instrument;
       case_of("g.state", {GapState::kOpen, GapState::kUnrecoverable}));
 }
 
+// The last that a venue said of each window.
+std::string candle_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW venue_candles AS SELECT
+  i.name AS instrument, {} AS interval, make_timestamp_ns(c.start) AS start,
+  c.open, c.high, c.low, c.close, c.volume, c.trades, make_timestamp_ns(c.ts_recv) AS ts_recv,
+  c.position, c.ordinal, c.interval AS interval_ns, c.start AS start_ns
+FROM stored.venue_candles c
+JOIN stored.instruments i ON i.id = c.instrument
+QUALIFY row_number() OVER (
+  PARTITION BY c.instrument, c.interval, c.start ORDER BY c.position DESC, c.ordinal DESC) = 1;
+)sql",
+      duration_of("c.interval"));
+}
+
 std::string index_views() {
   return fmt::format(
       R"sql(
@@ -195,7 +211,7 @@ FROM stored.meta;
 
 Result<void> make_views(duckdb_connection connection) {
   return execute(connection, "BEGIN TRANSACTION;" + trades_view() + quotes_view() + bars_views() +
-                                 ledger_views() + index_views() + "COMMIT;");
+                                 ledger_views() + candle_views() + index_views() + "COMMIT;");
 }
 
 }  // namespace tapeline::store::duckdb
