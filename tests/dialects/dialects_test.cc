@@ -240,7 +240,7 @@ TEST(Dialects, have_candles_that_are_what_was_traded) {
       says(candle.low, truth[i].low, instrument.price_places);
       says(candle.close, truth[i].close, instrument.price_places);
       says(candle.volume, truth[i].volume, instrument.size_places);
-      if (candle.trades) EXPECT_EQ(*candle.trades, truth[i].trades);
+      EXPECT_EQ(candle.trades.value_or(truth[i].trades), truth[i].trades);
     }
   }
   EXPECT_EQ(venues, 7U);
