@@ -137,7 +137,10 @@ Result<live::LiveSummary> Demo::run_pipeline() {
   config::Config config;
   config.data_dir = folder_->path();
   config.feeds = venues_->feeds();
-  for (config::Feed& feed : config.feeds) feed.backfill = !settings_.demo.no_backfill;
+  for (config::Feed& feed : config.feeds) {
+    feed.backfill = !settings_.demo.no_backfill;
+    feed.candles.reset();
+  }
   config.stream = demo_stream();
   config.journal = demo_journal();
   config.serve.listen = fmt::format("127.0.0.1:{}", settings_.demo.port);

@@ -21,6 +21,7 @@ using ledger::Standing;
 
 namespace {
 
+constexpr int kHttpOk = 200;
 // An aggregated trade of more fills than this is no trade.
 constexpr std::uint64_t kFillsMax = 1'000'000;
 constexpr Duration kAcceptBack = std::chrono::hours(24 * 3653);
@@ -176,11 +177,17 @@ void Decoder::judge_items(const Record& record, const Parsed& parsed) {
 }
 
 Result<void> Decoder::read_answer(const Record& record) {
+  const auto candles = parse_candle_answer(record.bytes);
+  if (!candles) return tl::make_unexpected(candles.error());
+  if (*candles) return read_candles(record, **candles);
   const auto answer = parse_history_answer(record.bytes);
   if (!answer) return tl::make_unexpected(answer.error());
-  constexpr int kHttpOk = 200;
-  if (!*answer || (*answer)->status != kHttpOk) return {};
-  const HistoryQuestion& question = (*answer)->question;
+  return *answer ? read_history(record, **answer) : Result<void>{};
+}
+
+Result<void> Decoder::read_history(const Record& record, const HistoryAnswer& answer) {
+  if (answer.status != kHttpOk) return {};
+  const HistoryQuestion& question = answer.question;
   const auto venue = find_venue(question.venue);
   const venue::HistoryFacts* facts = venue ? venue_table()[*venue]->history : nullptr;
   if (facts == nullptr) {
@@ -193,7 +200,7 @@ Result<void> Decoder::read_answer(const Record& record) {
   parsed_.recv_inferred = false;
   parsed_.idle_known = true;
   parsed_.venue = *venue;
-  const auto page = parser->parse(question.wish, (*answer)->body, parsed_.items);
+  const auto page = parser->parse(question.wish, answer.body, parsed_.items);
   if (!page) {
     parsed_.items.emplace_back(
         Reject{RejectReason::kBadJson, question.wish.channel, "the answer is no page of trades"});

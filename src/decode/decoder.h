@@ -11,6 +11,7 @@
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "base/result.h"
+#include "decode/candle_record.h"
 #include "decode/csv_row.h"
 #include "decode/history_record.h"
 #include "decode/instrument_table.h"
@@ -76,7 +77,8 @@ class Decoder {
   // Reads a frame or row without judging it: changes nothing but scratch memory.
   const Parsed& parse(const journal::Record& record);
   // What a venue's history answered (kAnswer): its trades are judged like those of a frame, and ids
-  // of which it told everything are settled. Other answers say nothing.
+  // of which it told everything are settled; its candles are said as they are. Other answers say
+  // nothing.
   [[nodiscard]] Result<void> read_answer(const journal::Record& record);
   // Judges what was read of the same record, whose ts_recv is known by now.
   void judge(const journal::Record& record, const Parsed& parsed);
@@ -112,6 +114,12 @@ class Decoder {
   // end. What it shows outside the times of a wish nobody missed, and the stream's own may say
   // more.
   void leave_unasked(const venue::HistoryWish& wish);
+  [[nodiscard]] Result<void> read_history(const journal::Record& record,
+                                          const HistoryAnswer& answer);
+  [[nodiscard]] Result<void> read_candles(const journal::Record& record,
+                                          const CandleAnswer& answer);
+  void judge_candle(const journal::Record& record, const CandleAnswer& answer,
+                    const venue::WireCandle& wire);
   void settle(const venue::HistoryWish& wish, const venue::HistoryPage& page);
   void parse_row(std::string_view row, CsvRowParser& parser,
                  std::optional<std::uint32_t> default_venue);

@@ -27,6 +27,7 @@ inline constexpr std::int64_t kSecond = 1'000'000'000;
 // All that a decoder says, in the order it says it.
 struct Said final : public EventSink, public RejectSink {
   std::vector<Trade> trades;
+  std::vector<VenueCandle> candles;
   std::vector<Quote> quotes;
   std::vector<Heartbeat> heartbeats;
   std::vector<LateTrade> lates;
@@ -40,6 +41,7 @@ struct Said final : public EventSink, public RejectSink {
   void on_quote(const Quote& quote) override { quotes.push_back(quote); }
   void on_heartbeat(const Heartbeat& heartbeat) override { heartbeats.push_back(heartbeat); }
   void on_late(const LateTrade& late) override { lates.push_back(late); }
+  void on_candle(const VenueCandle& candle) override { candles.push_back(candle); }
   void on_settled(const SettledIds& ids) override { settled.push_back(ids); }
   void on_tick(const Tick& tick) override { ticks.push_back(tick); }
   void on_end(Position /*position*/) override { ++ends; }

@@ -8,33 +8,10 @@
 #include <utility>
 
 #include "base/padding.h"
-#include "venue/field.h"
+#include "feed/rest_answer.h"
 
 namespace tapeline::feed {
 namespace {
-
-constexpr int kPageOk = 200;
-constexpr int kBanned = 418;
-constexpr int kTooManyRequests = 429;
-constexpr int kServerErrors = 500;
-constexpr std::chrono::hours kRetryAfterMax{1};
-// Of what stands before the body in a record.
-constexpr std::size_t kHeadBytesMax = 4096;
-
-// Seconds, as a venue asks for them; a date, which nobody sends here, counts as none.
-std::optional<Duration> retry_after(const Result<net::HttpResponse>& answer) {
-  if (!answer) return std::nullopt;
-  const auto text = net::find_header(answer->headers, "Retry-After");
-  const auto seconds = text ? venue::parse_count(*text) : std::nullopt;
-  if (!seconds) return std::nullopt;
-  constexpr auto kMax = static_cast<std::uint64_t>(std::chrono::seconds(kRetryAfterMax).count());
-  return std::chrono::seconds(std::min(*seconds, kMax));
-}
-
-PageFailure failure_of(int status) {
-  if (status == kTooManyRequests || status == kBanned) return PageFailure::kRateLimit;
-  return status >= kServerErrors ? PageFailure::kServerError : PageFailure::kRefused;
-}
 
 WishList::Patience patience_with(PageFailure failure) {
   switch (failure) {
@@ -46,12 +23,6 @@ WishList::Patience patience_with(PageFailure failure) {
     default:
       return WishList::Patience::kEndless;
   }
-}
-
-std::string text_of_failure(PageFailure failure, const Result<net::HttpResponse>& answer) {
-  if (!answer) return answer.error().text;
-  return fmt::format("the history was answered with status {} ({})", answer->status,
-                     name_of(failure));
 }
 
 }  // namespace
@@ -122,7 +93,7 @@ void Backfill::ask(std::int64_t now_ns) {
   net::HttpRequest request;
   request.url = options_.rest + target;
   request.trust = options_.trust;
-  request.body_bytes_max = kBodyBytesMax;
+  request.body_bytes_max = kPageBytesMax;
   around_.network.fetch(std::move(request),
                         [this, alive = std::weak_ptr<bool>(is_alive_)](const auto& answer) {
                           if (!alive.expired()) on_answer(answer);
@@ -155,7 +126,7 @@ tl::expected<venue::HistoryPage, PageFailure> Backfill::take(
   } else {
     told.error = answer.error().text;
   }
-  const bool is_too_long = told.body.size() + kHeadBytesMax > around_.outlet.record_bytes_max();
+  const bool is_too_long = told.body.size() + kPageHeadBytesMax > around_.outlet.record_bytes_max();
   if (is_too_long) {
     around_.probe.answers_unrecorded.add();
     told.status = 0;

@@ -38,7 +38,6 @@ struct BackfillOptions {
 // helped, the ledger shows it. status() is for any thread, the rest for the network's.
 class Backfill {
  public:
-  static constexpr std::size_t kBodyBytesMax = std::size_t{4} << 20;
   static constexpr std::size_t kPagesMax = 1000;  // for one wish
 
   Backfill(BackfillOptions options, const Surroundings& around);

@@ -32,6 +32,9 @@ struct FeedOptions {
   net::Trust trust{};
   Secret token{};        // of venues that want one
   bool backfill = true;  // what was missed is asked of the venue's history
+  // So often the venue is asked for its own candles, where it has any; zero: never.
+  Duration candles_every{};
+  Duration candles_history{};  // and so far back at the beginning
 };
 
 // How long is too long. Silence is measured in the rhythms that the venue's facts tell.

@@ -76,7 +76,8 @@ Result<void> check_options(const FeedOptions& options, const venue::Venue& venue
 bool is_same_but_for_streams(const FeedOptions& a, const FeedOptions& b) {
   return a.venue == b.venue && a.lines == b.lines && a.endpoint == b.endpoint && a.rest == b.rest &&
          a.trust.ca_file == b.trust.ca_file && a.trust.proxy == b.trust.proxy &&
-         a.token.reveal() == b.token.reveal() && a.backfill == b.backfill;
+         a.token.reveal() == b.token.reveal() && a.backfill == b.backfill &&
+         a.candles_every == b.candles_every && a.candles_history == b.candles_history;
 }
 
 bool is_same_feed(const FeedOptions& a, const FeedOptions& b) {

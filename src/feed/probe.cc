@@ -73,7 +73,8 @@ Probe::Probe(metrics::Counters& counters, std::string_view venue)
       history_requests(venue_cell(counters, Counter::kFeedHistoryRequests, venue)),
       history_answers(venue_cell(counters, Counter::kFeedHistoryAnswers, venue)),
       history_trades(venue_cell(counters, Counter::kFeedHistoryTrades, venue)),
-      history_given_up(venue_cell(counters, Counter::kFeedHistoryGivenUp, venue)) {
+      history_given_up(venue_cell(counters, Counter::kFeedHistoryGivenUp, venue)),
+      candle_requests(venue_cell(counters, Counter::kFeedCandleRequests, venue)) {
   for (std::size_t i = 0; i < closed_.size(); ++i) {
     closed_[i] = &venue_cell(counters, Counter::kFeedConnectionsClosed, venue,
                              name_of(static_cast<CloseReason>(i)));
@@ -81,6 +82,8 @@ Probe::Probe(metrics::Counters& counters, std::string_view venue)
   for (std::size_t i = 0; i < page_failures_.size(); ++i) {
     page_failures_[i] = &venue_cell(counters, Counter::kFeedHistoryFailures, venue,
                                     name_of(static_cast<PageFailure>(i)));
+    candle_failures_[i] = &venue_cell(counters, Counter::kFeedCandleFailures, venue,
+                                      name_of(static_cast<PageFailure>(i)));
   }
 }
 

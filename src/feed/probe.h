@@ -58,6 +58,10 @@ class Probe {
   [[nodiscard]] metrics::Cell& history_failures(PageFailure failure) const {
     return *page_failures_[static_cast<std::size_t>(failure)];
   }
+  metrics::Cell& candle_requests;
+  [[nodiscard]] metrics::Cell& candle_failures(PageFailure failure) const {
+    return *candle_failures_[static_cast<std::size_t>(failure)];
+  }
   [[nodiscard]] metrics::Cell& connections_closed(CloseReason reason) const {
     return *closed_[static_cast<std::size_t>(reason)];
   }
@@ -65,6 +69,7 @@ class Probe {
  private:
   std::array<metrics::Cell*, static_cast<std::size_t>(CloseReason::kEnd)> closed_{};
   std::array<metrics::Cell*, static_cast<std::size_t>(PageFailure::kEnd)> page_failures_{};
+  std::array<metrics::Cell*, static_cast<std::size_t>(PageFailure::kEnd)> candle_failures_{};
 };
 
 }  // namespace tapeline::feed

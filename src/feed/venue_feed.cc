@@ -29,6 +29,14 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
   const std::string rest = options_.rest.empty() ? std::string(venue.session.rest) : options_.rest;
   list_url_ = rest + std::string(venue.session.instruments);
   if (venue.session.instruments.empty()) list_ = List::kKnown;
+  if (options_.candles_every != Duration() && venue.candles != nullptr) {
+    candles_ = std::make_unique<Candles>(CandlesOptions{.venue = &venue,
+                                                        .rest = rest,
+                                                        .trust = options_.trust,
+                                                        .every = options_.candles_every,
+                                                        .history = options_.candles_history},
+                                         around);
+  }
   if (!options_.backfill || venue.history == nullptr) return;
   backfill_ = std::make_unique<Backfill>(
       BackfillOptions{.venue = &venue,
@@ -56,6 +64,7 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     for (const auto& session : lines.sessions) done += session->do_work(now_ns);
   }
   bury_lines();
+  if (candles_ != nullptr && !is_stopping_) done += candles_->do_work(now_ns);
   return done + run_backfill(now_ns);
 }
 
@@ -222,6 +231,17 @@ void VenueFeed::bring_into_line() {
   for (const bool is_record_only : {false, true}) ask_for_missing(wanted, is_record_only);
   known_.insert(wanted.begin(), wanted.end());
   if (backfill_ != nullptr) backfill_->look_again();
+  if (candles_ != nullptr) tell_candles(wanted);
+}
+
+void VenueFeed::tell_candles(const std::vector<std::string>& wanted) {
+  std::vector<std::string> symbols;
+  for (const std::string& symbol : wanted) {
+    if (auto venues = symbol_of(fmt::format("{}:{}", venue_.name, symbol))) {
+      symbols.push_back(std::move(*venues));
+    }
+  }
+  candles_->set_symbols(symbols);
 }
 
 // A heartbeat goes with the last stream that it tells of.

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "feed/absences.h"
 #include "feed/backfill.h"
+#include "feed/candles.h"
 #include "feed/feed_options.h"
 #include "feed/hole_board.h"
 #include "feed/session.h"
@@ -76,6 +77,8 @@ class VenueFeed {
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
   void ask_for_absences(Lines& lines, std::size_t line);
+  // What its own candles are asked for by: the symbols that are wanted.
+  void tell_candles(const std::vector<std::string>& wanted);
   std::size_t run_backfill(std::int64_t now_ns);
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
@@ -106,6 +109,7 @@ class VenueFeed {
   const Surroundings around_;
   std::string list_url_;
   std::unique_ptr<Backfill> backfill_;  // null: none
+  std::unique_ptr<Candles> candles_;    // likewise
   List list_ = List::kWanted;
   std::map<std::string, std::string> listed_;  // the venue's symbols by the canonical ones
   ConnectionId list_connection_;

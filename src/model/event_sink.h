@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/candle.h"
 #include "model/trade.h"
 
 namespace tapeline {
@@ -15,6 +16,8 @@ class EventSink {
 
   virtual void on_trade(const Trade& trade) = 0;
   virtual void on_quote(const Quote& quote) = 0;
+  // What a venue says of a window; no output depends on it.
+  virtual void on_candle(const VenueCandle& candle) = 0;
   virtual void on_heartbeat(const Heartbeat& heartbeat) = 0;
   virtual void on_late(const LateTrade& late) = 0;
   virtual void on_settled(const SettledIds& ids) = 0;

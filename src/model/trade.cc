@@ -49,6 +49,8 @@ const char* name_of(Channel channel) {
       return "quotes";
     case Channel::kHeartbeat:
       return "heartbeat";
+    case Channel::kCandles:
+      return "candles";
     case Channel::kOther:
     case Channel::kEnd:
       break;

@@ -15,7 +15,15 @@ namespace tapeline {
 enum class Side : std::uint8_t { kUnknown, kBuy, kSell };
 
 // What kind of stream an item belongs to; each has its own ledger per instrument.
-enum class Channel : std::uint8_t { kTrades, kAggTrades, kQuotes, kHeartbeat, kOther, kEnd };
+enum class Channel : std::uint8_t {
+  kTrades,
+  kAggTrades,
+  kQuotes,
+  kHeartbeat,
+  kOther,
+  kCandles,
+  kEnd
+};
 
 // What a reader of a trade or a quote has to know about it. A set of bits.
 enum class Flag : std::uint8_t {

@@ -93,6 +93,8 @@ void Engine::on_late(const LateTrade& late) {
   stream_->on_late(late);
 }
 
+void Engine::on_candle(const VenueCandle& candle) { add(&store::Batch::candles, {{}, 0, candle}); }
+
 void Engine::on_settled(const SettledIds& ids) { touch(ids.instrument, ids.channel); }
 
 void Engine::on_tick(const Tick& tick) {

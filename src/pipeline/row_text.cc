@@ -129,6 +129,22 @@ std::string text_of(const store::LateRow& row, const InstrumentNames& names) {
       .text();
 }
 
+std::string text_of(const store::CandleRow& row, const InstrumentNames& names) {
+  const VenueCandle& candle = row.candle;
+  Words words;
+  words.add("instrument", names.name(candle.instrument))
+      .add("interval", format_duration(candle.interval))
+      .time("start", candle.start.unix_ns())
+      .time("ts_recv", candle.ts_recv.unix_ns())
+      .add("open", candle.open)
+      .add("high", candle.high)
+      .add("low", candle.low)
+      .add("close", candle.close)
+      .add("volume", candle.volume);
+  if (candle.trades) words.add("trades", *candle.trades);
+  return words.origin(row).text();
+}
+
 std::string text_of(const store::RejectedRow& row, const InstrumentNames& /*names*/) {
   return Words()
       .add("connection", std::uint64_t{row.connection.value()})

@@ -15,6 +15,7 @@ std::string text_of(const store::TradeRow& row, const InstrumentNames& names);
 std::string text_of(const store::QuoteRow& row, const InstrumentNames& names);
 std::string text_of(const store::BarRow& row, const InstrumentNames& names);
 std::string text_of(const store::LateRow& row, const InstrumentNames& names);
+std::string text_of(const store::CandleRow& row, const InstrumentNames& names);
 std::string text_of(const store::RejectedRow& row, const InstrumentNames& names);
 std::string text_of(const store::LedgerRow& row, const InstrumentNames& names);
 
@@ -27,6 +28,8 @@ std::string_view instrument_of(const Row& row, const InstrumentNames& names) {
     return names.name(row.quote.instrument);
   } else if constexpr (requires { row.late; }) {
     return names.name(row.late.instrument);
+  } else if constexpr (requires { row.candle; }) {
+    return names.name(row.candle.instrument);
   } else if constexpr (requires { row.instrument; }) {
     return names.name(row.instrument);
   } else {

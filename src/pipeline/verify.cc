@@ -22,6 +22,7 @@ EventTime time_of(const store::TradeRow& row) { return row.trade.ts_event; }
 EventTime time_of(const store::QuoteRow& row) { return row.quote.ts_event; }
 EventTime time_of(const store::BarRow& row) { return row.start; }
 EventTime time_of(const store::LateRow& row) { return row.late.ts_event; }
+EventTime time_of(const store::CandleRow& row) { return row.candle.start; }
 EventTime time_of(const store::RejectedRow& row) { return EventTime(row.ts_recv.unix_ns()); }
 
 class Verifier {
@@ -70,6 +71,11 @@ class Verifier {
           return table<store::LateRow>("late", batch.rows.late, [&](const auto& on_row) {
             return store_.late(which_, on_row);
           });
+        })
+        .and_then([&] {
+          return table<store::CandleRow>(
+              "venue_candles", batch.rows.candles,
+              [&](const auto& on_row) { return store_.candles(which_, on_row); });
         })
         .and_then([&] {
           return table<store::RejectedRow>(

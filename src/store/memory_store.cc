@@ -47,6 +47,8 @@ auto& instrument_of(Row& row) {
     return row.quote.instrument;
   } else if constexpr (requires { row.late; }) {
     return row.late.instrument;
+  } else if constexpr (requires { row.candle; }) {
+    return row.candle.instrument;
   } else {
     return row.instrument;
   }
@@ -56,12 +58,14 @@ EventTime time_of(const TradeRow& row) { return row.trade.ts_event; }
 EventTime time_of(const QuoteRow& row) { return row.quote.ts_event; }
 EventTime time_of(const BarRow& row) { return row.start; }
 EventTime time_of(const LateRow& row) { return row.late.ts_event; }
+EventTime time_of(const CandleRow& row) { return row.candle.start; }
 
 // What Order::kTime sorts by, within an instrument and before the place.
 auto time_key(const TradeRow& row) { return OrderKey::of(row.trade); }
 auto time_key(const QuoteRow& row) { return time_of(row); }
 auto time_key(const BarRow& row) { return std::tuple(row.interval, row.start, row.revision); }
 auto time_key(const LateRow& row) { return time_of(row); }
+auto time_key(const CandleRow& row) { return std::pair(row.candle.interval, time_of(row)); }
 
 class MemoryReader final : public Reader {
  public:
@@ -100,6 +104,9 @@ class MemoryReader final : public Reader {
   Result<void> late(const Selection& which, const OnRow<LateRow>& on_row) override {
     return say(tables_.rows.late, which, on_row);
   }
+  Result<void> candles(const Selection& which, const OnRow<CandleRow>& on_row) override {
+    return say(tables_.rows.candles, which, on_row);
+  }
   Result<void> rejected(const Selection& which, const OnRow<RejectedRow>& on_row) override {
     for (const RejectedRow& row : tables_.rows.rejected) {
       if (is_within(row.position, which) && !on_row(row)) break;
@@ -136,6 +143,9 @@ class MemoryReader final : public Reader {
   [[nodiscard]] bool is_wanted(const Row& row, const Selection& which) const {
     if constexpr (std::is_same_v<Row, BarRow>) {
       if (which.interval && row.interval != *which.interval) return false;
+    }
+    if constexpr (std::is_same_v<Row, CandleRow>) {
+      if (which.interval && row.candle.interval != *which.interval) return false;
     }
     return is_within(row.position, which) &&
            (which.instrument.empty() || name_of(instrument_of(row)) == which.instrument) &&
@@ -215,6 +225,7 @@ class MemoryWriter final : public Writer {
     append(batch.bars, tables_.rows.bars, batch, position);
     append(batch.rejected, tables_.rows.rejected, batch, position);
     append(batch.late, tables_.rows.late, batch, position);
+    append(batch.candles, tables_.rows.candles, batch, position);
     for (const LedgerRow& row : batch.ledgers) {
       LedgerRow ledger = row;
       ledger.instrument = id_in_store(batch, row.instrument);

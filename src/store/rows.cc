@@ -18,7 +18,7 @@ BarRow BarRow::of(const BarRevision& bar, std::uint32_t& unshown) {
 
 bool Batch::empty() const {
   return trades.empty() && quotes.empty() && bars.empty() && rejected.empty() && late.empty() &&
-         ledgers.empty();
+         candles.empty() && ledgers.empty();
 }
 
 void Batch::clear() {
@@ -27,6 +27,7 @@ void Batch::clear() {
   bars.clear();
   rejected.clear();
   late.clear();
+  candles.clear();
   ledgers.clear();
 }
 

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "model/bar.h"
 #include "model/bar_columns.h"
+#include "model/candle.h"
 #include "model/coverage.h"
 #include "model/instrument.h"
 #include "model/trade.h"
@@ -68,6 +69,14 @@ struct LateRow {
   LateTrade late;
 };
 
+// What a venue said of a window. The same window may stand there several times: the last row is
+// what it says by now.
+struct CandleRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  VenueCandle candle;
+};
+
 // Everything that the ledger of one (instrument, channel) holds by now; takes the place of what is
 // stored of it. Not a history.
 struct LedgerRow {
@@ -86,6 +95,7 @@ struct Batch {
   std::vector<BarRow> bars{};
   std::vector<RejectedRow> rejected{};
   std::vector<LateRow> late{};
+  std::vector<CandleRow> candles{};
   std::vector<LedgerRow> ledgers{};  // each (instrument, channel) once
 
   [[nodiscard]] bool empty() const;

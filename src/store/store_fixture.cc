@@ -132,6 +132,22 @@ LateRow late_row(Dice& dice, Position position, std::uint32_t ordinal) {
                     .ts_event = EventTime(dice.signed64())}};
 }
 
+CandleRow candle_row(Dice& dice, Position position, std::uint32_t ordinal) {
+  CandleRow row{
+      position, ordinal,
+      VenueCandle{.instrument = InstrumentId(static_cast<std::uint32_t>(dice.below(kInstruments))),
+                  .interval = Duration(dice.any64()),
+                  .start = EventTime(dice.signed64()),
+                  .ts_recv = RecvTime(dice.any64()),
+                  .open = dice.decimal(),
+                  .high = dice.decimal(),
+                  .low = dice.decimal(),
+                  .close = dice.decimal(),
+                  .volume = dice.decimal()}};
+  if (dice.one_in(2)) row.candle.trades = static_cast<std::uint64_t>(dice.any64());
+  return row;
+}
+
 // Most of a ledger stays from tick to tick, its newest run grows, and now and then a hole closes.
 LedgerRow ledger_row(std::uint64_t tick, std::uint32_t instrument) {
   LedgerRow ledger{.instrument = InstrumentId(instrument),
@@ -160,7 +176,7 @@ void add_record(Batch& batch, std::uint64_t seed, std::uint64_t ordinal) {
   }
   const auto items = static_cast<std::uint32_t>(1 + dice.below(3));
   for (std::uint32_t i = 0; i < items; ++i) {
-    switch (dice.below(8)) {
+    switch (dice.below(9)) {
       case 0:
         batch.quotes.push_back(quote_row(dice, position, i));
         break;
@@ -169,6 +185,9 @@ void add_record(Batch& batch, std::uint64_t seed, std::uint64_t ordinal) {
         break;
       case 2:
         batch.late.push_back(late_row(dice, position, i));
+        break;
+      case 3:
+        batch.candles.push_back(candle_row(dice, position, i));
         break;
       default:
         batch.trades.push_back(trade_row(dice, position, i));
@@ -228,6 +247,7 @@ void Expected::take(const Batch& batch) {
   take_all(batch.bars, bars_);
   take_all(batch.rejected, rejected_);
   take_all(batch.late, late_);
+  take_all(batch.candles, candles_);
   for (const LedgerRow& ledger : batch.ledgers) {
     const std::pair key(std::string(batch.names->name(ledger.instrument)), ledger.channel);
     ledgers_.erase(key);
@@ -238,7 +258,8 @@ void Expected::take(const Batch& batch) {
 
 std::vector<std::string> Expected::lines() const {
   std::vector<std::string> all;
-  for (const auto* part : {&trades_, &quotes_, &bars_, &rejected_, &late_}) append(all, *part);
+  for (const auto* part : {&trades_, &quotes_, &bars_, &rejected_, &late_, &candles_})
+    append(all, *part);
   for (const auto& [key, line] : ledgers_) all.push_back(line);
   return all;
 }
@@ -257,6 +278,7 @@ std::vector<std::string> everything_in(Reader& reader) {
   note(reader.bars({}, Revisions::kAll, take));
   note(reader.rejected({}, take));
   note(reader.late({}, take));
+  note(reader.candles({}, take));
   note(reader.ledgers("", take));
   return lines;
 }
@@ -300,6 +322,15 @@ std::string describe(const LateRow& row, const InstrumentNames& names) {
   return fmt::format("late {} {} {} id {} last {} {}", place(row.position, row.ordinal),
                      names.name(row.late.instrument), row.late.feeds_bars, text_of(row.late.id),
                      row.late.last_fill, row.late.ts_event.unix_ns());
+}
+
+std::string describe(const CandleRow& row, const InstrumentNames& names) {
+  const VenueCandle& c = row.candle;
+  return fmt::format("candle {} {} {} {} recv {} {} {} {} {} {} trades {}",
+                     place(row.position, row.ordinal), names.name(c.instrument), c.interval.count(),
+                     c.start.unix_ns(), c.ts_recv.unix_ns(), text_of(c.open), text_of(c.high),
+                     text_of(c.low), text_of(c.close), text_of(c.volume),
+                     c.trades ? fmt::format("{}", *c.trades) : "none");
 }
 
 std::string describe(const LedgerRow& row, const InstrumentNames& names) {

@@ -19,6 +19,7 @@ struct StreamOptions {
 // Where events go in and, by the sink given to make_stream(), outputs come out.
 class Stream : public EventSink {
  public:
+  void on_candle(const VenueCandle& /*candle*/) final {}
   void on_settled(const SettledIds& /*ids*/) final {}  // No operator hears of it.
   // Passes on what the shards have finished by now; how many ticks that were.
   virtual std::size_t poll() = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "venue/candles.h"
 #include "venue/history.h"
 #include "venue/message.h"
 #include "venue/session.h"
@@ -46,6 +47,8 @@ struct Venue {
   SessionFacts session = {};
   // Its REST history of trades; null: it has none, and what is lost stays lost.
   const HistoryFacts* history = nullptr;
+  // Its REST history of its own candles; null: it has none that needs no key.
+  const CandleFacts* candles = nullptr;
 };
 
 }  // namespace tapeline::venue

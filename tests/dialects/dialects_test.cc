@@ -199,5 +199,52 @@ TEST(Dialects, a_silent_channel_speaks_again_when_it_is_given_up_and_asked_for_a
   }
 }
 
+TEST(Dialects, have_candles_that_are_what_was_traded) {
+  constexpr std::int64_t kMinute = 60'000'000'000;
+  std::size_t venues = 0;
+  for (const std::string_view name : dialect_names()) {
+    SCOPED_TRACE(name);
+    const venue::Venue& venue = *decode::venue_table()[decode::find_venue(name).value()];
+    if (venue.candles == nullptr) continue;
+    ++venues;
+    auto exchange = Exchange::make({.venue = std::string(name),
+                                    .instruments = 2,
+                                    .trades_per_second = 20,
+                                    .history = std::chrono::minutes(9)},
+                                   kOpened)
+                        .value();
+    const Instrument& instrument = exchange->truth().instruments()[1];
+    const EventTime to(kOpened.unix_ns() / kMinute * kMinute - kMinute);
+    const EventTime from = to - Duration(5 * kMinute);
+    const venue::CandleWish wish{venue.session.venue_symbol(instrument.canonical()), from, to};
+    std::string body = exchange->answer({.target = venue.candles->target(wish)}, kOpened).body;
+    const std::size_t size = body.size();
+    body.append(kReadPadding, '\0');
+    auto candles =
+        venue::read_candles(venue.candles->format, std::string_view(body).substr(0, size));
+    ASSERT_TRUE(candles) << candles.error().text << body;
+    std::erase_if(*candles, [&](const auto& c) { return c.start < from || c.start >= to; });
+    const auto truth = exchange->truth().history(1).bars(venue::kCandleInterval, from, to);
+    ASSERT_EQ(candles->size(), truth.size());
+    ASSERT_GT(truth.size(), 3U);
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      const venue::WireCandle& candle = (*candles)[i];
+      const auto says = [](Decimal value, Int128 units, int places) {
+        std::string text;
+        append_exact(text, units, places);
+        EXPECT_EQ(to_string(value), text);
+      };
+      EXPECT_EQ(candle.start, truth[i].start);
+      says(candle.open, truth[i].open, instrument.price_places);
+      says(candle.high, truth[i].high, instrument.price_places);
+      says(candle.low, truth[i].low, instrument.price_places);
+      says(candle.close, truth[i].close, instrument.price_places);
+      says(candle.volume, truth[i].volume, instrument.size_places);
+      EXPECT_EQ(candle.trades.value_or(truth[i].trades), truth[i].trades);
+    }
+  }
+  EXPECT_EQ(venues, 7U);
+}
+
 }  // namespace
 }  // namespace tapeline::sim

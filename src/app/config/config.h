@@ -27,6 +27,8 @@ struct Feed {
   Secret token;
   std::string token_file;  // where the token came from, if it did
   bool backfill = true;
+  // So often the venue is asked for its own candles, where it has any; empty: never.
+  std::optional<Duration> candles = std::chrono::hours(24);
 };
 
 struct Stream {

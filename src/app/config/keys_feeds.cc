@@ -185,6 +185,23 @@ constexpr std::array kFeedKeys{
         .show = [](const Config& c, std::size_t feed) -> std::string {
           return c.feeds[feed].backfill ? "true" : "false";
         }},
+    Key{.path = "feeds[].candles",
+        .type = "a duration",
+        .allowed = "10m to 30d, or off",
+        .help = "how often the venue is asked for its own candles, where it has any",
+        .take =
+            [](std::string_view t, Place p) {
+              return store(values::read_unless("off", t,
+                                               [](std::string_view text) {
+                                                 return values::read_duration(
+                                                     text, values::kCandlesEveryRange);
+                                               }),
+                           feed_of(p).candles);
+            },
+        .show = [](const Config& c, std::size_t feed) -> std::string {
+          const auto& every = c.feeds[feed].candles;
+          return every ? format_duration(*every) : "off";
+        }},
 };
 
 }  // namespace

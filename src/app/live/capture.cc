@@ -28,7 +28,9 @@ std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& fee
                    .rest = feed.rest_endpoint,
                    .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
                    .token = feed.token,
-                   .backfill = feed.backfill});
+                   .backfill = feed.backfill,
+                   .candles_every = feed.candles.value_or(Duration()),
+                   .candles_history = feed.candles.value_or(Duration())});
   }
   return out;
 }

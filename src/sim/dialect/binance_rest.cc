@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "sim/dialect/binance_text.h"
+#include "sim/dialect/candle_page.h"
 
 namespace tapeline::sim {
 namespace {
@@ -152,6 +153,38 @@ Answer aggregates_answer(const Truth& truth, const Page& page) {
   return answer;
 }
 
+// The oldest first.
+Answer klines_answer(const Target& target, const Truth& truth) {
+  if (const auto unknown =
+          target.unknown({"symbol", "interval", "startTime", "endTime", "limit"})) {
+    return refusal_of(-1101, fmt::format("Too many parameters: {}", *unknown));
+  }
+  const auto index = find_symbol(target.find("symbol").value_or(""), truth);
+  if (!index) return refusal_of(-1121, "Invalid symbol.");
+  if (target.find("interval") != "1m") return refusal_of(-1120, "Invalid interval.");
+  const std::uint64_t limit = parse_id(target.find("limit").value_or("500")).value_or(0);
+  if (limit == 0 || limit > kLimitMax) {
+    return refusal_of(-1130, "Data sent for parameter 'limit' is not valid.");
+  }
+  constexpr Duration kMs = std::chrono::milliseconds(1);
+  const Instrument& row = truth.instruments()[*index];
+  const EventTime to = candle_time(target, "endTime", kMs, kEventTimeMax - kMs) + kMs;
+  Answer answer{.body = "["};
+  for (const TruthBar& bar :
+       candles_of(truth.history(*index), {.from = candle_time(target, "startTime", kMs, {}),
+                                         .to = to,
+                                         .limit = static_cast<std::size_t>(limit)})) {
+    const CandleText text(row, bar);
+    fmt::format_to(std::back_inserter(answer.body),
+                   R"({}[{},"{}","{}","{}","{}","{}",{},"{}",{},"0","0","0"])",
+                   answer.body.size() > 1 ? "," : "", text.start_s * 1000, text.open, text.high,
+                   text.low, text.close, text.volume, text.start_s * 1000 + 59'999, text.notional,
+                   bar.trades);
+  }
+  answer.body += ']';
+  return answer;
+}
+
 void append_symbol(std::string& out, const Instrument& row) {
   std::string price_step;
   std::string size_step;
@@ -198,6 +231,7 @@ Answer answer_binance(const Request& request, const Truth& truth, EventTime now)
   if (request.method == "GET" && path == "/api/v3/exchangeInfo") {
     return info_answer(target, truth, now);
   }
+  if (request.method == "GET" && path == "/api/v3/klines") return klines_answer(target, truth);
   if (request.method != "GET" || (path != kTrades && !is_aggregates && path != kHistoricalTrades)) {
     return {.status = 404, .body = R"({"code":-1000,"msg":"Not found."})"};
   }

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/dialect/bitstamp_rest.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "sim/dialect/bitstamp_text.h"
+#include "sim/dialect/candle_page.h"
 #include "sim/dialect/frame_text.h"
 
 namespace tapeline::sim {
 namespace {
 
 constexpr std::string_view kTransactions = "/transactions/";
+constexpr std::string_view kOhlc = "/ohlc/";
 
 Answer not_found() { return {.status = 404, .body = R"({"code":"404","reason":"Not found"})"}; }
 
@@ -54,6 +59,31 @@ Answer trades_page(const Truth& truth, std::size_t index, EventTime from) {
   return {.body = text.take()};
 }
 
+// The oldest first; both ends are included.
+Answer ohlc_page(const Target& target, const Truth& truth, std::size_t index) {
+  constexpr Duration kSecond = std::chrono::seconds(1);
+  const auto limit = parse_id(target.find("limit").value_or(""));
+  if (target.find("step") != "60" || !limit || *limit == 0 || *limit > 1000) {
+    return {.status = 400, .body = R"({"code":"400","reason":"Invalid step or limit"})"};
+  }
+  const Instrument& row = truth.instruments()[index];
+  Answer answer{.body = fmt::format(R"({{"data":{{"pair":"{}/{}","ohlc":[)", row.base, row.quote)};
+  for (const TruthBar& bar :
+       candles_of(truth.history(index),
+                  {.from = candle_time(target, "start", kSecond, {}),
+                  .to = candle_time(target, "end", kSecond, kEventTimeMax - kSecond) + kSecond,
+                  .limit = static_cast<std::size_t>(*limit)})) {
+    const CandleText text(row, bar);
+    fmt::format_to(std::back_inserter(answer.body),
+                   R"({}{{"close":"{}","high":"{}","low":"{}","open":"{}","timestamp":"{}",)"
+                   R"("volume":"{}"}})",
+                   answer.body.back() == '[' ? "" : ",", text.close, text.high, text.low, text.open,
+                   text.start_s, text.volume);
+  }
+  answer.body += "]}}";
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_bitstamp(const Request& request, const Truth& truth, EventTime now) {
@@ -61,10 +91,12 @@ Answer answer_bitstamp(const Request& request, const Truth& truth, EventTime now
   std::string_view path = target.path();
   if (request.method != "GET") return not_found();
   if (path == "/trading-pairs-info/") return pairs_page(truth);
-  if (!path.starts_with(kTransactions) || !path.ends_with('/')) return not_found();
-  path.remove_prefix(kTransactions.size());
+  const bool is_ohlc = path.starts_with(kOhlc);
+  if ((!is_ohlc && !path.starts_with(kTransactions)) || !path.ends_with('/')) return not_found();
+  path.remove_prefix(is_ohlc ? kOhlc.size() : kTransactions.size());
   const std::size_t index = find_bitstamp(truth, path.substr(0, path.size() - 1));
   if (index == truth.instruments().size()) return not_found();
+  if (is_ohlc) return ohlc_page(target, truth, index);
   const auto span = span_of(target.find("time").value_or("hour"));
   if (!span) return {.status = 400, .body = R"({"code":"400","reason":"Invalid time"})"};
   return trades_page(truth, index, now - *span);

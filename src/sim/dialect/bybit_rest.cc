@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/dialect/candle_page.h"
 #include "sim/market/text.h"
 
 namespace tapeline::sim {
@@ -67,12 +68,38 @@ Answer recent_answer(const Target& target, const Instrument& row, const TradeHis
   return answer;
 }
 
+// The newest first.
+Answer kline_answer(const Target& target, const Instrument& row, const TradeHistory& history) {
+  constexpr std::uint64_t kKlinesMax = 1000;
+  constexpr Duration kMs = std::chrono::milliseconds(1);
+  const auto limit = parse_id(target.find("limit").value_or("200"));
+  if (target.find("interval") != "1" || !limit || *limit == 0 || *limit > kKlinesMax) {
+    return bybit_refusal(10001, "Invalid period!");
+  }
+  const auto bars =
+      candles_of(history, {.from = candle_time(target, "start", kMs, {}),
+                           .to = candle_time(target, "end", kMs, kEventTimeMax - kMs) + kMs,
+                           .limit = static_cast<std::size_t>(*limit),
+                           .keeps_newest = true});
+  Answer answer{.body = std::string(kBybitFront)};
+  for (auto bar = bars.rbegin(); bar != bars.rend(); ++bar) {
+    const CandleText text(row, *bar);
+    fmt::format_to(std::back_inserter(answer.body), R"({}["{}","{}","{}","{}","{}","{}","{}"])",
+                   answer.body.back() == '[' ? "" : ",", text.start_s * 1000, text.open, text.high,
+                   text.low, text.close, text.volume, text.notional);
+  }
+  answer.body += R"(]},"retExtInfo":{}})";
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_bybit(const Request& request, const Truth& truth) {
   const Target target(request.target);
   const bool is_list = target.path() == "/v5/market/instruments-info";
-  if (request.method != "GET" || (!is_list && target.path() != "/v5/market/recent-trade")) {
+  const bool is_kline = target.path() == "/v5/market/kline";
+  const bool is_known = is_list || is_kline || target.path() == "/v5/market/recent-trade";
+  if (request.method != "GET" || !is_known) {
     return {.status = 404, .body = "404 page not found"};
   }
   if (target.find("category") != "spot") return bybit_refusal(10001, "Illegal category");
@@ -80,7 +107,8 @@ Answer answer_bybit(const Request& request, const Truth& truth) {
   const auto& rows = truth.instruments();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (target.find("symbol") == rows[i].base + rows[i].quote) {
-      return recent_answer(target, rows[i], truth.history(i));
+      return is_kline ? kline_answer(target, rows[i], truth.history(i))
+                      : recent_answer(target, rows[i], truth.history(i));
     }
   }
   return bybit_refusal(10001, "Not supported symbols");

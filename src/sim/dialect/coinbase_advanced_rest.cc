@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/dialect/coinbase_advanced_rest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
 
+#include "sim/dialect/candle_page.h"
 #include "sim/dialect/coinbase_advanced_text.h"
 #include "sim/dialect/frame_text.h"
 
@@ -79,6 +83,29 @@ Answer ticker_page(const Target& target, const Instrument& instrument,
   return answer;
 }
 
+// The newest first; both ends are included.
+Answer advanced_candles(const Target& target, const Instrument& row, const TradeHistory& history) {
+  constexpr std::size_t kCandlesMax = 350;
+  if (target.find("granularity") != "ONE_MINUTE") return refused(400, "granularity is required");
+  const auto bars = candles_of(
+      history, {.from = second_of(target, "start", 0),
+                .to = second_of(target, "end", kLatestSecond) + Duration(std::chrono::seconds(1)),
+                .limit = kCandlesMax,
+                .keeps_newest = true});
+  Answer answer;
+  answer.body = R"({"candles":[)";
+  for (auto bar = bars.rbegin(); bar != bars.rend(); ++bar) {
+    const CandleText text(row, *bar);
+    fmt::format_to(std::back_inserter(answer.body),
+                   R"({}{{"start":"{}","low":"{}","high":"{}","open":"{}","close":"{}",)"
+                   R"("volume":"{}"}})",
+                   answer.body.back() == '[' ? "" : ",", text.start_s, text.low, text.high,
+                   text.open, text.close, text.volume);
+  }
+  answer.body += "]}";
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_coinbase_advanced(const Request& request, const Truth& truth) {
@@ -92,6 +119,9 @@ Answer answer_coinbase_advanced(const Request& request, const Truth& truth) {
   if (path.empty()) return products_page(target, truth);
   const auto& rows = truth.instruments();
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (path == "/" + rows[i].canonical() + "/candles") {
+      return advanced_candles(target, rows[i], truth.history(i));
+    }
     if (path == "/" + rows[i].canonical() + "/ticker") {
       return ticker_page(target, rows[i], truth.history(i));
     }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 
+#include "sim/dialect/candle_page.h"
 #include "sim/market/text.h"
 
 namespace tapeline::sim {
@@ -91,6 +92,32 @@ Answer trades_page(const Target& target, const Instrument& instrument,
   return answer;
 }
 
+// The newest first; no more than 300 minutes may be asked for.
+Answer candles_page(const Target& target, const Instrument& instrument,
+                    const TradeHistory& history) {
+  constexpr std::int64_t kMinutesMax = 300;
+  const auto start = parse_rfc3339(percent_decoded(target.find("start").value_or("")));
+  const auto end = parse_rfc3339(percent_decoded(target.find("end").value_or("")));
+  if (target.find("granularity") != "60" || !start || !end) {
+    return refusal(400, "Unsupported granularity");
+  }
+  const EventTime to = EventTime(*end) + Duration(1);
+  if ((to - EventTime(*start)) / std::chrono::minutes(1) > kMinutesMax) {
+    return refusal(400, "granularity too small for the requested time range");
+  }
+  const auto bars = candles_of(
+      history, {.from = EventTime(*start), .to = to, .limit = kMinutesMax, .keeps_newest = true});
+  Answer answer{.body = "["};
+  for (auto bar = bars.rbegin(); bar != bars.rend(); ++bar) {
+    const CandleText text(instrument, *bar);
+    fmt::format_to(std::back_inserter(answer.body), "{}[{},{},{},{},{},{}]",
+                   bar == bars.rbegin() ? "" : ",", text.start_s, text.low, text.high, text.open,
+                   text.close, text.volume);
+  }
+  answer.body += ']';
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_coinbase(const Request& request, const Truth& truth) {
@@ -115,6 +142,7 @@ Answer answer_coinbase(const Request& request, const Truth& truth) {
       append_product(answer.body, instruments[i]);
       return answer;
     }
+    if (rest == page + "/candles") return candles_page(target, instruments[i], truth.history(i));
     if (rest == page + "/trades") return trades_page(target, instruments[i], truth.history(i));
   }
   return refusal(404, "NotFound");

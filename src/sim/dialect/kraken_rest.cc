@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "sim/dialect/candle_page.h"
 #include "sim/dialect/kraken_text.h"
 #include "sim/market/text.h"
 
@@ -86,6 +87,28 @@ Answer trades_answer(const Target& target, const Instrument& row, const TradeHis
   return answer;
 }
 
+// The newest ones behind `since`, the oldest of them first.
+Answer ohlc_answer(const Target& target, const Instrument& row, const TradeHistory& history) {
+  constexpr std::size_t kCandlesMax = 720;
+  constexpr Duration kSecond = std::chrono::seconds(1);
+  if (target.find("interval").value_or("1") != "1") {
+    return kraken_refusal("EGeneral:Invalid arguments:interval");
+  }
+  const EventTime from = candle_time(target, "since", kSecond, {}) + Duration(1);
+  Answer answer{.body = fmt::format(R"({{"error":[],"result":{{"{}":[)", kraken_key(row))};
+  std::int64_t last = 0;
+  for (const TruthBar& bar :
+       candles_of(history, {.from = from, .limit = kCandlesMax, .keeps_newest = true})) {
+    const CandleText text(row, bar);
+    fmt::format_to(std::back_inserter(answer.body), R"({}[{},"{}","{}","{}","{}","0","{}",{}])",
+                   answer.body.back() == '[' ? "" : ",", text.start_s, text.open, text.high,
+                   text.low, text.close, text.volume, bar.trades);
+    last = text.start_s;
+  }
+  fmt::format_to(std::back_inserter(answer.body), R"(],"last":{}}}}})", last);
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_kraken(const Request& request, const Truth& truth) {
@@ -93,17 +116,21 @@ Answer answer_kraken(const Request& request, const Truth& truth) {
   if (request.method == "GET" && target.path() == "/0/public/AssetPairs") {
     return pairs_answer(truth);
   }
-  if (request.method != "GET" || target.path() != "/0/public/Trades") {
+  const bool is_ohlc = target.path() == "/0/public/OHLC";
+  if (request.method != "GET" || (!is_ohlc && target.path() != "/0/public/Trades")) {
     return {.status = 404, .body = R"({"error":["EGeneral:Unknown method"]})"};
   }
-  if (const auto unknown = target.unknown({"pair", "since", "count"})) {
+  const auto unknown = is_ohlc ? target.unknown({"pair", "since", "interval"})
+                               : target.unknown({"pair", "since", "count"});
+  if (unknown) {
     return kraken_refusal(fmt::format("EGeneral:Invalid arguments:{}", *unknown));
   }
   const std::string pair = percent_decoded(target.find("pair").value_or(""));
   const auto& rows = truth.instruments();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (pair == kraken_pair(rows[i]) || pair == kraken_key(rows[i])) {
-      return trades_answer(target, rows[i], truth.history(i));
+      return is_ohlc ? ohlc_answer(target, rows[i], truth.history(i))
+                     : trades_answer(target, rows[i], truth.history(i));
     }
   }
   return kraken_refusal("EQuery:Unknown asset pair");

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 
+#include "sim/dialect/candle_page.h"
 #include "sim/market/text.h"
 
 namespace tapeline::sim {
@@ -74,6 +75,30 @@ Answer history_answer(const Target& target, const Instrument& row, const TradeHi
   return answer;
 }
 
+// The newest first; neither end is included.
+Answer candles_answer(const Target& target, const Instrument& row, const TradeHistory& history) {
+  constexpr Duration kMs = std::chrono::milliseconds(1);
+  const auto limit = parse_id(target.find("limit").value_or("100"));
+  if (target.find("bar").value_or("1m") != "1m" || !limit || *limit == 0 || *limit > kOkxRowsMax) {
+    return okx_refusal(400, 51000, "Parameter bar or limit  error");
+  }
+  const auto bars =
+      candles_of(history, {.from = candle_time(target, "before", kMs, {}) + Duration(1),
+                           .to = candle_time(target, "after", kMs, kEventTimeMax),
+                           .limit = static_cast<std::size_t>(*limit),
+                           .keeps_newest = true});
+  Answer answer{.body = R"({"code":"0","msg":"","data":[)"};
+  for (auto bar = bars.rbegin(); bar != bars.rend(); ++bar) {
+    const CandleText text(row, *bar);
+    fmt::format_to(
+        std::back_inserter(answer.body), R"({}["{}","{}","{}","{}","{}","{}","{}","{}","{}"])",
+        answer.body.back() == '[' ? "" : ",", text.start_s * 1000, text.open, text.high, text.low,
+        text.close, text.volume, text.notional, text.notional, bar == bars.rbegin() ? 0 : 1);
+  }
+  answer.body += "]}";
+  return answer;
+}
+
 }  // namespace
 
 Answer answer_okx(const Request& request, const Truth& truth) {
@@ -81,13 +106,17 @@ Answer answer_okx(const Request& request, const Truth& truth) {
   if (request.method == "GET" && target.path() == "/api/v5/public/instruments") {
     return instruments_answer(target, truth);
   }
-  if (request.method != "GET" || target.path() != "/api/v5/market/history-trades") {
+  const bool is_candles = target.path() == "/api/v5/market/history-candles";
+  const bool is_known = is_candles || target.path() == "/api/v5/market/history-trades";
+  if (request.method != "GET" || !is_known) {
     return okx_refusal(404, 50404, "Requested resource does not exist");
   }
   const auto& rows = truth.instruments();
   const std::string_view name = target.find("instId").value_or("");
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].canonical() == name) return history_answer(target, rows[i], truth.history(i));
+    if (rows[i].canonical() != name) continue;
+    return is_candles ? candles_answer(target, rows[i], truth.history(i))
+                      : history_answer(target, rows[i], truth.history(i));
   }
   return okx_refusal(400, 51001, "Instrument ID or Spread ID doesn't exist.");
 }

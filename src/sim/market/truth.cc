@@ -75,14 +75,15 @@ std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, Even
 std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, EventTime to,
                                          const std::function<bool(std::uint64_t id)>& holds) const {
   std::vector<TruthBar> bars;
-  const bool is_whole = forgotten_ == 0;
+  const bool is_whole = forgotten() == 0;
+  const EventTime lost_until = hidden_ > 0 ? trades_[hidden_ - 1].ts_event : forgotten_until_;
   std::int64_t current = 0;
   for (std::uint64_t id = first_id_at(from); id < end_id(); ++id) {
     const TruthTrade& trade = at(id);
     const std::int64_t start = window_of(trade.ts_event, interval);
     if (EventTime(start) < from) continue;
     if (EventTime(start) >= to) break;
-    if (!is_whole && EventTime(start) <= forgotten_until_) continue;
+    if (!is_whole && EventTime(start) <= lost_until) continue;
     if (!holds(id)) continue;
     if (bars.empty() || start != current) {
       current = start;

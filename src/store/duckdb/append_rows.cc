@@ -162,6 +162,28 @@ void fill_late(ChunkWriter& to, std::span<const LateRow> rows, Instruments& inst
   }
 }
 
+void fill_candles(ChunkWriter& to, std::span<const CandleRow> rows, Instruments& instruments) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const VenueCandle& candle = rows[i].candle;
+    to.column<std::uint64_t>(0)[i] = rows[i].position.ordinal;
+    to.column<std::uint32_t>(1)[i] = rows[i].ordinal;
+    to.column<std::uint32_t>(2)[i] = instruments.of(candle.instrument).number;
+    to.column<std::int64_t>(3)[i] = candle.interval.count();
+    to.column<std::int64_t>(4)[i] = candle.start.unix_ns();
+    to.column<std::int64_t>(5)[i] = candle.ts_recv.unix_ns();
+    std::size_t column = 6;
+    for (const Decimal value :
+         {candle.open, candle.high, candle.low, candle.close, candle.volume}) {
+      to.set_int128(column++, i, value.at_scale_18());
+    }
+    if (candle.trades) {
+      to.column<std::uint64_t>(column)[i] = *candle.trades;
+    } else {
+      to.set_null(column, i);
+    }
+  }
+}
+
 }  // namespace
 
 enum RowAppenders::Table : std::size_t {
@@ -172,12 +194,13 @@ enum RowAppenders::Table : std::size_t {
   kBars,
   kRejected,
   kLate,
+  kCandles,
 };
 
 Result<RowAppenders> RowAppenders::open(duckdb_connection connection, Instruments& instruments) {
   std::vector<Intake> tables;
-  for (const char* name :
-       {"instruments", "trades", "trade_extras", "quotes", "bars", "rejected", "late"}) {
+  for (const char* name : {"instruments", "trades", "trade_extras", "quotes", "bars", "rejected",
+                           "late", "venue_candles"}) {
     auto opened = Intake::open_insert(connection, name);
     if (!opened) return tl::make_unexpected(opened.error());
     tables.push_back(std::move(*opened));
@@ -227,6 +250,12 @@ Result<void> RowAppenders::append(std::span<const RejectedRow> rows) {
 Result<void> RowAppenders::append(std::span<const LateRow> rows) {
   return append_all(kLate, rows, [this](ChunkWriter& to, std::span<const LateRow> part) {
     fill_late(to, part, *instruments_);
+  });
+}
+
+Result<void> RowAppenders::append(std::span<const CandleRow> rows) {
+  return append_all(kCandles, rows, [this](ChunkWriter& to, std::span<const CandleRow> part) {
+    fill_candles(to, part, *instruments_);
   });
 }
 

@@ -26,6 +26,7 @@ class RowAppenders {
   [[nodiscard]] Result<void> append(std::span<const BarRow> rows);
   [[nodiscard]] Result<void> append(std::span<const RejectedRow> rows);
   [[nodiscard]] Result<void> append(std::span<const LateRow> rows);
+  [[nodiscard]] Result<void> append(std::span<const CandleRow> rows);
   // The instruments that came with the rows.
   [[nodiscard]] Result<void> append_instruments();
 

@@ -37,6 +37,74 @@ TEST_F(Query, values_are_exact_and_absent_is_not_empty) {
   EXPECT_EQ(ask("SELECT 0.1::DOUBLE, 1e300::DOUBLE, 'a,\"b\"'"), (Rows{"0.1|1e+300|a,\"b\""}));
 }
 
+// Rows of one instrument, whose minutes begin at 0.
+class Candles : public Query {
+ protected:
+  static constexpr std::int64_t kMinute = 60'000'000'000;
+
+  static BarRow bar(std::int64_t minute, std::int64_t close, Quality quality) {
+    const auto column = [](std::int64_t value) { return Int128{value} * kPow10[18]; };
+    BarRow row{.instrument = InstrumentId(0),
+               .interval = Duration(kMinute),
+               .start = EventTime(minute * kMinute),
+               .quality = quality};
+    row.columns = {.open = column(1),
+                   .high = column(9),
+                   .low = column(1),
+                   .close = column(close),
+                   .volume = column(5),
+                   .trades = 2};
+    return row;
+  }
+  static VenueCandle candle(std::int64_t minute, std::int64_t close) {
+    return {.instrument = InstrumentId(0),
+            .interval = Duration(kMinute),
+            .start = EventTime(minute * kMinute),
+            .open = {1, 0},
+            .high = {9, 0},
+            .low = {1, 0},
+            .close = {close, 0},
+            .volume = {5, 0}};
+  }
+  void store(std::uint64_t position, std::vector<BarRow> bars,
+             const std::vector<VenueCandle>& candles) {
+    InstrumentNames names;
+    names.add("venue:CANDLES");
+    Batch batch{.names = &names, .bars = std::move(bars)};
+    for (BarRow& row : batch.bars) row.position = at(position);
+    std::uint32_t ordinal = 0;
+    for (const VenueCandle& its : candles) {
+      batch.candles.push_back({at(position), ordinal++, its});
+    }
+    const auto done = writer_->commit(batch, at(position));
+    ASSERT_TRUE(done) << done.error().text;
+  }
+  std::vector<std::string> differences() {
+    return ask(
+        "SELECT start_ns // 60000000000, field, ours::INT, theirs::INT, quality FROM (SELECT "
+        "epoch_ns(start) AS start_ns, * FROM candle_differences WHERE instrument = "
+        "'venue:CANDLES') ORDER BY ALL");
+  }
+};
+
+TEST_F(Candles, are_what_the_venue_said_last) {
+  store(1000, {}, {candle(3, 4), candle(4, 5)});
+  store(1001, {}, {candle(3, 6)});
+  EXPECT_EQ(ask("SELECT interval, close::INT, volume::INT, trades FROM venue_candles WHERE "
+                "instrument = 'venue:CANDLES' ORDER BY start"),
+            (std::vector<std::string>{"1m|6|5|-", "1m|5|5|-"}));
+}
+
+TEST_F(Candles, differ_from_bars_by_values_and_by_being_there) {
+  store(1000,
+        {bar(2, 4, Quality::kComplete), bar(3, 4, Quality::kComplete), bar(4, 4, Quality::kGap),
+         bar(6, 4, Quality::kComplete), bar(9, 4, Quality::kComplete)},
+        {candle(1, 4), candle(2, 4), candle(3, 7), candle(4, 8), candle(5, 4), candle(7, 4)});
+  EXPECT_EQ(differences(),
+            (std::vector<std::string>{"3|close|4|7|complete", "4|close|4|8|gap", "5|bar|-|5|-",
+                                      "6|candle|5|-|complete", "7|bar|-|5|-"}));
+}
+
 TEST_F(Query, types_say_how_a_value_is_shown) {
   KeptAnswer answer;
   ASSERT_TRUE(

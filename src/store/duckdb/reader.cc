@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, 6> kTradeOrder{
     "ltrim(coalesce(x.trade_id, t.number::VARCHAR), '0') END",
     "coalesce(x.trade_id, t.number::VARCHAR)"};
 constexpr std::array<std::string_view, 1> kEventOrder{"t.ts_event"};
+constexpr std::array<std::string_view, 2> kCandleOrder{"t.interval", "t.start"};
 constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.revision"};
 
 constexpr Source kTrades{
@@ -70,6 +71,11 @@ constexpr Source kLate{.columns = kLateColumns,
                        .from = "stored.late t JOIN stored.instruments i ON i.id = t.instrument",
                        .time = "t.ts_event",
                        .time_order = kEventOrder};
+constexpr Source kCandles{
+    .columns = kCandleColumns,
+    .from = "stored.venue_candles t JOIN stored.instruments i ON i.id = t.instrument",
+    .time = "t.start",
+    .time_order = kCandleOrder};
 constexpr Source kRejected{.columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
 
 // Of the rows stored last, as many tell about how late it is.
@@ -112,6 +118,9 @@ class DuckReader final : public Reader {
   }
   Result<void> late(const Selection& which, const OnRow<LateRow>& on_row) override {
     return read(kLate, which, on_row);
+  }
+  Result<void> candles(const Selection& which, const OnRow<CandleRow>& on_row) override {
+    return read(kCandles, which, on_row);
   }
   Result<void> ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) override;
   Result<void> query(std::string_view sql, AnswerSink& sink,
@@ -280,7 +289,8 @@ std::string DuckReader::sql_of(const Source& source, const Selection& which) con
       fmt::format("SELECT {} FROM {} WHERE {}", source.columns,
                   fmt::format(fmt::runtime(source.from), positions), where(source, which));
   const bool has_instrument = !source.time.empty();
-  if (source.columns == kBarColumns && which.interval) {
+  const bool has_interval = source.columns == kBarColumns || source.columns == kCandleColumns;
+  if (has_interval && which.interval) {
     sql += fmt::format(" AND t.interval = {}", which.interval->count());
   }
   if (&source == &kLastBars) sql += " AND r.last IS NULL";

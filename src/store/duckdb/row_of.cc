@@ -25,6 +25,14 @@ TradeId id_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
   return TradeId::parse(chunk.text(column, i)).value_or(TradeId());
 }
 
+// Of a number that was a Decimal once; one that somebody has changed to none reads as 0.
+Decimal decimal_of(Int128 at_scale_18) {
+  std::uint8_t scale = Decimal::kScaleMax;
+  for (; scale > 0 && at_scale_18 % 10 == 0; --scale) at_scale_18 /= 10;
+  const auto mantissa = static_cast<std::int64_t>(at_scale_18);
+  return mantissa == at_scale_18 ? Decimal{mantissa, scale} : Decimal{};
+}
+
 std::optional<Int128> sum_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
   if (chunk.is_null(column, i)) return std::nullopt;
   return chunk.int128(column, i);
@@ -113,6 +121,21 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, LateRo
               .id = id_of(chunk, 3, i),
               .last_fill = chunk.at<std::uint64_t>(4, i),
               .ts_event = event_time(chunk, 5, i)};
+}
+
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, CandleRow& row) {
+  read_place(chunk, i, journal, row);
+  const auto decimal = [&](std::size_t column) { return decimal_of(chunk.int128(column, i)); };
+  row.candle = {.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i)),
+                .interval = Duration(chunk.at<std::int64_t>(3, i)),
+                .start = event_time(chunk, 4, i),
+                .ts_recv = RecvTime(chunk.at<std::int64_t>(5, i)),
+                .open = decimal(6),
+                .high = decimal(7),
+                .low = decimal(8),
+                .close = decimal(9),
+                .volume = decimal(10)};
+  if (!chunk.is_null(11, i)) row.candle.trades = chunk.at<std::uint64_t>(11, i);
 }
 
 }  // namespace tapeline::store::duckdb

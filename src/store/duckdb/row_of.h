@@ -25,6 +25,9 @@ inline constexpr std::string_view kRejectedColumns =
     "t.position, t.ordinal, t.connection, t.ts_recv, t.channel, t.reason, t.detail";
 inline constexpr std::string_view kLateColumns =
     "t.position, t.ordinal, t.instrument, t.trade_id, t.last_fill, t.ts_event, t.feeds_bars";
+inline constexpr std::string_view kCandleColumns =
+    "t.position, t.ordinal, t.instrument, t.interval, t.start, t.ts_recv, t.open, t.high, t.low, "
+    "t.close, t.volume, t.trades";
 
 // Row `i` of a chunk of those columns.
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, TradeRow& row);
@@ -32,5 +35,6 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, QuoteR
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, BarRow& row);
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, RejectedRow& row);
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, LateRow& row);
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, CandleRow& row);
 
 }  // namespace tapeline::store::duckdb

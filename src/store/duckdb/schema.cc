@@ -47,6 +47,13 @@ INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL);
 COMMIT;
 )sql";
 
+constexpr std::string_view kAddedTables = R"sql(
+CREATE TABLE IF NOT EXISTS stored.venue_candles(
+  position UBIGINT, ordinal UINTEGER, instrument UINTEGER, interval BIGINT, start BIGINT,
+  ts_recv BIGINT, open DECIMAL(38,18), high DECIMAL(38,18), low DECIMAL(38,18),
+  close DECIMAL(38,18), volume DECIMAL(38,18), trades UBIGINT);
+)sql";
+
 // A file that DuckDB has just made holds nothing.
 Result<bool> has_tables(duckdb_connection connection) {
   std::uint64_t tables = 0;
@@ -127,6 +134,10 @@ Result<std::optional<Meta>> read_meta(duckdb_connection connection) {
 
 Result<void> found_store(duckdb_connection connection, DataKind kind) {
   return execute(connection, fmt::format(kTables, kSchemaVersion, name_of(kind)));
+}
+
+Result<void> add_tables(duckdb_connection connection) {
+  return execute(connection, std::string(kAddedTables));
 }
 
 }  // namespace tapeline::store::duckdb

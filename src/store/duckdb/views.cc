@@ -29,7 +29,7 @@ std::string side_of(std::string_view value) {
 
 std::string channel_of(std::string_view value) {
   return case_of(value, {Channel::kTrades, Channel::kAggTrades, Channel::kQuotes,
-                         Channel::kHeartbeat, Channel::kOther});
+                         Channel::kHeartbeat, Channel::kOther, Channel::kCandles});
 }
 
 // The words of append_flags(), separated by blanks.
@@ -172,6 +172,63 @@ JOIN stored.instruments i ON i.id = g.instrument;
       case_of("g.state", {GapState::kOpen, GapState::kUnrecoverable}));
 }
 
+// The last that a venue said of each window.
+std::string candle_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW venue_candles AS SELECT
+  i.name AS instrument, {} AS interval, make_timestamp_ns(c.start) AS start,
+  c.open, c.high, c.low, c.close, c.volume, c.trades, make_timestamp_ns(c.ts_recv) AS ts_recv,
+  c.position, c.ordinal, c.interval AS interval_ns, c.start AS start_ns
+FROM stored.venue_candles c
+JOIN stored.instruments i ON i.id = c.instrument
+QUALIFY row_number() OVER (
+  PARTITION BY c.instrument, c.interval, c.start ORDER BY c.position DESC, c.ordinal DESC) = 1;
+)sql",
+      duration_of("c.interval"));
+}
+
+// Our bars against the venue's candles, a row for each value that differs. Nothing is compared
+// before our first bar; a minute that only one side has is a row of its own.
+std::string difference_view() {
+  std::string fields;
+  for (const std::string_view field : {"open", "high", "low", "close", "volume", "trades"}) {
+    fields += fmt::format(
+        "SELECT instrument, interval, start, '{0}' AS field, ours.{0}::DECIMAL(38,18) AS ours, "
+        "theirs.{0}::DECIMAL(38,18) AS theirs, ours.quality AS quality FROM pairs "
+        "WHERE theirs.{0} IS NOT NULL AND ours.{0} IS DISTINCT FROM theirs.{0} UNION ALL ",
+        field);
+  }
+  return fmt::format(R"sql(
+CREATE OR REPLACE VIEW candle_differences AS
+WITH begun AS (
+  SELECT instrument, interval_ns, min(start_ns) AS start_ns FROM bar_revisions GROUP BY ALL
+), pairs AS (
+  SELECT ours.instrument, ours.interval, ours.start, ours, theirs
+  FROM bars ours JOIN venue_candles theirs USING (instrument, interval_ns, start_ns)
+), answers AS (
+  SELECT i.name AS instrument, c.interval AS interval_ns, min(c.start) AS first,
+    max(c.start) AS last
+  FROM stored.venue_candles c JOIN stored.instruments i ON i.id = c.instrument
+  GROUP BY i.name, c.interval, c.position
+)
+{}
+SELECT theirs.instrument, theirs.interval, theirs.start, 'bar', NULL, theirs.volume, NULL
+FROM venue_candles theirs JOIN begun USING (instrument, interval_ns)
+ANTI JOIN bars ours ON ours.instrument = theirs.instrument
+  AND ours.interval_ns = theirs.interval_ns AND ours.start_ns = theirs.start_ns
+WHERE theirs.start_ns >= begun.start_ns AND theirs.volume > 0
+UNION ALL
+SELECT DISTINCT ours.instrument, ours.interval, ours.start, 'candle', ours.volume,
+  NULL::DECIMAL(38,18), ours.quality
+FROM bars ours JOIN answers USING (instrument, interval_ns)
+ANTI JOIN venue_candles theirs ON ours.instrument = theirs.instrument
+  AND ours.interval_ns = theirs.interval_ns AND ours.start_ns = theirs.start_ns
+WHERE ours.start_ns BETWEEN answers.first AND answers.last;
+)sql",
+                     fields);
+}
+
 std::string index_views() {
   return fmt::format(
       R"sql(
@@ -195,7 +252,8 @@ FROM stored.meta;
 
 Result<void> make_views(duckdb_connection connection) {
   return execute(connection, "BEGIN TRANSACTION;" + trades_view() + quotes_view() + bars_views() +
-                                 ledger_views() + index_views() + "COMMIT;");
+                                 ledger_views() + candle_views() + difference_view() +
+                                 index_views() + "COMMIT;");
 }
 
 }  // namespace tapeline::store::duckdb

@@ -75,6 +75,7 @@ Result<void> DuckWriter::load(Open& open) {
     *meta = Meta{.kind = kind_, .position = {}};
   }
   if (auto fine = check_kind((*meta)->kind, kind_); !fine) return fine;
+  if (auto added = add_tables(connection); !added) return added;
   if (auto made = make_views(connection); !made) return made;
   position_ = (*meta)->position;
   auto named = for_each_chunk(connection, "SELECT name FROM stored.instruments ORDER BY id",
@@ -133,6 +134,7 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   if (auto done = append(batch.bars); !done) return done;
   if (auto done = append(batch.rejected); !done) return done;
   if (auto done = append(batch.late); !done) return done;
+  if (auto done = append(batch.candles); !done) return done;
   if (auto done = open.ledgers->replace(batch.ledgers); !done) return done;
   if (auto done = rows.append_instruments(); !done) return done;
   duckdb_bind_uint64(open.move.get(), 1, position.journal.value());

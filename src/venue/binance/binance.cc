@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "venue/binance/candles.h"
 #include "venue/binance/history.h"
 #include "venue/binance/parse.h"
 #include "venue/binance/session.h"
@@ -41,7 +42,8 @@ const Venue& venue() {
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "venue/bitstamp/candles.h"
 #include "venue/bitstamp/history.h"
 #include "venue/bitstamp/parse.h"
 #include "venue/bitstamp/session.h"
@@ -38,7 +39,8 @@ const Venue& venue() {
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

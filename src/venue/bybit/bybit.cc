@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "venue/bybit/candles.h"
 #include "venue/bybit/history.h"
 #include "venue/bybit/parse.h"
 #include "venue/bybit/session.h"
@@ -41,7 +42,8 @@ const Venue& venue() {
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = false,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "venue/coinbase_advanced/candles.h"
 #include "venue/coinbase_advanced/history.h"
 #include "venue/coinbase_advanced/parse.h"
 #include "venue/coinbase_advanced/session.h"
@@ -37,7 +38,8 @@ const Venue& venue() {
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "venue/instruments.h"
+#include "venue/kraken/candles.h"
 #include "venue/kraken/history.h"
 #include "venue/kraken/parse.h"
 #include "venue/kraken/session.h"
@@ -40,7 +41,8 @@ const Venue& venue() {
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "venue/instruments.h"
+#include "venue/okx/candles.h"
 #include "venue/okx/history.h"
 #include "venue/okx/parse.h"
 #include "venue/okx/session.h"
@@ -35,7 +36,8 @@ const Venue& venue() {
                                 .parse_instruments = parse_instruments,
                                 .contiguous_ids = true,
                                 .session = session_facts(),
-                                .history = &kHistoryFacts};
+                                .history = &kHistoryFacts,
+                                .candles = &kCandleFacts};
   return kVenue;
 }
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/candles.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/padding.h"
+#include "decode/candle_record.h"
+#include "feed/rest_answer.h"
+
+namespace tapeline::feed {
+namespace {
+
+EventTime whole_minute(EventTime time) {
+  return EventTime(time.unix_ns() - time.unix_ns() % venue::kCandleInterval.count());
+}
+
+}  // namespace
+
+Candles::Candles(CandlesOptions options, const Surroundings& around)
+    : options_(std::move(options)),
+      facts_(*options_.venue->candles),
+      around_(around),
+      backoff_({.first = std::chrono::milliseconds(500), .max = std::chrono::seconds(30)}) {}
+
+void Candles::set_symbols(const std::vector<std::string>& symbols) {
+  const Duration back =
+      facts_.depth == Duration() ? options_.history : std::min(options_.history, facts_.depth);
+  const EventTime from = whole_minute(EventTime(around_.clock.wall().unix_ns()) - back);
+  for (const std::string& symbol : symbols) {
+    const bool is_known = std::any_of(streams_.begin(), streams_.end(), [&](const Stream& stream) {
+      return stream.symbol == symbol;
+    });
+    if (!is_known) streams_.push_back({symbol, from});
+  }
+}
+
+std::size_t Candles::do_work(std::int64_t now_ns) {
+  if (is_asking_ || now_ns < not_before_ns_ || streams_.empty()) return 0;
+  if (!around_.outlet.is_clear() || !around_.outlet.is_open()) return 0;
+  if (now_ns >= next_round_ns_) begin_round(now_ns);
+  if (!wish_) wish_ = next_wish();
+  if (!wish_) return 0;
+  ask(now_ns);
+  return 1;
+}
+
+void Candles::begin_round(std::int64_t now_ns) {
+  // Sooner where the venue would have forgotten meanwhile.
+  const bool is_deep = facts_.depth == Duration() || options_.every < facts_.depth;
+  next_round_ns_ = now_ns + (is_deep ? options_.every : facts_.depth / 2).count();
+  until_ = whole_minute(EventTime(around_.clock.wall().unix_ns()) - kSettled);
+  stream_ = 0;
+  wish_.reset();
+}
+
+std::optional<venue::CandleWish> Candles::next_wish() {
+  for (; stream_ < streams_.size(); ++stream_) {
+    const Stream& stream = streams_[stream_];
+    if (stream.next >= until_) continue;
+    tries_ = 0;
+    const auto minutes = static_cast<std::int64_t>(facts_.rows_max);
+    return venue::CandleWish{
+        .symbol = stream.symbol,
+        .from = stream.next,
+        .to = std::min(until_, stream.next + minutes * venue::kCandleInterval)};
+  }
+  return std::nullopt;
+}
+
+void Candles::ask(std::int64_t now_ns) {
+  is_asking_ = true;
+  not_before_ns_ = now_ns + facts_.request_every.count();
+  if (!connection_) connection_ = around_.outlet.take_connection();
+  const std::string target = facts_.target(*wish_);
+  record(journal::RecordType::kRequest, around_.clock.wall(),
+         decode::encode_candle_request(options_.venue->name, *wish_, target));
+  around_.probe.candle_requests.add();
+  net::HttpRequest request;
+  request.url = options_.rest + target;
+  request.trust = options_.trust;
+  request.body_bytes_max = kPageBytesMax;
+  around_.network.fetch(std::move(request),
+                        [this, alive = std::weak_ptr<bool>(is_alive_)](const auto& answer) {
+                          if (!alive.expired()) on_answer(answer);
+                        });
+}
+
+void Candles::on_answer(const Result<net::HttpResponse>& answer) {
+  is_asking_ = false;
+  const auto failure = take(answer);
+  if (!failure) {
+    backoff_.reset();
+    streams_[stream_].next = wish_->to;
+    wish_.reset();
+    return;
+  }
+  around_.probe.candle_failures(*failure).add();
+  const bool is_hopeless = *failure == PageFailure::kRefused || *failure == PageFailure::kTooLong;
+  if (is_hopeless || ++tries_ >= kTriesMax) {
+    wish_.reset();
+    ++stream_;
+  }
+  const Duration pause =
+      std::max(backoff_.next(around_.random()), retry_after(answer).value_or(Duration(0)));
+  not_before_ns_ = std::max(not_before_ns_, around_.clock.monotonic_ns() + pause.count());
+}
+
+// Records the answer whatever it is; gives what is wrong with it.
+std::optional<PageFailure> Candles::take(const Result<net::HttpResponse>& answer) {
+  decode::CandleAnswer told{.venue = std::string(options_.venue->name), .wish = *wish_};
+  if (answer) {
+    told.status = answer->status;
+    told.body = answer->body;
+  } else {
+    told.error = answer.error().text;
+  }
+  const bool is_too_long = told.body.size() + kPageHeadBytesMax > around_.outlet.record_bytes_max();
+  if (is_too_long) {
+    around_.probe.answers_unrecorded.add();
+    told.status = 0;
+    told.error = "the answer is too long to be recorded";
+    told.body = {};
+  }
+  text_ = decode::encode_candle_answer(told);
+  const std::size_t size = text_.size();
+  text_.append(kReadPadding, '\0');
+  const std::string_view bytes = std::string_view(text_).substr(0, size);
+  record(journal::RecordType::kAnswer, answer ? answer->ts_recv : around_.clock.wall(), bytes);
+  if (is_too_long) return PageFailure::kTooLong;
+  if (!answer) return PageFailure::kUnreachable;
+  if (answer->status != kPageOk) return failure_of(answer->status);
+  const auto candles = venue::read_candles(facts_.format, bytes.substr(size - told.body.size()));
+  return candles ? std::nullopt : std::optional(PageFailure::kNoPage);
+}
+
+void Candles::record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes) {
+  journal::Record record;
+  record.type = type;
+  record.connection = *connection_;
+  record.ts_recv = ts_recv;
+  record.bytes = bytes;
+  around_.outlet.add(record);
+}
+
+}  // namespace tapeline::feed

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "venue/candles.h"
+
+namespace tapeline::venue::okx {
+
+std::string candles_target(const CandleWish& wish);
+
+// {"code":"0","data":[["time","open","high","low","close","volume",...,"confirm"]]}, the newest
+// first.
+inline constexpr CandleFacts kCandleFacts{
+    .request_every = std::chrono::milliseconds(200),
+    .rows_max = 100,
+    .depth = {},
+    .target = candles_target,
+    .format = {.path = {"data"},
+               .columns = {0, 1, 2, 3, 4, 5, CandleFormat::kNoColumn},
+               .time_unit = std::chrono::milliseconds(1)}};
+
+}  // namespace tapeline::venue::okx
