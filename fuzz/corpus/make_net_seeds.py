@@ -58,6 +58,7 @@ SERVER = {
     "utf8": (AT_ONCE, 0, MESSAGE + plain(0x81, "400,23 \u20ac".encode()) + MESSAGE + plain(0x81, b"\xc0\x80")),
     "fragments": (AT_ONCE, 0, MESSAGE + plain(0x01, b"\xe2\x82") + plain(0x89, b"ping") +
                   plain(0x80, b"\xac") + MESSAGE),
+    "unfinished": (AT_ONCE, 0, plain(0x01, b"\xe2\x82") + plain(0x80) + MESSAGE),
     "long": (AT_ONCE, 0, plain(0x81, b"x" * 2000) + MESSAGE + plain(0x82, b"y" * 2001) + MESSAGE),
     "not_shortest": (AT_ONCE, 0, MESSAGE + b"\x81\x7e\x00\x01x" + MESSAGE),
     "masked": (0, 0, MESSAGE + frame(0x81, b"x")),

@@ -59,15 +59,15 @@ bool is_utf8(std::string_view text) {
     const auto byte = [&](std::size_t at) { return number_of(text.substr(at, 1)); };
     std::size_t size = 0;
     for (const Row& row : kRows) {
-      if (byte(0) < row.first_from || byte(0) > row.first_to || text.size() < row.size) continue;
+      if (byte(0) < row.first_from || byte(0) > row.first_to) continue;
       const bool is_good =
           row.size == 1 || (byte(1) >= row.second_from && byte(1) <= row.second_to);
       if (is_good) size = row.size;
     }
+    if (size == 0 || size > text.size()) return false;
     for (std::size_t at = 2; at < size; ++at) {
       if ((byte(at) & 0xC0) != 0x80) return false;
     }
-    if (size == 0) return false;
     text.remove_prefix(size);
   }
   return true;
@@ -75,8 +75,8 @@ bool is_utf8(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> messages_of(std::string_view bytes, std::size_t message_bytes_max) {
-  std::vector<std::string> messages;
+Heard messages_of(std::string_view bytes, std::size_t message_bytes_max) {
+  Heard heard;
   std::optional<unsigned> kind;  // of the message that is under way
   std::string message;
   while (const auto frame = take_frame(bytes)) {
@@ -87,12 +87,15 @@ std::vector<std::string> messages_of(std::string_view bytes, std::size_t message
     message += frame->payload;
     if (message.size() > message_bytes_max) break;
     if (!frame->is_last) continue;
-    if (kind == kText && !is_utf8(message)) break;
-    messages.push_back(std::move(message));
+    if (kind == kText && !is_utf8(message)) {
+      heard.may_go_on = frame->payload.empty();
+      break;
+    }
+    heard.messages.push_back(std::move(message));
     message.clear();
     kind.reset();
   }
-  return messages;
+  return heard;
 }
 
 }  // namespace tapeline::fuzz
