@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes fuzz/corpus/{websocket_server,http_server,http_client}: what good peers say.
+"""Makes fuzz/corpus/{websocket_server,websocket_client,http_server,http_client}: what good peers say.
 
 Each begins with the two choices of its target: how, and how many bytes at a time (0: all).
 """
@@ -42,6 +42,28 @@ WEBSOCKET = {
     "upgrade_bad": (0, 0, UPGRADE.replace(b"13", b"8") + b"\r\n"),
     "request": (0, 0, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + UPGRADE + b"\r\n"),
 }
+def plain(first, payload=b""):
+    size = len(payload)
+    return bytes([first, size] if size < 126 else [first, 126, size >> 8, size & 0xFF]) + payload
+
+
+PAUSES, AT_ONCE = 1, 2
+MESSAGE = plain(0x81, b'{"type":"match","trade_id":7,"price":"400.23"}')
+GOODBYE = plain(0x88, (1001).to_bytes(2, "big") + b"bye")
+SERVER = {
+    "many": (0, 0, MESSAGE * 9 + GOODBYE),
+    "at_once": (AT_ONCE, 0, MESSAGE * 3 + plain(0x82, bytes(range(256))) + MESSAGE),
+    "paused": (PAUSES | AT_ONCE, 0, MESSAGE + plain(0x89, b"ping") + MESSAGE * 2),
+    "cut": (PAUSES, 7, MESSAGE * 3 + plain(0x8A)),
+    "utf8": (AT_ONCE, 0, MESSAGE + plain(0x81, "400,23 \u20ac".encode()) + MESSAGE + plain(0x81, b"\xc0\x80")),
+    "fragments": (AT_ONCE, 0, MESSAGE + plain(0x01, b"\xe2\x82") + plain(0x89, b"ping") +
+                  plain(0x80, b"\xac") + MESSAGE),
+    "unfinished": (AT_ONCE, 0, plain(0x01, b"\xe2\x82") + plain(0x80) + MESSAGE),
+    "long": (AT_ONCE, 0, plain(0x81, b"x" * 2000) + MESSAGE + plain(0x82, b"y" * 2001) + MESSAGE),
+    "not_shortest": (AT_ONCE, 0, MESSAGE + b"\x81\x7e\x00\x01x" + MESSAGE),
+    "masked": (0, 0, MESSAGE + frame(0x81, b"x")),
+    "empty": (AT_ONCE, 0, plain(0x81) * 3 + plain(0x82) + plain(0x01) + plain(0x80)),
+}
 REQUESTS = {
     "get": (0, 0, b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n" * 2),
     "head": (1, 5, b"HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.0\r\n\r\n"),
@@ -70,7 +92,8 @@ ANSWERS = {
 
 
 def main():
-    for name, seeds in (("websocket_server", WEBSOCKET), ("http_server", REQUESTS), ("http_client", ANSWERS)):
+    for name, seeds in (("websocket_server", WEBSOCKET), ("websocket_client", SERVER),
+                        ("http_server", REQUESTS), ("http_client", ANSWERS)):
         folder = HERE / name
         folder.mkdir(exist_ok=True)
         for seed, (how, pieces, said) in seeds.items():

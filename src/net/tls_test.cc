@@ -6,6 +6,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/net_fixture.h"
@@ -62,6 +64,35 @@ class RawTls {
   RawSocket* socket_;
   std::unique_ptr<SSL_CTX, Free> context_;
   std::unique_ptr<SSL, Free> ssl_;
+};
+
+// Between a client and a server, byte by byte; what stands in `behind` follows once what the server
+// says next.
+class Relay final : public Stepping {
+ public:
+  explicit Relay(const std::string& address) : server_(RawSocket::connect_to(address)) {
+    listening_.on_bytes = [this](RawSocket& client) {
+      server_->say(client.heard());
+      client.forget();
+    };
+  }
+
+  void step() override {
+    server_->step();
+    listening_.step();
+    if (server_->heard().empty() || listening_.sockets.empty()) return;
+    listening_.sockets.front()->say(server_->heard() + std::exchange(behind, {}));
+    server_->forget();
+  }
+  // Says that to the client.
+  void break_with(std::string_view bytes) { listening_.sockets.front()->say(bytes); }
+  [[nodiscard]] std::string url() const { return listening_.url("wss"); }
+
+  std::string behind;
+
+ private:
+  std::unique_ptr<RawSocket> server_;
+  RawServer listening_;
 };
 
 // How a client of ours fares at a server with that certificate: as a WebSocket, and as a request.
@@ -186,6 +217,35 @@ TEST(Tls, of_a_client_has_version_1_2_at_least) {
     EXPECT_EQ(error.retry, Retry::kAfterBackoff);
     ASSERT_TRUE(tls);
     EXPECT_FALSE(tls->is_agreed);
+  }
+}
+
+// Whether it is found while waiting or with what came before it.
+TEST(Tls, that_breaks_while_it_is_open_says_how) {
+  for (const bool is_behind_a_message : {false, true}) {
+    World world;
+    Relay relay(world.server->address());
+    world.others = {&relay};
+    WebSocketOptions options = world.web_socket();
+    options.url = relay.url();
+    KeepingListener listener;
+    const auto web_socket = world.network->open(options, listener);
+    ASSERT_TRUE(world.run_until([&] { return listener.opens == 1; })) << listener.error();
+    world.settle();
+    // A record of data that nobody has encrypted.
+    const std::string forged = std::string("\x17\x03\x03\x00\x40", 5) + std::string(64, 'x');
+    world.handler.echoes = is_behind_a_message;
+    if (is_behind_a_message) {
+      relay.behind = forged;
+      ASSERT_EQ(web_socket->send("hi"), Sent::kYes);
+    } else {
+      relay.break_with(forged);
+    }
+    ASSERT_TRUE(world.run_until([&] { return listener.closed.has_value(); }));
+    EXPECT_EQ(listener.messages.size(), is_behind_a_message ? 1U : 0U);
+    EXPECT_NE(listener.error().find("while it was open (decryption failed or bad record mac"),
+              std::string::npos)
+        << listener.error();
   }
 }
 

@@ -186,7 +186,7 @@ TEST_F(HostileInput, keeps_its_memory_whatever_the_length_of_a_line) {
     std::ofstream out(name, std::ios::binary);
     out << good(1) << '\n';
     const std::string megabyte(1'000'000, '{');
-    for (int i = 0; i < 100; ++i) out << megabyte;
+    for (int i = 0; i < 200; ++i) out << megabyte;  // more than the bound below
     out << '\n' << good(2) << '\n';
   }
   rusage before{};

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ssl/error.hpp>
 #include <cerrno>
 #include <tuple>
 #include <utility>
@@ -51,11 +52,15 @@ bool Transport::State::read_ahead() {
   if (ssl == nullptr || SSL_is_init_finished(ssl) != 1) return false;
   const std::size_t before = end - at;
   std::size_t bytes = 0;
+  ERR_clear_error();
   for (asio::mutable_buffer to = room();
        to.size() > 0 && SSL_read_ex(ssl, to.data(), to.size(), &bytes) == 1; to += bytes) {
     end += bytes;
   }
-  // Whoever asks the socket next hears what is wrong, if something is.
+  // OpenSSL says it once: Asio, which asks again, would not hear what is wrong.
+  if (const auto why = ERR_peek_error(); why != 0 && !failure) {
+    failure = ErrorCode(static_cast<int>(why), asio::error::get_ssl_category());
+  }
   ERR_clear_error();
   return end - at > before;
 }

@@ -96,6 +96,8 @@ class Transport {
           ++state->reads;
           if (state->has_unread()) {
             complete_later(*state, std::move(handler), {}, state->take(to));
+          } else if (state->failure) {
+            complete_later(*state, std::move(handler), state->failure, 0);
           } else if (state->portion != Portion::kAny) {
             read_then_take(*state, to, std::move(handler));
           } else if (state->tls) {
@@ -149,6 +151,7 @@ class Transport {
     std::vector<char> ahead{};  // what is still to be read stands from `at` to `end`
     std::size_t at = 0;
     std::size_t end = 0;
+    ErrorCode failure{};  // of TLS, behind what is unread
     Portion portion = Portion::kAny;
     FrameCutter frames{};
     std::uint64_t reads = 0;
