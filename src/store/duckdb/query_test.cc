@@ -99,12 +99,11 @@ class Candles : public Query {
                .interval = Duration(kMinute),
                .start = EventTime(minute * kMinute),
                .quality = quality};
-    row.columns = {.open = column(1),
-                   .high = column(9),
-                   .low = column(1),
-                   .close = column(close),
-                   .volume = column(5),
-                   .trades = 2};
+    row.columns.open = row.columns.low = column(1);
+    row.columns.high = column(9);
+    row.columns.close = column(close);
+    row.columns.volume = column(5);
+    row.columns.trades = 2;
     return row;
   }
   static VenueCandle candle(std::int64_t minute, std::int64_t close) {
