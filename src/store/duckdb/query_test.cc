@@ -94,11 +94,12 @@ class Candles : public Query {
   static constexpr std::int64_t kMinute = 60'000'000'000;
 
   static BarRow bar(std::int64_t minute, std::int64_t close, Quality quality) {
-    const auto column = [](std::int64_t value) { return Int128{value} * kPow10[18]; };
-    BarRow row{.instrument = InstrumentId(0),
-               .interval = Duration(kMinute),
-               .start = EventTime(minute * kMinute),
-               .quality = quality};
+    const auto column = [](std::int64_t value) { return Decimal{value, 0}.at_scale_18(); };
+    BarRow row;
+    row.instrument = InstrumentId(0);
+    row.interval = Duration(kMinute);
+    row.start = EventTime(minute * kMinute);
+    row.quality = quality;
     row.columns.open = row.columns.low = column(1);
     row.columns.high = column(9);
     row.columns.close = column(close);
@@ -110,6 +111,7 @@ class Candles : public Query {
     return {.instrument = InstrumentId(0),
             .interval = Duration(kMinute),
             .start = EventTime(minute * kMinute),
+            .ts_recv = RecvTime(1),
             .open = {1, 0},
             .high = {9, 0},
             .low = {1, 0},
