@@ -136,8 +136,10 @@ void World::answer_binance(FakeConnection& connection, std::string_view text) {
 }
 
 Result<net::HttpResponse> World::on_fetch(const net::HttpRequest& request) {
-  const std::size_t at = request.url.find("/trades?");
-  if (at == std::string::npos) return list;
+  const auto asks_for = [&](std::string_view page) {
+    return request.url.find(page) != std::string::npos;
+  };
+  if (!asks_for("/trades?") && !asks_for("/candles?")) return list;
   pages_asked_ms.push_back(now_ms());
   pages_asked.push_back(request.url);
   return history(request.url);

@@ -73,7 +73,7 @@ TEST(Candles, that_cannot_be_spoil_the_page) {
   EXPECT_EQ(why(",1,4,2,0.5,1,1]"), "bad_price (high and low)") << "close below low";
   EXPECT_EQ(why(",1,4,2,3,-1,1]"), "negative_size (volume)");
   EXPECT_EQ(why(",1,4,2,3]"), "missing_field (volume)");
-  EXPECT_EQ(why(",1,4,2,3,1,-1]"), "bad_field (trades)");
+  EXPECT_EQ(why(",1,4,2,3,1,-1]"), "bad_id (trades)");
   EXPECT_EQ(why(",1,4,2,1e400,1,1]"), "bad_price (close)");
   EXPECT_EQ(describe(kRows, "[[1618677781,1,4,2,3,1,1]]"),
             "the answer is no page of candles: bad_time (time)");

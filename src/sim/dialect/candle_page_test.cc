@@ -16,8 +16,9 @@ constexpr const char* kMinute = "1618677780";
 std::string page_of(const std::string& venue, const std::string& dollar,
                     const std::string& target) {
   Truth truth(two_instruments(dollar));
-  for (const std::int64_t second : {0, 1, 59, 60, 61}) {  // the last two in the next minutes
-    Fill fill = bought(100 + static_cast<std::uint64_t>(second));
+  std::uint64_t id = 100;
+  for (const std::int64_t second : {0, 1, 59, 60, 61}) {  // the last two in the next minute
+    Fill fill = bought(id++);
     fill.ts_event = kFixtureTime + std::chrono::seconds(second) - std::chrono::seconds(37);
     fill.price += second == 1 ? 100 : second == 59 ? -200 : 0;
     truth.add(fill);

@@ -43,23 +43,24 @@ class Candles : public Query {
   static constexpr std::int64_t kMinute = 60'000'000'000;
 
   static BarRow bar(std::int64_t minute, std::int64_t close, Quality quality) {
-    const auto column = [](std::int64_t value) { return Int128{value} * kPow10[18]; };
-    BarRow row{.instrument = InstrumentId(0),
-               .interval = Duration(kMinute),
-               .start = EventTime(minute * kMinute),
-               .quality = quality};
-    row.columns = {.open = column(1),
-                   .high = column(9),
-                   .low = column(1),
-                   .close = column(close),
-                   .volume = column(5),
-                   .trades = 2};
+    const auto column = [](std::int64_t value) { return Decimal{value, 0}.at_scale_18(); };
+    BarRow row;
+    row.instrument = InstrumentId(0);
+    row.interval = Duration(kMinute);
+    row.start = EventTime(minute * kMinute);
+    row.quality = quality;
+    row.columns.open = row.columns.low = column(1);
+    row.columns.high = column(9);
+    row.columns.close = column(close);
+    row.columns.volume = column(5);
+    row.columns.trades = 2;
     return row;
   }
   static VenueCandle candle(std::int64_t minute, std::int64_t close) {
     return {.instrument = InstrumentId(0),
             .interval = Duration(kMinute),
             .start = EventTime(minute * kMinute),
+            .ts_recv = RecvTime(1),
             .open = {1, 0},
             .high = {9, 0},
             .low = {1, 0},
