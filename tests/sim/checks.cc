@@ -81,6 +81,7 @@ void note_history(Outcome& outcome, const std::string& answer) {
   const ShownHistory shown = read_history(answer);
   if (!shown.is_answered) return;
   if (shown.is_broken) ++outcome.broken_frames;
+  if (shown.venue.empty()) return;
   const std::string name = name_of(outcome, shown.venue, shown.symbol);
   outcome.shown[name].insert(shown.ids.begin(), shown.ids.end());
   outcome.trades_shown[shown.venue] += shown.ids.size();

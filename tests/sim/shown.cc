@@ -92,13 +92,16 @@ Shown read_shown(std::string_view venue, std::string_view frame) {
 ShownHistory read_history(std::string_view answer) {
   ShownHistory shown;
   const std::size_t end = answer.find("\n\n");
-  if (!answer.starts_with("history: ") || end == std::string_view::npos) return shown;
+  const bool is_of_candles = answer.starts_with("candles: ");
+  if (!answer.starts_with("history: ") && !is_of_candles) return shown;
+  if (end == std::string_view::npos) return shown;
   const std::string_view head = answer.substr(0, end + 1);
   const std::string_view body = answer.substr(end + 2);
   shown.is_answered = behind(head, "\nstatus: ", "\n") == "200";
+  shown.is_broken = body.starts_with('<');
+  if (is_of_candles) return shown;
   shown.venue = behind(head, "history: ", "\n");
   shown.symbol = behind(head, "\nsymbol: ", "\n");
-  shown.is_broken = body.starts_with('<');
   const std::uint64_t last_asked = number_of(behind(head, "\nlast: ", "\n"));
   const auto words = std::find_if(kFrameWords.begin(), kFrameWords.end(),
                                   [&](const auto& each) { return each.venue == shown.venue; });

@@ -21,9 +21,9 @@ Shown read_shown(std::string_view venue, std::string_view frame);
 
 // The same of a record of an answer: the trades of a venue's history, where it is that.
 struct ShownHistory {
-  bool is_answered = false;  // it is a history's, and with status 200
+  bool is_answered = false;  // of a history or of candles, and with status 200
   bool is_broken = false;    // then: and no page
-  std::string venue{};
+  std::string venue{};       // none: of candles, which show no trade
   std::string symbol{};
   std::vector<std::uint64_t> ids{};  // no newer ones than were asked for
 };
