@@ -201,11 +201,11 @@ TEST_F(HostileInput, keeps_its_memory_whatever_the_length_of_a_line) {
   // The longest line that is read is 64 MiB; while the buffer grows the smaller half stands beside.
   // AddressSanitizer keeps that and all the smaller ones, which together are as much as the line.
   constexpr long kLineMib = 64;
-  constexpr long kSmallerMib = kHasAddressSanitizer ? kLineMib : kLineMib / 2;
+  const long smaller_mib = has_address_sanitizer() ? kLineMib : kLineMib / 2;
   constexpr long kOthersMib = 64;
-  constexpr long kWithShadow = kHasThreadSanitizer ? 40 : kHasAddressSanitizer ? 9 : 8;  // eighths
+  const long with_shadow = kHasThreadSanitizer ? 40 : has_address_sanitizer() ? 9 : 8;  // eighths
   EXPECT_LT(after.ru_maxrss - before.ru_maxrss,
-            (kLineMib + kSmallerMib + kOthersMib) * 1024 * kWithShadow / 8);
+            (kLineMib + smaller_mib + kOthersMib) * 1024 * with_shadow / 8);
 }
 
 TEST_F(HostileInput, with_nul_bytes_is_refused_line_by_line) {

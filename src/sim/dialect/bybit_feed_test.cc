@@ -80,7 +80,7 @@ TEST_F(BybitFeedTest, the_history_has_the_latest_trades_with_the_same_order) {
   EXPECT_TRUE(begins(get("/v5/market/recent-trade?symbol=BTCUSDT"), R"({"retCode":10001)"));
   EXPECT_TRUE(holds(get("/v5/market/instruments-info?category=spot"),
                     R"({"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT")"));
-  EXPECT_EQ(answer_bybit({.target = "/v5/market/kline"}, truth_).status, 404);
+  EXPECT_EQ(answer_bybit({.target = "/v5/market/orderbook"}, truth_).status, 404);
 }
 
 }  // namespace
