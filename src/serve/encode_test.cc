@@ -137,6 +137,21 @@ TEST(Market, a_rate_is_of_the_last_ten_seconds) {
   EXPECT_EQ(instrument.rate(start + std::chrono::seconds(30)), 0.0);
 }
 
+TEST(Market, a_rate_of_a_moment_ago_is_of_as_long_as_trades_have_been_counted) {
+  Market market({kSecond});
+  const RecvTime start(1'700'000'000'000'000'000);
+  TradeNews news;
+  for (int i = 0; i < 20; ++i) {
+    news.trade.ts_recv = start + i * std::chrono::milliseconds(100);
+    market.on_trade(news, news.trade.ts_recv);
+  }
+  news.trade.instrument = InstrumentId(1);
+  market.on_trade(news, news.trade.ts_recv);
+  const RecvTime now = start + std::chrono::seconds(2);
+  EXPECT_NEAR(market.instruments()[0].rate(now), 10.0, 0.6);
+  EXPECT_NEAR(market.instruments()[1].rate(now), 0.5, 0.1);
+}
+
 TEST(Market, the_last_trade_is_the_newest_by_event_time) {
   Market market({kSecond});
   std::vector<std::string> names{"a:B"};

@@ -24,13 +24,16 @@ void Instrument::count_trade(RecvTime ts_recv, std::uint64_t trades) {
 }
 
 double Instrument::rate(RecvTime now) const {
+  constexpr std::int64_t kBucketsMax = kRateOver / kBucket;
   const std::int64_t newest = now.unix_ns() / kBucket.count();
+  const std::int64_t counted = newest - counted_since.unix_ns() / kBucket.count();
+  const Duration over = kBucket * std::clamp<std::int64_t>(counted, 1, kBucketsMax);
   std::uint64_t sum = 0;
   for (const auto& [at, count] : received_) {
     // The bucket that is being filled does not count yet.
-    if (at < newest && at >= newest - kRateOver / kBucket) sum += count;
+    if (at < newest && at >= newest - kBucketsMax) sum += count;
   }
-  return static_cast<double>(sum) / std::chrono::duration<double>(kRateOver).count();
+  return static_cast<double>(sum) / std::chrono::duration<double>(over).count();
 }
 
 std::optional<Change> Instrument::change() const {
@@ -72,11 +75,17 @@ void Market::take_newest(Instrument& instrument, const Trade& trade) {
   change(instrument);
 }
 
+// What comes from long ago is no rate of now.
+void Market::count(Instrument& instrument, RecvTime ts_recv, std::uint64_t trades, RecvTime now) {
+  if (now - ts_recv >= 2 * Instrument::kRateOver) return;
+  if (counted_since_ == RecvTime()) counted_since_ = ts_recv;
+  instrument.counted_since = counted_since_;
+  instrument.count_trade(ts_recv, trades);
+}
+
 void Market::on_trade(const TradeNews& news, RecvTime now) {
   Instrument& instrument = at(news.trade.instrument);
-  if (now - news.trade.ts_recv < 2 * Instrument::kRateOver) {
-    instrument.count_trade(news.trade.ts_recv, 1);
-  }
+  count(instrument, news.trade.ts_recv, 1, now);
   take_newest(instrument, news.trade);
   if (trades_.size() >= kTradesMax) trades_.pop_front();
   trades_.push_back(news);
@@ -85,9 +94,7 @@ void Market::on_trade(const TradeNews& news, RecvTime now) {
 void Market::on_left_out(const LeftOut& left_out, RecvTime now) {
   Instrument& instrument = at(left_out.instrument);
   const Trade& newest = left_out.newest.trade;
-  if (now - newest.ts_recv < 2 * Instrument::kRateOver) {
-    instrument.count_trade(newest.ts_recv, left_out.trades);
-  }
+  count(instrument, newest.ts_recv, left_out.trades, now);
   take_newest(instrument, newest);
 }
 

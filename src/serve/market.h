@@ -33,10 +33,11 @@ struct Instrument {
   std::optional<Quality> quality{};  // of the newest closed bar of the shortest interval
   EventTime quality_of{};            // its start
   std::map<Channel, LedgerNews> ledgers{};
-  bool is_changed = false;  // since the prices were said last
+  RecvTime counted_since{};  // when anybody began to count trades; else for ever
+  bool is_changed = false;   // since the prices were said last
 
   void count_trade(RecvTime ts_recv, std::uint64_t trades);
-  // Trades a second over the last ten of receipt.
+  // Trades a second over the last ten of receipt, or as long as they have been counted.
   [[nodiscard]] double rate(RecvTime now) const;
   // Of the last price, against the first one of the 24 hours before it.
   [[nodiscard]] std::optional<Change> change() const;
@@ -95,6 +96,7 @@ class Market {
  private:
   Instrument& at(InstrumentId id);
   void change(Instrument& instrument);
+  void count(Instrument& instrument, RecvTime ts_recv, std::uint64_t trades, RecvTime now);
   void take_newest(Instrument& instrument, const Trade& trade);
 
   std::vector<Duration> intervals_;
@@ -104,6 +106,7 @@ class Market {
   std::vector<ItemsNews> items_;
   Shelf shelf_;
   std::deque<TradeNews> trades_;
+  RecvTime counted_since_{};  // the first trade's receipt
   std::uint64_t changes_ = 0;
   std::uint64_t ledger_changes_ = 0;
 };

@@ -8,7 +8,7 @@ Every bar that the run marks complete must equal what the simulator knows, and t
 hole touches, and only those, must be marked; computed here from its trades with Decimal.
 Conservation must hold, and the store must equal a replay of the journal.
 """
-import json, signal, socket, subprocess, sys, time
+import json, re, signal, socket, subprocess, sys, time
 
 from fixture import DEADLINE, Options, SystemTest, ask_status, length_ns, main, ns, wait_for
 
@@ -127,9 +127,11 @@ class Live(SystemTest):
         run.stderr.readline()
         run.stderr.close()
         # Each reconnect is a line that nobody reads.
-        wait_for("some reconnects", lambda: any(
-            part.startswith("feed ") and int(state.split(" reconnects")[0].split()[-1]) > 2
-            for part, state in (ask_status(self.data) or {}).items()))
+        def reconnects():
+            return [int(count) for part, state in (ask_status(self.data) or {}).items()
+                    if part.startswith("feed ")
+                    for count in re.findall(r"(\d+) reconnects", state)]
+        wait_for("some reconnects", lambda: any(count > 2 for count in reconnects()))
         run.terminate()
         self.assertEqual(run.wait(timeout=DEADLINE), 0)
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
