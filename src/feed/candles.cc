@@ -27,12 +27,19 @@ void Candles::set_symbols(const std::vector<std::string>& symbols) {
   const Duration back =
       facts_.depth == Duration() ? options_.history : std::min(options_.history, facts_.depth);
   const EventTime from = whole_minute(EventTime(around_.clock.wall().unix_ns()) - back);
+  std::vector<Stream> streams;
   for (const std::string& symbol : symbols) {
-    const bool is_known = std::any_of(streams_.begin(), streams_.end(), [&](const Stream& stream) {
-      return stream.symbol == symbol;
-    });
-    if (!is_known) streams_.push_back({symbol, from});
+    const Stream* known = find(symbol);
+    streams.push_back({symbol, known != nullptr ? known->next : from});
   }
+  streams_ = std::move(streams);
+  stream_ = 0;
+}
+
+Candles::Stream* Candles::find(std::string_view symbol) {
+  const auto at = std::find_if(streams_.begin(), streams_.end(),
+                               [&](const Stream& stream) { return stream.symbol == symbol; });
+  return at != streams_.end() ? &*at : nullptr;
 }
 
 std::size_t Candles::do_work(std::int64_t now_ns) {
@@ -91,15 +98,15 @@ void Candles::on_answer(const Result<net::HttpResponse>& answer) {
   const auto failure = take(answer);
   if (!failure) {
     backoff_.reset();
-    streams_[stream_].next = wish_->to;
+    if (Stream* stream = find(wish_->symbol)) stream->next = wish_->to;
     wish_.reset();
     return;
   }
   around_.probe.candle_failures(*failure).add();
   const bool is_hopeless = *failure == PageFailure::kRefused || *failure == PageFailure::kTooLong;
   if (is_hopeless || ++tries_ >= kTriesMax) {
+    if (stream_ < streams_.size() && streams_[stream_].symbol == wish_->symbol) ++stream_;
     wish_.reset();
-    ++stream_;
   }
   const Duration pause =
       std::max(backoff_.next(around_.random()), retry_after(answer).value_or(Duration(0)));

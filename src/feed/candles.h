@@ -39,7 +39,7 @@ class Candles {
 
   Candles(CandlesOptions options, const Surroundings& around);
 
-  // The venue's symbols; those that are known go on where they are.
+  // The venue's symbols, and no others; those that are known go on where they are.
   void set_symbols(const std::vector<std::string>& symbols);
   std::size_t do_work(std::int64_t now_ns);
 
@@ -49,6 +49,8 @@ class Candles {
     EventTime next;  // everything before it was asked for
   };
 
+  // Null: nobody wants it.
+  [[nodiscard]] Stream* find(std::string_view symbol);
   void begin_round(std::int64_t now_ns);
   [[nodiscard]] std::optional<venue::CandleWish> next_wish();
   void ask(std::int64_t now_ns);

@@ -21,7 +21,7 @@ using std::chrono::seconds;
 class CandlesFeed : public testing::Test {
  protected:
   void start(Duration every, Duration history) {
-    FeedsOptions options = World::two_products();
+    options = World::two_products();
     options.feeds[0].candles_every = every;
     options.feeds[0].candles_history = history;
     world.history = [this](const std::string& url) -> Result<net::HttpResponse> {
@@ -53,6 +53,7 @@ class CandlesFeed : public testing::Test {
     return out;
   }
 
+  FeedsOptions options;
   World world;
   net::HttpResponse answer{.body = "[]"};
 
@@ -116,6 +117,15 @@ TEST_F(CandlesFeed, are_not_asked_for_where_nobody_wants_them) {
   start(Duration(), hours(1));
   world.run(minutes(5));
   EXPECT_TRUE(world.pages_asked.empty());
+}
+
+TEST_F(CandlesFeed, of_what_was_given_up_are_not_asked_for_any_more) {
+  start(minutes(10), minutes(3));
+  options.feeds[0].symbols = {"ETH-USD"};
+  world.feeds->change(options.feeds);
+  world.pages_asked.clear();
+  world.run(minutes(11));
+  EXPECT_EQ(asked(), std::vector<std::string>{"ETH-USD 22:12 22:21"});
 }
 
 }  // namespace

@@ -138,13 +138,23 @@ TEST_F(Change, a_pattern_goes_by_the_list) {
   world_.run(seconds(1));
   want({"ETH-*"});
   EXPECT_EQ(streams(), (Words{"ETH-EUR trades live", "ETH-USD trades live"}));
-  EXPECT_EQ(world_.records(RecordType::kInstruments).size(), 1U);
+  EXPECT_EQ(world_.records(RecordType::kInstruments).size(), 2U) << "it is asked for anew";
 }
 
 TEST_F(Change, a_symbol_that_the_venue_does_not_list_is_refused_with_the_reason) {
   world_.run(seconds(1));
   want({"BTC-USD", "XYZ-USD"});
   EXPECT_EQ(streams(), (Words{"BTC-USD trades live", "XYZ-USD trades refused"}));
+}
+
+TEST_F(Change, what_the_venue_has_listed_meanwhile_is_had) {
+  world_.run(seconds(1));
+  want({"BTC-USD", "XYZ-USD"});
+  want({"BTC-USD"});
+  auto& body = world_.list->body;
+  body.insert(body.rfind(']'), R"(,{"id":"XYZ-USD","status":"online","trading_disabled":false})");
+  want({"BTC-USD", "XYZ-USD"});
+  EXPECT_EQ(streams(), (Words{"BTC-USD trades live", "XYZ-USD trades live"}));
 }
 
 TEST_F(Change, more_than_a_connection_takes_opens_another_one) {
@@ -245,6 +255,21 @@ TEST_F(Change, who_may_connect_only_once_waits_until_the_feed_before_is_gone) {
     EXPECT_LE(world.network.connections().size(), 1U);
   }
   EXPECT_EQ(world.network.connects(), 2U);
+}
+
+TEST_F(Change, who_may_connect_only_once_does_so_for_other_symbols_too) {
+  World world;
+  FeedOptions feed{.venue = "finnhub", .symbols = {"AAPL"}, .token = Secret("a")};
+  world.start({.feeds = {feed}});
+  world.run(seconds(1));
+  feed.symbols = {"MSFT"};
+  world.feeds->change({feed});
+  for (int i = 0; i < 100; ++i) {
+    world.run(milliseconds(10));
+    EXPECT_LE(world.network.connections().size(), 1U);
+  }
+  EXPECT_EQ(world.network.connects(), 2U);
+  EXPECT_EQ(world.stream("MSFT", "trades").state, StreamState::kLive);
 }
 
 // Of two feeds that differ in their symbols alone one goes: the other keeps its connection.

@@ -51,6 +51,9 @@ Streams::Index Streams::add(const WantedStream& wanted, RecvTime now) {
   Stream& stream = streams_[index];
   hear(stream, RecvTime(), 0);
   stream.absent_since.reset();
+  stream.behind_since_ns.reset();
+  stream.last_id = stream.behind_id = 0;
+  stream.asked = 0;
   const std::lock_guard lock(mutex_);
   stream.state = wanted.refusal.empty() ? StreamState::kWaiting : StreamState::kRefused;
   stream.since = now;

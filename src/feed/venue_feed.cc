@@ -54,8 +54,7 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     fetch_list();
     ++done;
   }
-  if (list_ == List::kFailed || list_ == List::kKnown) {
-    if (!is_stopping_) bring_into_line();
+  if ((list_ == List::kFailed || list_ == List::kKnown) && (is_stopping_ || bring_into_line())) {
     const bool is_pattern_left = list_ == List::kFailed && has_pattern();
     if (is_pattern_left) next_fetch_ns_ = now_ns + backoff_.next(around_.random()).count();
     list_ = is_pattern_left ? List::kWanted : List::kDone;
@@ -194,7 +193,11 @@ void VenueFeed::change(std::vector<std::string> symbols, std::vector<std::string
   options_.symbols = std::move(symbols);
   options_.channels = std::move(channels);
   if (list_ == List::kFetching) return;  // it goes by them when the list is here
-  const bool wants_list = has_pattern() && listed_.empty() && !venue_.session.instruments.empty();
+  // What the venue has listed since may be among what is wanted.
+  const bool is_all_listed =
+      std::all_of(options_.symbols.begin(), options_.symbols.end(),
+                  [this](const std::string& symbol) { return listed_.contains(symbol); });
+  const bool wants_list = !is_all_listed && !venue_.session.instruments.empty();
   list_ = wants_list ? List::kWanted : List::kKnown;
   next_fetch_ns_ = INT64_MIN;
 }
@@ -225,13 +228,17 @@ std::vector<std::string> VenueFeed::wanted_symbols() {
   return symbols;
 }
 
-void VenueFeed::bring_into_line() {
+bool VenueFeed::bring_into_line() {
   const std::vector<std::string> wanted = wanted_symbols();
   give_up_unwanted(wanted);
+  const bool is_any_leaving = std::any_of(lines_.begin(), lines_.end(),
+                                          [](const Lines& lines) { return lines.is_leaving; });
+  if (is_alone() && is_any_leaving) return false;
   for (const bool is_record_only : {false, true}) ask_for_missing(wanted, is_record_only);
   known_.insert(wanted.begin(), wanted.end());
   if (backfill_ != nullptr) backfill_->look_again();
   if (candles_ != nullptr) tell_candles(wanted);
+  return true;
 }
 
 void VenueFeed::tell_candles(const std::vector<std::string>& wanted) {

@@ -83,8 +83,9 @@ class VenueFeed {
   [[nodiscard]] bool misses_nothing();
   [[nodiscard]] bool are_sessions_stopped() const;
 
-  // What is wanted, as far as the symbols are known by now, and nothing else.
-  void bring_into_line();
+  // What is wanted, as far as the symbols are known by now, and nothing else. False where that has
+  // to wait until a connection is gone.
+  bool bring_into_line();
   void give_up_unwanted(const std::vector<std::string>& wanted);
   void ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only);
   [[nodiscard]] std::vector<std::string> wanted_symbols();
