@@ -165,11 +165,13 @@ std::size_t Feeds::do_work() {
   return done;
 }
 
-// Where a second connection is not let in, the feed before this one has to be gone.
+// Where a second connection is not let in, the feed before this one has to be gone before it
+// begins.
 bool Feeds::must_wait(const VenueFeed& feed) const {
-  return feed.is_alone() && std::any_of(leaving_.begin(), leaving_.end(), [&](const auto& other) {
-           return other->options().venue == feed.options().venue;
-         });
+  if (!feed.is_alone() || feed.has_begun()) return false;
+  return std::any_of(leaving_.begin(), leaving_.end(), [&](const auto& other) {
+    return other->options().venue == feed.options().venue;
+  });
 }
 
 void Feeds::bury_feeds() {

@@ -45,6 +45,8 @@ class VenueFeed {
   [[nodiscard]] const FeedOptions& options() const { return options_; }
   // Whether nobody else may be connected to the venue: without ids everything would come twice.
   [[nodiscard]] bool is_alone() const { return !venue_.has_ids; }
+  // Whether it has had connections.
+  [[nodiscard]] bool has_begun() const { return !lines_.empty(); }
   // Closes the connections; what is missing is asked for until it is here, or so long at most.
   void stop(Duration settle);
   [[nodiscard]] bool is_stopped() const;
