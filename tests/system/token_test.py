@@ -46,7 +46,9 @@ class Token(SystemTest):
         self.config = self.configure_one(venue, sim, path, "token: ${TOKEN_OF_THE_TEST}")
         connect = self.run_tool(self.config, "check", "--connect", "--show")
         run = self.start("--log-level", "debug", "--config", self.config, "run")
-        wait_for("a live feed", lambda: "live" in str(ask_status(self.data)))
+        wait_for("a live feed", lambda: any(
+            part.startswith("feed ") and state.startswith("live")
+            for part, state in (ask_status(self.data) or {}).items()))
         self.get(sim, "/sim/drop", data=b"")
         status = self.run_tool(self.config, "status")
         wait_for("trades", lambda: int(self.sql(
