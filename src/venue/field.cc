@@ -57,6 +57,11 @@ std::string_view cut_error_text(std::string_view text) {
   return text.substr(0, size);
 }
 
+Reject no_object(std::string_view frame) {
+  const bool is_array = json::first_mark(frame) == '[';
+  return {.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson};
+}
+
 bool FieldReader::refuse(RejectReason reason, std::string_view name) {
   reject_ = Reject{reason, channel_, name};
   return false;

@@ -42,6 +42,9 @@ std::optional<std::uint64_t> parse_count(std::string_view digits);
 // As much of a text as a Control may carry, cut between two characters.
 std::string_view cut_error_text(std::string_view text);
 
+// What a frame is refused for that is no JSON object.
+Reject no_object(std::string_view frame);
+
 // Turns a frame's values into what they mean. Each function gives false for a value that is absent
 // or refused, and the first refusal is the one that reject() tells.
 class FieldReader {

@@ -4,6 +4,7 @@
 #include "venue/bybit/scan_frame.h"
 
 namespace tapeline::venue::bybit {
+namespace {
 
 Key key_of(std::string_view name) {
   if (name == "topic") return Key::kTopic;
@@ -13,7 +14,9 @@ Key key_of(std::string_view name) {
   return name == "ret_msg" ? Key::kMessage : Key::kOther;
 }
 
-RowKey row_key_of(std::string_view name) {
+}  // namespace
+
+RowKey FrameParser::key_of_row(std::string_view name) const {
   if (name == "seq") return RowKey::kSequence;
   if (name.size() != 1) return RowKey::kOther;
   switch (name[0]) {
@@ -36,29 +39,8 @@ RowKey row_key_of(std::string_view name) {
 
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
-  if (!reader_.open(frame)) {
-    const bool is_array = json::first_mark(frame) == '[';
-    items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
-    return;
-  }
-  const std::size_t first = items.size();
   kind_ = Kind::kNone;
-  json::Step step = read_fields(items);
-  if (step == json::Step::kNext && is_data_ahead_ && kind_ == Kind::kTrade && reader_.open(frame)) {
-    step = read_fields(items);
-  }
-  if (step == json::Step::kNext && items.size() > first && !frame_.is_repeated()) return;
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(first), items.end());
-  items.emplace_back(judge_whole(step));
-}
-
-json::Step FrameParser::read_fields(Items& items) {
-  frame_.clear();
-  is_data_ahead_ = false;
-  is_data_array_ = false;
-  return reader_.walk([&](std::string_view name, json::ondemand::value& value) {
-    return on_field(name, value, items);
-  });
+  read_frame(frame, items);
 }
 
 json::Step FrameParser::on_field(std::string_view name, json::ondemand::value& value,
@@ -76,30 +58,6 @@ json::Step FrameParser::on_topic(json::ondemand::value& value) {
   if (!reader_.string_of(frame_.at(Key::kTopic), topic)) return json::Step::kStop;
   kind_ = kind_of(topic);
   return kind_ == Kind::kTrade ? json::Step::kNext : json::Step::kStop;
-}
-
-json::Step FrameParser::on_data(json::ondemand::value& value, Items& items) {
-  is_data_array_ = json::Reader::first_of(value) == '[';
-  if (!is_data_array_ || kind_ != Kind::kTrade) {
-    is_data_ahead_ = is_data_array_;
-    return reader_.skip(value);
-  }
-  return reader_.walk_array(value,
-                            [&](json::ondemand::value& row) { return read_row(row, items); });
-}
-
-json::Step FrameParser::read_row(json::ondemand::value& value, Items& items) {
-  if (json::Reader::first_of(value) != '{') {
-    items.emplace_back(Reject{RejectReason::kBadField, Channel::kTrades, "data"});
-    return reader_.skip(value);
-  }
-  row_.clear();
-  const json::Step step =
-      reader_.walk(value, [this](std::string_view name, json::ondemand::value& field) {
-        return row_.take(reader_, row_key_of(name), field);
-      });
-  if (step == json::Step::kNext) add_row(items);
-  return step;
 }
 
 void FrameParser::add_row(Items& items) {
@@ -135,9 +93,7 @@ Item FrameParser::judge_whole(json::Step step) {
   if (step == json::Step::kBad) return refused(RejectReason::kBadJson);
   if (kind_ == Kind::kNone) return read_answer();
   if (frame_.is_repeated()) return refused(RejectReason::kRepeatedKey);
-  if (!frame_.has(Key::kData)) return refused(RejectReason::kMissingField, "data");
-  if (!is_data_array_) return refused(RejectReason::kBadField, "data");
-  return Control{ControlReason::kUnparsed, Channel::kTrades, {}};  // no rows at all
+  return judge_data();
 }
 
 Item FrameParser::read_answer() {

@@ -6,13 +6,12 @@
 
 #include "venue/bybit/kind.h"
 #include "venue/field.h"
-#include "venue/field_set.h"
 #include "venue/json.h"
-#include "venue/venue.h"
+#include "venue/rows_parser.h"
 
 namespace tapeline::venue::bybit {
 
-// The fields of a frame that are read. One of them twice in a frame, and it is refused.
+// The fields of a frame that are read.
 enum class Key : std::uint8_t {
   kTopic,
   kData,
@@ -21,10 +20,8 @@ enum class Key : std::uint8_t {
   kMessage,  // ret_msg
   kOther,
 };
-Key key_of(std::string_view name);
 
-// Those of a row of its data, whose names differ by case alone. One of them twice in a row, and
-// that row is refused.
+// Those of a row of its data, whose names differ by case alone.
 enum class RowKey : std::uint8_t {
   kTime,    // T
   kSymbol,  // s
@@ -35,33 +32,24 @@ enum class RowKey : std::uint8_t {
   kSequence,
   kOther,
 };
-RowKey row_key_of(std::string_view name);
 
-class FrameParser final : public Parser {
+class FrameParser final : public RowsParser<Key, RowKey> {
  public:
   void parse(std::string_view frame, Items& items) override;
 
  private:
-  // Walks the frame's fields; kStop when its topic is not parsed. Rows are read once the topic is
-  // known, and only noted where they come before it.
-  json::Step read_fields(Items& items);
-  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items);
-  json::Step on_topic(json::ondemand::value& value);
-  json::Step on_data(json::ondemand::value& value, Items& items);
-  json::Step read_row(json::ondemand::value& value, Items& items);
-  void add_row(Items& items);
-  bool read_trade(FieldReader& fields, WireTrade& trade) const;
+  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items) override;
+  [[nodiscard]] RowKey key_of_row(std::string_view name) const override;
+  [[nodiscard]] bool is_kind_known() const override { return kind_ == Kind::kTrade; }
+  [[nodiscard]] Channel channel() const override { return Channel::kTrades; }
+  void add_row(Items& items) override;
+  [[nodiscard]] Item judge_whole(json::Step step) override;
 
-  // What a frame comes to of which no row was read.
-  [[nodiscard]] Item judge_whole(json::Step step);
+  json::Step on_topic(json::ondemand::value& value);
+  bool read_trade(FieldReader& fields, WireTrade& trade) const;
   [[nodiscard]] Item read_answer();
 
-  json::Reader reader_;
-  FieldSet<Key> frame_;
-  FieldSet<RowKey> row_;
   Kind kind_ = Kind::kNone;
-  bool is_data_ahead_ = false;
-  bool is_data_array_ = false;
 };
 
 }  // namespace tapeline::venue::bybit

@@ -8,8 +8,7 @@ namespace tapeline::venue::finnhub {
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
   if (!reader_.open(frame)) {
-    const bool is_array = json::first_mark(frame) == '[';
-    items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
+    items.emplace_back(no_object(frame));
     return;
   }
   const json::Step step = read_fields();

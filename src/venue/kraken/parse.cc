@@ -4,6 +4,7 @@
 #include "venue/kraken/scan_frame.h"
 
 namespace tapeline::venue::kraken {
+namespace {
 
 Key key_of(std::string_view name) {
   if (name == "channel") return Key::kChannel;
@@ -14,7 +15,9 @@ Key key_of(std::string_view name) {
   return name == "error" || name == "Error" ? Key::kError : Key::kOther;
 }
 
-RowKey row_key_of(std::string_view name) {
+}  // namespace
+
+RowKey FrameParser::key_of_row(std::string_view name) const {
   const auto is = [name](std::string_view known, RowKey key) {
     return name == known ? key : RowKey::kOther;
   };
@@ -47,30 +50,9 @@ RowKey row_key_of(std::string_view name) {
 
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
-  if (!reader_.open(frame)) {
-    const bool is_array = json::first_mark(frame) == '[';
-    items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
-    return;
-  }
-  const std::size_t first = items.size();
   kind_ = Kind::kNone;
   type_ = Type::kUnsaid;
-  json::Step step = read_fields(items);
-  if (step == json::Step::kNext && is_data_ahead_ && is_ready() && reader_.open(frame)) {
-    step = read_fields(items);
-  }
-  if (step == json::Step::kNext && items.size() > first && !frame_.is_repeated()) return;
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(first), items.end());
-  items.emplace_back(judge_whole(step));
-}
-
-json::Step FrameParser::read_fields(Items& items) {
-  frame_.clear();
-  is_data_ahead_ = false;
-  is_data_array_ = false;
-  return reader_.walk([&](std::string_view name, json::ondemand::value& value) {
-    return on_field(name, value, items);
-  });
+  read_frame(frame, items);
 }
 
 json::Step FrameParser::on_field(std::string_view name, json::ondemand::value& value,
@@ -80,6 +62,10 @@ json::Step FrameParser::on_field(std::string_view name, json::ondemand::value& v
   const bool is_new = key != Key::kOther && !frame_.has(key);
   const json::Step step = frame_.take(reader_, key, value);
   return step == json::Step::kNext && is_new ? judge(key) : step;
+}
+
+bool FrameParser::is_kind_known() const {
+  return has_rows(kind_) && (type_ == Type::kSnapshot || type_ == Type::kUpdate);
 }
 
 json::Step FrameParser::judge(Key key) {
@@ -95,30 +81,6 @@ json::Step FrameParser::judge(Key key) {
     type_ = text == "update" ? Type::kUpdate : text == "snapshot" ? Type::kSnapshot : Type::kOther;
   }
   return json::Step::kNext;
-}
-
-json::Step FrameParser::on_data(json::ondemand::value& value, Items& items) {
-  is_data_array_ = json::Reader::first_of(value) == '[';
-  if (!is_data_array_ || !is_ready()) {
-    is_data_ahead_ = is_data_array_;
-    return reader_.skip(value);
-  }
-  return reader_.walk_array(value,
-                            [&](json::ondemand::value& row) { return read_row(row, items); });
-}
-
-json::Step FrameParser::read_row(json::ondemand::value& value, Items& items) {
-  if (json::Reader::first_of(value) != '{') {
-    items.emplace_back(Reject{RejectReason::kBadField, channel_of(kind_), "data"});
-    return reader_.skip(value);
-  }
-  row_.clear();
-  const json::Step step =
-      reader_.walk(value, [this](std::string_view name, json::ondemand::value& field) {
-        return row_.take(reader_, row_key_of(name), field);
-      });
-  if (step == json::Step::kNext) add_row(items);
-  return step;
 }
 
 void FrameParser::add_row(Items& items) {
@@ -190,9 +152,7 @@ Item FrameParser::judge_whole(json::Step step) {
   if (!has_rows(kind_)) return control_of(kind_);
   if (type_ == Type::kUnsaid) return refused(RejectReason::kMissingField, "type");
   if (type_ == Type::kOther) return refused(RejectReason::kBadField, "type");
-  if (!frame_.has(Key::kData)) return refused(RejectReason::kMissingField, "data");
-  if (!is_data_array_) return refused(RejectReason::kBadField, "data");
-  return Control{ControlReason::kUnparsed, channel_of(kind_), {}};  // no rows at all
+  return judge_data();
 }
 
 // To a request; or, without a method, a complaint of no request.

@@ -5,14 +5,13 @@
 #include <string_view>
 
 #include "venue/field.h"
-#include "venue/field_set.h"
 #include "venue/json.h"
 #include "venue/kraken/kind.h"
-#include "venue/venue.h"
+#include "venue/rows_parser.h"
 
 namespace tapeline::venue::kraken {
 
-// The fields of a frame that are read. One of them twice in a frame, and it is refused.
+// The fields of a frame that are read.
 enum class Key : std::uint8_t {
   kChannel,
   kType,
@@ -22,9 +21,8 @@ enum class Key : std::uint8_t {
   kError,  // error, or Error
   kOther,
 };
-Key key_of(std::string_view name);
 
-// Those of a row of its data. One of them twice in a row, and that row is refused.
+// Those of a row of its data.
 enum class RowKey : std::uint8_t {
   kSymbol,
   kSide,
@@ -38,40 +36,28 @@ enum class RowKey : std::uint8_t {
   kAskQuantity,
   kOther,
 };
-RowKey row_key_of(std::string_view name);
 
-class FrameParser final : public Parser {
+class FrameParser final : public RowsParser<Key, RowKey> {
  public:
   void parse(std::string_view frame, Items& items) override;
 
  private:
   enum class Type : std::uint8_t { kUnsaid, kSnapshot, kUpdate, kOther };
 
-  // Walks the frame's fields; kStop when nothing but the kind is of interest. Rows are read once
-  // kind and type are known, and only noted where they come before them.
-  json::Step read_fields(Items& items);
-  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items);
+  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items) override;
+  [[nodiscard]] RowKey key_of_row(std::string_view name) const override;
+  [[nodiscard]] bool is_kind_known() const override;
+  [[nodiscard]] Channel channel() const override { return channel_of(kind_); }
+  void add_row(Items& items) override;
+  [[nodiscard]] Item judge_whole(json::Step step) override;
+
   json::Step judge(Key key);
-  json::Step on_data(json::ondemand::value& value, Items& items);
-  json::Step read_row(json::ondemand::value& value, Items& items);
-  void add_row(Items& items);
   bool read_trade(FieldReader& fields, WireTrade& trade) const;
   bool read_quote(FieldReader& fields, WireQuote& quote) const;
-
-  // What a frame comes to of which no row was read.
-  [[nodiscard]] Item judge_whole(json::Step step);
   [[nodiscard]] Item read_answer();
-  [[nodiscard]] bool is_ready() const {
-    return has_rows(kind_) && (type_ == Type::kSnapshot || type_ == Type::kUpdate);
-  }
 
-  json::Reader reader_;
-  FieldSet<Key> frame_;
-  FieldSet<RowKey> row_;
   Kind kind_ = Kind::kNone;
   Type type_ = Type::kUnsaid;
-  bool is_data_ahead_ = false;
-  bool is_data_array_ = false;
 };
 
 }  // namespace tapeline::venue::kraken

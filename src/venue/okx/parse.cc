@@ -6,6 +6,7 @@
 #include "venue/okx/scan_frame.h"
 
 namespace tapeline::venue::okx {
+namespace {
 
 Key key_of(std::string_view name) {
   if (name == "arg") return Key::kArg;
@@ -16,7 +17,9 @@ Key key_of(std::string_view name) {
   return name == "msg" ? Key::kMessage : Key::kOther;
 }
 
-RowKey row_key_of(std::string_view name) {
+}  // namespace
+
+RowKey FrameParser::key_of_row(std::string_view name) const {
   const auto is = [name](std::string_view known, RowKey key) {
     return name == known ? key : RowKey::kOther;
   };
@@ -46,29 +49,8 @@ void FrameParser::parse(std::string_view frame, Items& items) {
     items.emplace_back(Control{ControlReason::kHeartbeat, Channel::kHeartbeat, {}});
     return;
   }
-  if (!reader_.open(frame)) {
-    const bool is_array = json::first_mark(frame) == '[';
-    items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
-    return;
-  }
-  const std::size_t first = items.size();
   pushed_ = Kind::kNone;
-  json::Step step = read_fields(items);
-  if (step == json::Step::kNext && is_data_ahead_ && has_rows(pushed_) && reader_.open(frame)) {
-    step = read_fields(items);
-  }
-  if (step == json::Step::kNext && items.size() > first && !frame_.is_repeated()) return;
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(first), items.end());
-  items.emplace_back(judge_whole(step));
-}
-
-json::Step FrameParser::read_fields(Items& items) {
-  frame_.clear();
-  is_data_ahead_ = false;
-  is_data_array_ = false;
-  return reader_.walk([&](std::string_view name, json::ondemand::value& value) {
-    return on_field(name, value, items);
-  });
+  read_frame(frame, items);
 }
 
 json::Step FrameParser::on_field(std::string_view name, json::ondemand::value& value,
@@ -87,30 +69,6 @@ json::Step FrameParser::on_arg(json::ondemand::value& value) {
       });
   std::string_view channel;
   if (reader_.string_of(frame_.at(Key::kChannel), channel)) pushed_ = kind_of_channel(channel);
-  return step;
-}
-
-json::Step FrameParser::on_data(json::ondemand::value& value, Items& items) {
-  is_data_array_ = json::Reader::first_of(value) == '[';
-  if (!is_data_array_ || !has_rows(pushed_)) {
-    is_data_ahead_ = is_data_array_;
-    return reader_.skip(value);
-  }
-  return reader_.walk_array(value,
-                            [&](json::ondemand::value& row) { return read_row(row, items); });
-}
-
-json::Step FrameParser::read_row(json::ondemand::value& value, Items& items) {
-  if (json::Reader::first_of(value) != '{') {
-    items.emplace_back(Reject{RejectReason::kBadField, channel_of(pushed_), "data"});
-    return reader_.skip(value);
-  }
-  row_.clear();
-  const json::Step step =
-      reader_.walk(value, [this](std::string_view name, json::ondemand::value& field) {
-        return row_.take(reader_, row_key_of(name), field);
-      });
-  if (step == json::Step::kNext) add_row(items);
   return step;
 }
 
@@ -184,9 +142,7 @@ Item FrameParser::judge_whole(json::Step step) {
   if (kind == Kind::kNone) return refused(RejectReason::kNoKind, "arg");
   if (!has_rows(kind)) return control_of(kind);
   if (frame_.is_repeated()) return refused(RejectReason::kRepeatedKey);
-  if (!frame_.has(Key::kData)) return refused(RejectReason::kMissingField, "data");
-  if (!is_data_array_) return refused(RejectReason::kBadField, "data");
-  return Control{ControlReason::kUnparsed, channel_of(kind), {}};  // no rows at all
+  return judge_data();
 }
 
 Item FrameParser::judge_event() {

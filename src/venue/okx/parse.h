@@ -6,14 +6,13 @@
 #include <string_view>
 
 #include "venue/field.h"
-#include "venue/field_set.h"
 #include "venue/json.h"
 #include "venue/okx/kind.h"
-#include "venue/venue.h"
+#include "venue/rows_parser.h"
 
 namespace tapeline::venue::okx {
 
-// The fields of a frame that are read. One of them twice in a frame, and it is refused.
+// The fields of a frame that are read.
 enum class Key : std::uint8_t {
   kArg,
   kChannel,  // of the arg
@@ -24,9 +23,8 @@ enum class Key : std::uint8_t {
   kMessage,  // msg
   kOther,
 };
-Key key_of(std::string_view name);
 
-// Those of a row of its data. One of them twice in a row, and that row is refused.
+// Those of a row of its data.
 enum class RowKey : std::uint8_t {
   kInstrument,  // instId
   kTradeId,
@@ -41,36 +39,27 @@ enum class RowKey : std::uint8_t {
   kAskSize,
   kOther,
 };
-RowKey row_key_of(std::string_view name);
 
-class FrameParser final : public Parser {
+class FrameParser final : public RowsParser<Key, RowKey> {
  public:
   void parse(std::string_view frame, Items& items) override;
 
  private:
-  // Walks the frame's fields. Rows are read once the kind is known, and only noted where they come
-  // before it.
-  json::Step read_fields(Items& items);
-  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items);
+  json::Step on_field(std::string_view name, json::ondemand::value& value, Items& items) override;
+  [[nodiscard]] RowKey key_of_row(std::string_view name) const override;
+  [[nodiscard]] bool is_kind_known() const override { return has_rows(pushed_); }
+  [[nodiscard]] Channel channel() const override { return channel_of(pushed_); }
+  void add_row(Items& items) override;
+  [[nodiscard]] Item judge_whole(json::Step step) override;
+
   json::Step on_arg(json::ondemand::value& value);
-  json::Step on_data(json::ondemand::value& value, Items& items);
-  json::Step read_row(json::ondemand::value& value, Items& items);
-  void add_row(Items& items);
   bool read_trade(FieldReader& fields, WireTrade& trade) const;
   bool read_fills(FieldReader& fields, WireTrade& trade) const;
   bool read_quote(FieldReader& fields, WireQuote& quote) const;
-
-  // What a frame comes to of which no row was read.
-  [[nodiscard]] Item judge_whole(json::Step step);
   [[nodiscard]] Item judge_event();
   [[nodiscard]] Control read_error();
 
-  json::Reader reader_;
-  FieldSet<Key> frame_;
-  FieldSet<RowKey> row_;
   Kind pushed_ = Kind::kNone;  // by the arg's channel
-  bool is_data_ahead_ = false;
-  bool is_data_array_ = false;
   std::string error_text_;
 };
 

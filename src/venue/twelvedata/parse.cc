@@ -30,8 +30,7 @@ Key key_of(std::string_view name) {
 void FrameParser::parse(std::string_view frame, Items& items) {
   if (scan_frame(frame, items)) return;
   if (!reader_.open(frame)) {
-    const bool is_array = json::first_mark(frame) == '[';
-    items.emplace_back(Reject{.reason = is_array ? RejectReason::kNoKind : RejectReason::kBadJson});
+    items.emplace_back(no_object(frame));
     return;
   }
   fields_.clear();
