@@ -3,6 +3,7 @@
 import { fetchBars, fetchCoverage } from '../api';
 import type { Bar, Feed, Gap, Hello, Instrument, Status, TopicMessage, Trade } from '../contract';
 import type { Merged } from '../market/bar_series';
+import { openIds } from '../market/story';
 import { StreamClient, type StreamListener, type Surroundings } from '../stream/stream_client';
 import { countOf } from '../text/decimal';
 import { parseTime, toServerTime } from '../text/time';
@@ -12,6 +13,7 @@ import type { Model, Part } from './model';
 const ALWAYS = ['status', 'prices', 'gaps', 'feeds'];
 const HISTORY_PAGE = 1000;
 const COVERAGE_EVERY_MS = 5_000;
+const COVERAGE_PAUSE_MS = 100;
 
 export interface BarsListener {
   /** Everything is different: another instrument, interval or server. */
@@ -28,6 +30,8 @@ export class Session implements StreamListener {
   private moreHistory = true;
   private loadingHistory: Promise<boolean> | null = null;
   private coverageAskedAt = 0;
+  private coverageIsAsked = false;
+  private coverageIsStale = false;
   private epochIsNew = false;
 
   constructor(
@@ -67,14 +71,21 @@ export class Session implements StreamListener {
     return this.loadingHistory;
   }
 
-  async refreshCoverage(): Promise<void> {
-    const now = Date.now();
-    if (now - this.coverageAskedAt < COVERAGE_EVERY_MS) return;
-    this.coverageAskedAt = now;
-    try {
-      this.model.coverage = (await fetchCoverage()).coverage;
-      this.frame.mark('coverage');
-    } catch { /* The banner says it when the server is gone; the next round asks again. */ }
+  /** Every few seconds; when `isStale` at once, or soon after the answer that is awaited. */
+  async refreshCoverage(isStale = false): Promise<void> {
+    this.coverageIsStale ||= isStale || Date.now() - this.coverageAskedAt >= COVERAGE_EVERY_MS;
+    if (this.coverageIsAsked) return;
+    this.coverageIsAsked = true;
+    while (this.coverageIsStale) {
+      this.coverageIsStale = false;
+      this.coverageAskedAt = Date.now();
+      try {
+        this.model.coverage = (await fetchCoverage()).coverage;
+        this.frame.mark('coverage');
+      } catch { /* The banner says it when the server is gone; the next round asks again. */ }
+      await new Promise((resolve) => { setTimeout(resolve, COVERAGE_PAUSE_MS); });
+    }
+    this.coverageIsAsked = false;
   }
 
   hello(hello: Hello, isNewEpoch: boolean): void {
@@ -134,15 +145,18 @@ export class Session implements StreamListener {
 
   private gotGaps(gaps: Gap[], leftOut: number): void {
     const before = this.model.gaps?.length ?? 0;
+    const wereOpen = openIds(this.model.gaps ?? []);
     this.model.gaps = gaps;
     this.model.gapsLeftOut = leftOut;
     this.model.teller.observe(gaps, this.model.now());
     if (gaps.length !== before) {
       const ids = gaps.reduce((sum, gap) => sum + gap.ids, 0);
       this.announce(gaps.length === 0 ? 'No hole is open.' : `${countOf(gaps.length, 'hole')}, ${countOf(ids, 'id')} missing.`);
-      this.coverageAskedAt = 0;
     }
-    this.frame.mark('gaps', 'story', 'bars');
+    const open = openIds(gaps);
+    const areOthers = open.size !== wereOpen.size || [...open].some(([name, ids]) => wereOpen.get(name) !== ids);
+    if (areOthers) void this.refreshCoverage(true);
+    this.frame.mark('gaps', 'story', 'bars', 'coverage');
   }
 
   private gotFeeds(data: Feed[] | { feeds: Feed[] }): void {

@@ -24,14 +24,20 @@ test('a dropped connection opens a hole, the same everywhere', async ({ page }) 
   const program = await Program.demo(['--no-backfill'], { keep: true });
   try {
     await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
-    // Every hole that the page ever showed, and when it showed the first.
+    // Every hole that the page ever showed, and when it showed the first; and each moment at which the
+    // coverage beside it said that nothing of that instrument is missing.
     await page.evaluate(() => {
       const seen = new Map<string, number>();
-      (window as unknown as { seen: Map<string, number> }).seen = seen;
+      const denied: string[] = [];
+      Object.assign(window, { seen, denied });
       new MutationObserver(() => {
+        const names = [...document.querySelectorAll('.coverage-name')];
         for (const hole of document.querySelectorAll<HTMLElement>('.hole[data-key]')) {
           const key = hole.dataset['key'] ?? '';
           if (!seen.has(key)) seen.set(key, performance.now());
+          const row = names.find((name) => name.getAttribute('title') === key.split(' ')[0]);
+          const percent = row?.nextElementSibling?.nextElementSibling?.textContent ?? 'no row';
+          if (percent.startsWith('100') || percent === 'no row') denied.push(`${key}: ${percent}`);
         }
       }).observe(document.querySelector('#holes') as Element, { childList: true, subtree: true });
     });
@@ -59,6 +65,7 @@ test('a dropped connection opens a hole, the same everywhere', async ({ page }) 
     expect(keys[3]?.[1]).toEqual(keys[3]?.[0]);
 
     const shown = await page.evaluate(() => [...(window as unknown as { seen: Map<string, number> }).seen]);
+    expect(await page.evaluate(() => (window as unknown as { denied: string[] }).denied)).toEqual([]);
     const first = Math.min(...shown.map(([, at]) => at)) - clicked;
     console.log(`hole on the page after ${Math.round(first)} ms: ${shown.map(([key]) => key).join('; ')}`);
     expect(first).toBeLessThan(HOLE_MS);

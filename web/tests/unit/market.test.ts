@@ -4,7 +4,7 @@ import type { Gap, Items } from '../../src/contract';
 import { itemsByVenue, unaccounted } from '../../src/market/conservation';
 import { Rhythm } from '../../src/market/freshness';
 import { changedFields } from '../../src/market/revision_changes';
-import { gapKey, idsOf, newestFirst, StoryTeller } from '../../src/market/story';
+import { gapKey, idsOf, newestFirst, openIds, StoryTeller } from '../../src/market/story';
 import { Tape } from '../../src/market/tape';
 import { judge } from '../../src/trust/verdict';
 import { bar, gap, trade } from './fixtures';
@@ -117,6 +117,11 @@ it('ends the story where the venue no longer has what is left', () => {
   teller.observe([gap(), gap({ from_id: '9', to_id: '9', ids: 1 })], 1500);
   teller.observe([gap({ from_id: '9', to_id: '9', ids: 1, state: 'unrecoverable' })], 3000);
   expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 4, lost: 1 });
+});
+
+it('adds up what each instrument lacks', () => {
+  const gaps = [gap({ instrument: 'a:B', ids: 2 }), gap({ instrument: 'a:C' , ids: 1 }), gap({ instrument: 'a:B', ids: 5 })];
+  expect([...openIds(gaps)]).toEqual([['a:B', 7], ['a:C', 1]]);
 });
 
 describe('the verdict', () => {
