@@ -45,7 +45,10 @@ std::string percent_of(Int128 from, Int128 to) {
 bool DayPrices::put(const FirstPrice& first) {
   const std::int64_t minute = minute_of(first.start);
   constexpr std::int64_t kMinutes = kReach / kMinute;
-  if (!minutes_.empty() && minute < minute_of(minutes_.back().start) - kMinutes) return false;
+  if (!minutes_.empty() && minute < minute_of(minutes_.back().start) - kMinutes) {
+    knows_older_ = true;
+    return false;
+  }
   auto at = std::lower_bound(
       minutes_.begin(), minutes_.end(), minute,
       [](const FirstPrice& known, std::int64_t wanted) { return minute_of(known.start) < wanted; });
@@ -54,7 +57,9 @@ bool DayPrices::put(const FirstPrice& first) {
     const auto is_old = [&](const FirstPrice& known) {
       return minute_of(known.start) < minute_of(minutes_.back().start) - kMinutes;
     };
-    minutes_.erase(minutes_.begin(), std::find_if_not(minutes_.begin(), minutes_.end(), is_old));
+    const auto young = std::find_if_not(minutes_.begin(), minutes_.end(), is_old);
+    knows_older_ = knows_older_ || young != minutes_.begin();
+    minutes_.erase(minutes_.begin(), young);
     return true;
   }
   const bool is_newer =
@@ -74,14 +79,25 @@ std::optional<FirstPrice> DayPrices::first_before(EventTime now) const {
   return *first;
 }
 
+bool DayPrices::reaches_behind(EventTime now) const {
+  const bool has_older =
+      !minutes_.empty() && minute_of(minutes_.front().start) < minute_of(now - kReach);
+  return knows_older_ || has_older;
+}
+
 std::string Change::over() const {
+  if (is_whole_day) return fmt::format("{}h", DayPrices::kReach / std::chrono::hours(1));
   const Duration span = std::max(to - from.start, Duration());
   const auto minutes = span / kMinute;
   return minutes < 60 ? fmt::format("{}m", minutes) : fmt::format("{}h", minutes / 60);
 }
 
-Change change_of(const FirstPrice& from, Decimal price, EventTime to) {
-  return {from, to, percent_of(from.price, price.at_scale_18())};
+std::optional<Change> change_of(const DayPrices& day, Decimal price, EventTime to) {
+  const auto from = day.first_before(to);
+  if (!from) return std::nullopt;
+  // A first price of the window's first minute is one of 24 hours ago.
+  const bool is_whole = to - from->start >= DayPrices::kReach || day.reaches_behind(to);
+  return Change{*from, to, is_whole, percent_of(from->price, price.at_scale_18())};
 }
 
 }  // namespace tapeline::serve

@@ -28,21 +28,29 @@ class DayPrices {
   bool put(const FirstPrice& first);
   // Of the last 24 hours before `now`, to the minute; nothing where none is known.
   [[nodiscard]] std::optional<FirstPrice> first_before(EventTime now) const;
+  // Whether anything is known from before those 24 hours: then they are known from their start,
+  // also where nothing was traded in their first minutes.
+  [[nodiscard]] bool reaches_behind(EventTime now) const;
+  // Something older than a day is known elsewhere.
+  void note_older() { knows_older_ = true; }
 
  private:
   std::vector<FirstPrice> minutes_;  // ascending
+  bool knows_older_ = false;         // than what minutes_ may hold
 };
 
 // How far a price moved.
 struct Change {
   FirstPrice from;
   EventTime to;  // the time of the price that is compared
+  bool is_whole_day = false;
   // "1.25", rounded half-even; empty where there is nothing to be a part of.
   std::string percent;
 
-  // How long that is: whole hours, below one whole minutes.
+  // "24h" of a whole day, or else how long it is: whole hours, below one whole minutes.
   [[nodiscard]] std::string over() const;
 };
-[[nodiscard]] Change change_of(const FirstPrice& from, Decimal price, EventTime to);
+// Nothing where no price of the day before `to` is known.
+[[nodiscard]] std::optional<Change> change_of(const DayPrices& day, Decimal price, EventTime to);
 
 }  // namespace tapeline::serve

@@ -21,7 +21,9 @@ FirstPrice first(EventTime start, const char* price, std::uint32_t revision = 0)
 }
 
 std::string percent(const char* from, const char* to) {
-  return change_of(first(minute(0), from), *parse_decimal(to), minute(1)).percent;
+  DayPrices day;
+  day.put(first(minute(0), from));
+  return change_of(day, *parse_decimal(to), minute(1))->percent;
 }
 
 TEST(DayPrices, the_first_known_price_of_the_last_day_is_the_reference) {
@@ -87,13 +89,40 @@ TEST(Change, is_exact_and_rounded_half_even) {
 }
 
 TEST(Change, says_over_how_long_it_is) {
-  const auto over = [](Duration span) {
-    return change_of(first(minute(0), "1"), *parse_decimal("1"), minute(0) + span).over();
+  DayPrices day;
+  day.put(first(minute(0), "1"));
+  const auto over = [&day](Duration span) {
+    return change_of(day, *parse_decimal("1"), minute(0) + span)->over();
   };
   EXPECT_EQ(over(std::chrono::seconds(59)), "0m");
   EXPECT_EQ(over(std::chrono::minutes(59)), "59m");
   EXPECT_EQ(over(std::chrono::minutes(119)), "1h");
   EXPECT_EQ(over(std::chrono::hours(24) + std::chrono::seconds(59)), "24h");
+}
+
+TEST(Change, is_of_a_whole_day_wherever_something_older_is_known) {
+  const auto over = [](const DayPrices& day, std::int64_t now) {
+    return change_of(day, *parse_decimal("1"), minute(now))->over();
+  };
+  DayPrices day;
+  day.put(first(minute(1'000), "1"));
+  EXPECT_EQ(over(day, 1'030), "30m") << "nothing is known from before";
+  day.put(first(minute(0), "1"));
+  EXPECT_EQ(over(day, 1'030), "17h");
+  EXPECT_EQ(over(day, 1'441), "24h") << "no trade in the first minutes of the day";
+  day.put(first(minute(1'500), "1"));
+  EXPECT_EQ(over(day, 1'500), "24h") << "though the oldest minute is forgotten";
+
+  DayPrices late;
+  late.put(first(minute(1'500), "1"));
+  EXPECT_EQ(over(late, 1'510), "10m");
+  late.put(first(minute(0), "1"));
+  EXPECT_EQ(over(late, 1'510), "24h") << "what is too old to be kept is known all the same";
+
+  DayPrices stored;
+  stored.put(first(minute(0), "1"));
+  stored.note_older();
+  EXPECT_EQ(over(stored, 5), "24h");
 }
 
 }  // namespace

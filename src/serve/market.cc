@@ -37,9 +37,7 @@ double Instrument::rate(RecvTime now) const {
 }
 
 std::optional<Change> Instrument::change() const {
-  if (!last) return std::nullopt;
-  const auto first = day.first_before(last->ts_event);
-  return first ? std::optional(change_of(*first, last->price, last->ts_event)) : std::nullopt;
+  return last ? change_of(day, last->price, last->ts_event) : std::nullopt;
 }
 
 std::uint64_t Instrument::missing() const {
@@ -142,6 +140,7 @@ void Market::prime(InstrumentId instrument, const StoredDay& day) {
   Instrument& its = at(instrument);
   if (day.newest) take_newest(its, *day.newest);
   for (const FirstPrice& first : day.first_prices) its.day.put(first);
+  if (day.reaches_behind) its.day.note_older();
   change(its);
 }
 

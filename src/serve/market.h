@@ -55,6 +55,7 @@ struct Instrument {
 struct StoredDay {
   std::optional<Trade> newest{};
   std::vector<FirstPrice> first_prices{};
+  bool reaches_behind = false;  // whether anything older is stored
 };
 
 // Everything that the board has shown, as it stands now; what is stored is not kept. One thread.

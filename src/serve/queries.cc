@@ -108,11 +108,12 @@ Result<StoredDay> stored_day(store::Reader& reader, const std::string& instrumen
   StoredDay day;
   if (page->rows.empty()) return day;
   day.newest = page->rows.front();
+  const EventTime from = day.newest->ts_event - DayPrices::kReach - std::chrono::minutes(1);
+  const auto before = newest_trades(reader, {.instrument = instrument, .to = from, .limit = 1}, {});
+  if (!before) return tl::make_unexpected(before.error());
+  day.reaches_behind = !before->rows.empty();
   const store::Selection which{
-      .instrument = instrument,
-      .interval = interval,
-      .from = day.newest->ts_event - DayPrices::kReach - std::chrono::minutes(1),
-      .order = store::Order::kTime};
+      .instrument = instrument, .interval = interval, .from = from, .order = store::Order::kTime};
   const auto on_bar = [&](const store::BarRow& bar) {
     if (bar.columns.trades > 0) {
       day.first_prices.push_back({bar.start, bar.revision, bar.columns.open});

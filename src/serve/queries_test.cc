@@ -169,6 +169,12 @@ TEST_F(QueriesTest, the_day_before_the_newest_trade_is_known_by_its_first_prices
   EXPECT_EQ(day->first_prices[0].start, second(-5));
   EXPECT_EQ(day->first_prices[0].price, 3);
   EXPECT_EQ(day->first_prices[0].revision, 1U);
+  EXPECT_FALSE(day->reaches_behind) << "a bar alone says nothing of trades";
+  store::TradeRow older;
+  older.trade = make_trade(3);
+  older.trade.ts_event = old;
+  commit({.trades = {older}});
+  EXPECT_TRUE(stored_day(*reader_, "a:B", kSecond)->reaches_behind);
 }
 
 }  // namespace
