@@ -181,7 +181,7 @@ void write_coverage(JsonWriter& json, std::string_view instrument, const LedgerN
 void write_feed(JsonWriter& json, const FeedLine& feed) {
   json.open_object();
   json.text("venue", feed.venue);
-  json.text("endpoint", feed.endpoint);
+  json.text_or_null("endpoint", feed.endpoint);
   json.number("line", feed.line);
   json.text("state", feed.state);
   json.time_or_null("since", feed.since);
