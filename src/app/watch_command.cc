@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kScheme = "http://";
 constexpr Duration kWatchTurn = std::chrono::milliseconds(50);
 constexpr Duration kWatchRedraw = std::chrono::milliseconds(250);
+constexpr Duration kWatchPatience = std::chrono::seconds(2);
 
 std::optional<std::string> interval_of(const Settings& settings) {
   const auto interval = settings.watch.interval;
@@ -44,6 +45,7 @@ class Watcher final : private net::WebSocketListener {
     while (!env_.stop.load() && !why_closed_ && env_.out && mistake_.empty()) {
       network_->run(kWatchTurn);
       draw();
+      say_what_it_waits_for();
     }
     if (!mistake_.empty()) return say_mistakes({mistake_}, env_);
     if (env_.stop.load()) return kExitInterrupted;
@@ -98,6 +100,15 @@ class Watcher final : private net::WebSocketListener {
                             board_.is_simulated() ? "SIMULATED" : "LIVE");
   }
 
+  // Once, where no screen says it all the time.
+  void say_what_it_waits_for() {
+    const std::int64_t now_ns = env_.clock.monotonic_ns();
+    if (is_terminal_ || has_said_wait_ || now_ns - began_ns_ < kWatchPatience.count()) return;
+    has_said_wait_ = true;
+    const std::string waits = board_.what_it_waits_for();
+    if (!waits.empty()) env_.err << "watch: " << waits << '\n' << std::flush;
+  }
+
   void draw() {
     const std::int64_t now_ns = env_.clock.monotonic_ns();
     if (!is_terminal_ || !is_changed_ || now_ns < next_draw_ns_) return;
@@ -120,6 +131,8 @@ class Watcher final : private net::WebSocketListener {
   bool is_open_ = false;
   bool is_changed_ = false;
   bool has_said_whose_ = false;
+  bool has_said_wait_ = false;
+  std::int64_t began_ns_ = env_.clock.monotonic_ns();
   std::string mistake_;
   std::int64_t next_draw_ns_ = 0;
   std::optional<Error> why_closed_;

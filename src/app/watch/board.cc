@@ -112,6 +112,15 @@ bool Board::is_wanted(std::string_view instrument) const {
           }));
 }
 
+std::string Board::what_it_waits_for() const {
+  if (!rows_.empty()) return {};
+  if (!are_patterns_judged_ && !unsaid_venues_.empty()) {
+    return fmt::format("nothing matches {} yet; {} has not said what there is (tapeline status)",
+                       fmt::join(patterns_, ", "), fmt::join(unsaid_venues_, ", "));
+  }
+  return "no price yet; the feeds are waited for (tapeline status)";
+}
+
 Brought Board::take(std::string_view message) {
   Brought brought;
   Parser& parser = *parser_;
@@ -162,19 +171,19 @@ void Board::take_hello(Parser& parser, Brought& brought) {
 
 // What the feeds bring is known before the first trade of it; without streams, not yet.
 void Board::take_feeds(Parser& parser, Brought& brought) {
-  bool is_complete = true;
+  unsaid_venues_.clear();
   for (const dom::element feed : parser.data()) {
     const std::string venue = text_of(feed, "venue");
     dom::array streams;
     if (feed["streams"].get_array().get(streams) != simdjson::SUCCESS) continue;
-    if (streams.size() == 0) is_complete = false;
+    if (streams.size() == 0) unsaid_venues_.insert(venue);
     for (const dom::element stream : streams) {
       const std::string symbol = text_of(stream, "symbol");
       const std::string name = fmt::format("{}:{}", venue, symbol);
       if (!symbol.empty() && is_plain_name(name)) names_.insert(name);
     }
   }
-  are_feeds_known_ = is_complete;
+  are_feeds_known_ = unsaid_venues_.empty();
   judge_patterns(brought);
 }
 

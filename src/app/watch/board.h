@@ -74,6 +74,8 @@ class Board {
   [[nodiscard]] const std::map<std::string, WatchedInstrument>& rows() const { return rows_; }
   [[nodiscard]] const std::string& interval() const { return interval_; }
   [[nodiscard]] bool is_simulated() const { return is_simulated_; }
+  // What it waits for while there is no row; empty once there is one.
+  [[nodiscard]] std::string what_it_waits_for() const;
 
  private:
   struct Parser;
@@ -89,7 +91,8 @@ class Board {
   std::vector<std::string> patterns_;
   std::optional<std::string> wanted_interval_;
   std::string interval_ = "1m";
-  std::set<std::string> names_;  // that there are, watched or not
+  std::set<std::string> names_;          // that there are, watched or not
+  std::set<std::string> unsaid_venues_;  // whose feeds have not said yet what they bring
   bool are_prices_known_ = false;
   bool are_feeds_known_ = false;
   bool are_patterns_judged_;

@@ -140,9 +140,17 @@ TEST(Board, what_a_feed_will_bring_is_waited_for) {
   board.take(kHello);
   EXPECT_EQ(board.take(feeds(R"({"venue":"coinbase","streams":[]})")).mistake, "");
   EXPECT_EQ(board.take(prices("snapshot", 5, 0, "")).mistake, "");
+  EXPECT_EQ(
+      board.what_it_waits_for(),
+      "nothing matches coinbase:ETH* yet; coinbase has not said what there is (tapeline status)");
+  EXPECT_NE(table_of(board, {.where = "here", .columns = 200, .rows = 9}).find("nothing matches"),
+            std::string::npos);
   const Brought brought = board.take(feeds(kStreams));
   EXPECT_EQ(brought.mistake, "");
   EXPECT_EQ(brought.replies, (Texts{R"({"op":"unsubscribe","topics":["feeds"]})"}));
+  EXPECT_NE(board.what_it_waits_for().find("no price yet"), std::string::npos);
+  board.take(prices("update", 6, 5, about("coinbase:ETH-USD", "9")));
+  EXPECT_EQ(board.what_it_waits_for(), "");
 }
 
 TEST(Board, passes_over_what_it_cannot_read) {

@@ -92,7 +92,7 @@ Cells cells_of(const std::string& name, const WatchedInstrument& row) {
   return {name,
           grouped(row.price, row.price_decimals),
           change_of(row),
-          row.over,
+          row.over == "0m" ? "<1m" : row.over,
           fmt::format("{:.1f}", row.trades_per_second),
           grouped(row.bar.high, row.price_decimals),
           grouped(row.bar.low, row.price_decimals),
@@ -149,6 +149,11 @@ std::string table_of(const Board& board, const ScreenOptions& options) {
   title.add(fmt::format("{}  {}", board.is_simulated() ? "SIMULATED" : "LIVE", options.where));
   std::string table = title.text();
   for (const auto& [cells, row] : rows) table += line_of(cells, columns, options, row);
+  if (const std::string waits = board.what_it_waits_for(); !waits.empty()) {
+    Line line(options.columns, false);
+    line.add(waits);
+    table += line.text();
+  }
   if (count < all) {
     Line more(options.columns, false);
     more.add(fmt::format("... and {} more; -i chooses", all - count));
