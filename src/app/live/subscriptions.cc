@@ -27,6 +27,17 @@ Result<Holds> holds_of(const std::vector<config::Feed>& feeds) {
               "data folder; run them apart, each with its own --data-dir");
 }
 
+config::Feed* feed_to_extend(std::vector<config::Feed>& feeds, std::string_view venue) {
+  config::Feed* found = nullptr;
+  for (config::Feed& feed : feeds) {
+    if (feed.venue != venue) continue;
+    const auto is_parsed = [](std::string_view channel) { return !channel.starts_with("raw:"); };
+    if (std::any_of(feed.channels.begin(), feed.channels.end(), is_parsed)) return &feed;
+    if (found == nullptr) found = &feed;
+  }
+  return found;
+}
+
 Result<void> Subscriptions::replace(std::vector<config::Feed> feeds) {
   const std::lock_guard lock(mutex_);
   return apply(std::move(feeds));
@@ -76,8 +87,8 @@ Result<void> Subscriptions::change(std::string_view instrument, bool is_wanted) 
     return apply(std::move(feeds));
   }
   if (std::any_of(feeds.begin(), feeds.end(), lists)) return {};
-  const auto feed = std::find_if(feeds.begin(), feeds.end(), is_of_venue);
-  if (feed == feeds.end()) {
+  config::Feed* feed = feed_to_extend(feeds, venue);
+  if (feed == nullptr) {
     return fail(Fault::kCaller,
                 fmt::format("{}: no feed of this venue is configured; write one into the "
                             "configuration, and send SIGHUP",

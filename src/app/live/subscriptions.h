@@ -15,6 +15,11 @@ namespace tapeline::app::live {
 // Whether the feeds are simulated: theirs is this machine. Both kinds at once are refused.
 [[nodiscard]] Result<Holds> holds_of(const std::vector<config::Feed>& feeds);
 
+// The feed of a venue that another symbol belongs to: one that is parsed rather than one that is
+// recorded only. Null: none is of this venue.
+[[nodiscard]] config::Feed* feed_to_extend(std::vector<config::Feed>& feeds,
+                                           std::string_view venue);
+
 // What a running process listens to, and how that changes: by a new configuration, or one
 // instrument at a time until there is a new configuration. Any thread.
 class Subscriptions {
