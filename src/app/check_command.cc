@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "app/commands.h"
@@ -8,6 +9,7 @@
 #include "app/config/load.h"
 #include "app/live/connect.h"
 #include "app/live/data_dir.h"
+#include "decode/venue_table.h"
 
 namespace tapeline::app {
 namespace {
@@ -32,6 +34,19 @@ int try_everything(const Invocation& invocation) {
   return is_well ? kExitDone : kExitFailed;
 }
 
+// With no bars of a minute the venues' candles have nothing to be held against.
+bool lacks_bars_for_candles(const config::Config& config) {
+  constexpr Duration kCandle = std::chrono::minutes(1);
+  const auto& intervals = config.stream.intervals;
+  if (std::find(intervals.begin(), intervals.end(), kCandle) != intervals.end()) return false;
+  const auto feeds = config::effective_feeds(config);
+  const auto asks = [](const config::Feed& feed) {
+    const auto venue = decode::find_venue(feed.venue);
+    return feed.candles && venue && decode::venue_table()[*venue]->candles != nullptr;
+  };
+  return feeds && std::any_of(feeds->begin(), feeds->end(), asks);
+}
+
 }  // namespace
 
 int run_check(const Invocation& invocation) {
@@ -45,6 +60,11 @@ int run_check(const Invocation& invocation) {
   } else if (!line.quiet) {
     env.err << fmt::format("{}: ok ({} {} set)\n", line.config_file, changed,
                            changed == 1 ? "key" : "keys");
+  }
+  if (!line.quiet && lacks_bars_for_candles(checked.config)) {
+    env.err
+        << "stream.intervals has no 1m: the venues' own candles (feeds[].candles), which are of "
+           "a minute, are stored and compared with nothing\n";
   }
   if (settings.show) env.out << config::show(checked, line.config_file);
   return settings.connect ? try_everything(invocation) : kExitDone;

@@ -157,6 +157,18 @@ TEST_F(Cli, check_accepts_a_good_file) {
   EXPECT_EQ(run({"check", "--config=" + path}).status, kExitDone) << "behind the command too";
 }
 
+TEST_F(Cli, check_says_when_candles_would_be_compared_with_nothing) {
+  const auto says = [this](const std::string& text) {
+    return has(run({"--config", file("some.yaml", text), "check"}).err,
+               "stream.intervals has no 1m");
+  };
+  EXPECT_TRUE(says("stream: {intervals: [1s, 5m]}\n"));
+  EXPECT_FALSE(says("stream: {intervals: [1s, 1m]}\n"));
+  const std::string seconds = "stream: {intervals: [1s]}\nfeeds:\n  - {venue: binance, ";
+  EXPECT_TRUE(says(seconds + "symbols: [BTC-USDT]}\n"));
+  EXPECT_FALSE(says(seconds + "symbols: [BTC-USDT], candles: off}\n"));
+}
+
 TEST_F(Cli, check_shows_what_is_in_force) {
   const std::string path = file("good.yaml", "stream: {disorder: 5s}\n");
   const Outcome outcome = run(

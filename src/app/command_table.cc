@@ -72,15 +72,17 @@ constexpr std::array kCommandRows{
                     "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",
         .option_rows = run_options,
         .run = run_run},
-    CommandRow{.name = "record",
-               .summary = "live feeds into the journal only",
-               .about =
-                   "Connects to the configured feeds and records every frame in the journal of "
-                   "the data folder;\n"
-                   "`tapeline run` or `tapeline replay` makes something of them later.\n",
-               .examples = "  tapeline --data-dir ./data record -i 'binance:*-USDT'\n",
-               .option_rows = run_options,
-               .run = run_record},
+    CommandRow{
+        .name = "record",
+        .summary = "live feeds into the journal only",
+        .about = "Connects to the configured feeds and records every frame in the journal of "
+                 "the data folder;\n"
+                 "`tapeline run` or `tapeline replay` makes something of them later. SIGHUP reads "
+                 "the configuration\n"
+                 "anew, as of `tapeline run`.\n",
+        .examples = "  tapeline --data-dir ./data record -i 'binance:*-USDT'\n",
+        .option_rows = run_options,
+        .run = run_record},
     CommandRow{.name = "status",
                .summary = "health of the running process",
                .about = "Shows feeds, journal, store and counters of the process that runs in the "
@@ -139,12 +141,14 @@ constexpr std::array kCommandRows{
         .name = "sql",
         .arguments = "STATEMENT",
         .summary = "a question to the store in SQL",
-        .about = "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
-                 "trades, quotes,\n"
-                 "bars, bar_revisions, gaps, coverage, rejected, late and store, and changes "
-                 "nothing: from the process\n"
-                 "that runs in the data folder, or from its files where none runs; stderr says "
-                 "which.\n",
+        .about =
+            "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
+            "trades, quotes,\n"
+            "bars, bar_revisions, gaps, coverage, venue_candles, candle_differences, rejected, "
+            "late and store,\n"
+            "and changes nothing: from the process that runs in the data folder, or from its "
+            "files where none\n"
+            "runs; stderr says which.\n",
         .notes = "Decimals are exact, times RFC 3339 with nine digits. Where no value is, csv and "
                  "table are empty and\n"
                  "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n"
