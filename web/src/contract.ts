@@ -149,7 +149,8 @@ export interface FeedStream {
 
 export interface Feed {
   venue: string;
-  endpoint: string;
+  /** null while nothing has been connected to. */
+  endpoint: string | null;
   line: string | number;
   state: string;
   since: string | null;

@@ -14,9 +14,9 @@ export function movedOf({ change, last }: Instrument): Moved | null {
   return { percent: signedDecimal(change.percent), direction };
 }
 
-/** "24 h", "5 min". */
+/** "24 h", "5 min", "under 1 min". */
 export function overName({ over }: Change): string {
-  return over.replace(/m$/, ' min').replace(/h$/, ' h');
+  return over === '0m' ? 'under 1 min' : over.replace(/m$/, ' min').replace(/h$/, ' h');
 }
 
 /** Whether it is against the price of 24 hours ago, and not of less. */

@@ -170,7 +170,7 @@ function optionId(instrument: string): string { return `price-${instrument}`; }
 function emptyState(): HTMLElement {
   return h('div', { class: 'empty' },
     h('p', {}, h('strong', {}, 'No instrument yet')),
-    h('p', {}, 'Prices, change, rate and freshness stand here as soon as a feed brings them. Try one of:'),
-    h('code', {}, 'tapeline demo'),
-    h('code', {}, 'tapeline run'));
+    h('p', {}, 'Prices, change, rate and freshness stand here as soon as a feed brings them; the panel Feeds '
+      + 'says how far each is. A made-up market without any of them:'),
+    h('code', {}, 'tapeline demo'));
 }

@@ -123,13 +123,19 @@ function tradeRow(decimals: number, sizeDecimals: number): Row<ExplainedTrade> {
       const padded = trade.size === null ? { digits: '\u2013', padding: '' } : formatPadded(trade.size, sizeDecimals);
       digits.data = padded.digits;
       setText(padding, padded.padding);
-      setText(how, trade.late ? 'late' : trade.flags[0] ?? '');
-      how.classList.toggle('late', trade.late === true);
+      setText(how, howItCame(trade));
+      how.classList.toggle('late', howItCame(trade) === 'late');
       setAttribute(element, 'title',
         `${trade.side ?? 'side unknown'}; ${trade.ts_event}${trade.flags.length ? `; ${trade.flags.join(', ')}` : ''}`
         + `; journal ${positionText(trade.position ?? null)}`);
     },
   };
+}
+
+/** Back-fill is behind too, but no lateness of the venue's. */
+function howItCame(trade: ExplainedTrade): string {
+  if (trade.flags.includes('backfill')) return 'backfill';
+  return trade.late ? 'late' : trade.flags[0] ?? '';
 }
 
 export function positionText(position: Position): string {

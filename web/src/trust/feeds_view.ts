@@ -3,7 +3,7 @@ import type { Feed } from '../contract';
 import { Rhythm } from '../market/freshness';
 import { h, part, setAttribute, setText } from '../page/dom';
 import type { Model } from '../state/model';
-import { formatCount } from '../text/decimal';
+import { countOf, formatCount } from '../text/decimal';
 import { formatAge, parseTime } from '../text/time';
 import { isGoodState } from './verdict';
 
@@ -66,10 +66,13 @@ export function lineName(line: string | number): string {
 
 function describe(feed: Feed): string {
   const good = feed.streams.filter((stream) => isGoodState(stream.state)).length;
-  const reconnects = feed.reconnects === 1 ? '1 reconnect' : `${formatCount(feed.reconnects)} reconnects`;
+  const all = feed.streams.length;
   const parts = [
-    `${formatCount(feed.frames)} frames`, `${good} of ${feed.streams.length} streams`, reconnects,
+    `${formatCount(feed.frames)} frames`, good === all ? countOf(all, 'stream') : `${good} of ${all} streams`,
   ];
+  const hasBegun = feed.last_frame !== null || isGoodState(feed.state);
+  if (!hasBegun) parts.push(feed.reconnects === 0 ? '1 try' : `${formatCount(feed.reconnects + 1)} tries`);
+  else if (feed.reconnects > 0) parts.push(countOf(feed.reconnects, 'reconnect'));
   if (feed.last_error && !isGoodState(feed.state)) parts.push(feed.last_error);
   return parts.join(' \u00b7 ');
 }

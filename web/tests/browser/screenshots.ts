@@ -19,7 +19,20 @@ test.use({ expectedErrors: /WebSocket connection to|ERR_CONNECTION_REFUSED|Faile
 test.setTimeout(600_000);
 test.beforeAll(() => { mkdirSync(FOLDER, { recursive: true }); });
 
-async function take(page: Page, name: string): Promise<void> {
+/** Waits for a moment at which the price above the chart is also that of the bar read out, and drawn. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const price = document.querySelector('#chart-price')?.firstChild?.textContent;
+    const close = document.querySelector('#readout span[title="Close"] b')?.textContent;
+    return price !== undefined && price === close;
+  });
+  await page.evaluate(() => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  }));
+}
+
+async function take(page: Page, name: string, isMoving = true): Promise<void> {
+  if (isMoving) await settle(page);
   const picture = packPng(await page.screenshot({ animations: 'disabled' }));
   expect(picture.length).toBeLessThan(BYTES_MAX);
   writeFileSync(join(FOLDER, `dashboard-${name}.png`), picture);
@@ -41,6 +54,7 @@ test('a market, and a hole in it', async ({ page }) => {
     // The picture after the one of the hole shows its repair.
     await page.locator('#drop').click();
     await expect(page.locator('#story li[data-done]')).toHaveCount(3, { timeout: 60_000 });
+    await expect(page.locator('.coverage .look').first()).toHaveText(/^\d/);
     await take(page, 'light');
     await expect(page.locator('#story')).toContainText('Repaired after', { timeout: 60_000 });
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -80,7 +94,7 @@ test('a market, and a hole in it', async ({ page }) => {
     await program.stop('SIGKILL');
     await expect(page.locator('#banner')).toBeVisible();
     await page.waitForTimeout(4_000);
-    await take(page, 'disconnected');
+    await take(page, 'disconnected', false);
   } finally {
     await program.end();
   }
@@ -92,7 +106,7 @@ test('an empty page', async ({ page }) => {
     await page.goto(program.url);
     await expect(page.locator('#prices .empty')).toBeVisible();
     await page.waitForTimeout(500);
-    await take(page, 'empty');
+    await take(page, 'empty', false);
   } finally {
     await program.end();
   }

@@ -20,6 +20,7 @@ describe('a change', () => {
     const day = row('1', '1', '0.00');
     const minutes = row('1', '1', '0.00', '5m');
     expect(overName(minutes.change!)).toBe('5 min');
+    expect(overName(row('1', '1', '0.00', '0m').change!)).toBe('under 1 min');
     expect([day, minutes].map(({ change }) => isWholeDay(change!))).toEqual([true, false]);
     expect(columnName([minutes, day, { ...day, change: null }]).name).toBe('24 h %');
     expect(columnName([minutes, { ...day, change: null }])).toMatchObject({ name: 'Change %', title: expect.stringContaining('less than 24 hours') });
