@@ -47,6 +47,15 @@ TEST(Encode, texts_from_outside_stay_texts) {
   EXPECT_TRUE(json.root().at_pointer("/last_frame").is_null());
 }
 
+TEST(Encode, a_feed_without_an_endpoint_has_none) {
+  FeedLine feed;
+  const Json nowhere(written([&](JsonWriter& out) { write_feed(out, feed); }));
+  EXPECT_TRUE(nowhere.root().at_pointer("/endpoint").is_null());
+  feed.endpoint = "wss://a/";
+  const Json somewhere(written([&](JsonWriter& out) { write_feed(out, feed); }));
+  EXPECT_EQ(somewhere.text("/endpoint"), "wss://a/");
+}
+
 TEST(Encode, coverage_with_a_hole_never_reads_as_all) {
   LedgerNews ledger;
   ledger.received = 99'999'999;

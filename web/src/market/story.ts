@@ -21,13 +21,6 @@ export const gapKey = (gap: Gap): string =>
 export const idsOf = (gap: Gap): string =>
   gap.from_id === gap.to_id ? gap.from_id : `${gap.from_id}\u2013${gap.to_id}`;
 
-/** How many ids each instrument lacks. */
-export function openIds(gaps: readonly Gap[]): Map<string, number> {
-  const open = new Map<string, number>();
-  for (const gap of gaps) open.set(gap.instrument, (open.get(gap.instrument) ?? 0) + gap.ids);
-  return open;
-}
-
 /** Those of the story on top, then the newest first. */
 export function newestFirst(gaps: readonly Gap[], isTold: (gap: Gap) => boolean): Gap[] {
   const at = (gap: Gap): string => gap.from_time ?? '';

@@ -3,7 +3,7 @@
 import { fetchBars, fetchCoverage } from '../api';
 import type { Bar, Feed, Gap, Hello, Instrument, Status, TopicMessage, Trade } from '../contract';
 import type { Merged } from '../market/bar_series';
-import { openIds } from '../market/story';
+import { coverageNow } from '../market/coverage_now';
 import { StreamClient, type StreamListener, type Surroundings } from '../stream/stream_client';
 import { countOf } from '../text/decimal';
 import { parseTime, toServerTime } from '../text/time';
@@ -13,7 +13,6 @@ import type { Model, Part } from './model';
 const ALWAYS = ['status', 'prices', 'gaps', 'feeds'];
 const HISTORY_PAGE = 1000;
 const COVERAGE_EVERY_MS = 5_000;
-const COVERAGE_PAUSE_MS = 100;
 
 export interface BarsListener {
   /** Everything is different: another instrument, interval or server. */
@@ -30,8 +29,7 @@ export class Session implements StreamListener {
   private moreHistory = true;
   private loadingHistory: Promise<boolean> | null = null;
   private coverageAskedAt = 0;
-  private coverageIsAsked = false;
-  private coverageIsStale = false;
+  private isAskingCoverage = false;
   private epochIsNew = false;
 
   constructor(
@@ -71,21 +69,25 @@ export class Session implements StreamListener {
     return this.loadingHistory;
   }
 
-  /** Every few seconds; when `isStale` at once, or soon after the answer that is awaited. */
-  async refreshCoverage(isStale = false): Promise<void> {
-    this.coverageIsStale ||= isStale || Date.now() - this.coverageAskedAt >= COVERAGE_EVERY_MS;
-    if (this.coverageIsAsked) return;
-    this.coverageIsAsked = true;
-    while (this.coverageIsStale) {
-      this.coverageIsStale = false;
-      this.coverageAskedAt = Date.now();
-      try {
-        this.model.coverage = (await fetchCoverage()).coverage;
-        this.frame.mark('coverage');
-      } catch { /* The banner says it when the server is gone; the next round asks again. */ }
-      await new Promise((resolve) => { setTimeout(resolve, COVERAGE_PAUSE_MS); });
-    }
-    this.coverageIsAsked = false;
+  /** Every few seconds, and at once when the holes say otherwise; one question at a time. */
+  async refreshCoverage(): Promise<void> {
+    const now = Date.now();
+    if (this.isAskingCoverage || (now - this.coverageAskedAt < COVERAGE_EVERY_MS && this.isCoverageInStep())) return;
+    this.isAskingCoverage = true;
+    this.coverageAskedAt = now;
+    const gaps = this.model.gaps;
+    try {
+      this.model.coverage = (await fetchCoverage()).coverage;
+      this.frame.mark('coverage');
+    } catch { /* The banner says it when the server is gone; the next round asks again. */
+    } finally { this.isAskingCoverage = false; }
+    // Holes that came meanwhile may not be in the answer. What is in step already is not asked again.
+    if (gaps !== this.model.gaps && !this.isCoverageInStep()) void this.refreshCoverage();
+  }
+
+  private isCoverageInStep(): boolean {
+    const { coverage, gaps, gapsLeftOut } = this.model;
+    return coverage !== null && coverageNow(coverage, gaps, gapsLeftOut).every((each) => each.inStep);
   }
 
   hello(hello: Hello, isNewEpoch: boolean): void {
@@ -145,7 +147,6 @@ export class Session implements StreamListener {
 
   private gotGaps(gaps: Gap[], leftOut: number): void {
     const before = this.model.gaps?.length ?? 0;
-    const wereOpen = openIds(this.model.gaps ?? []);
     this.model.gaps = gaps;
     this.model.gapsLeftOut = leftOut;
     this.model.teller.observe(gaps, this.model.now());
@@ -153,10 +154,8 @@ export class Session implements StreamListener {
       const ids = gaps.reduce((sum, gap) => sum + gap.ids, 0);
       this.announce(gaps.length === 0 ? 'No hole is open.' : `${countOf(gaps.length, 'hole')}, ${countOf(ids, 'id')} missing.`);
     }
-    const open = openIds(gaps);
-    const areOthers = open.size !== wereOpen.size || [...open].some(([name, ids]) => wereOpen.get(name) !== ids);
-    if (areOthers) void this.refreshCoverage(true);
-    this.frame.mark('gaps', 'story', 'bars', 'coverage');
+    void this.refreshCoverage();
+    this.frame.mark('gaps', 'coverage', 'story', 'bars');
   }
 
   private gotFeeds(data: Feed[] | { feeds: Feed[] }): void {

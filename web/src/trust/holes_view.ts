@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Coverage, Gap } from '../contract';
-import { gapKey, idsOf, newestFirst, openIds } from '../market/story';
+import { coverageNow, type CoverageNow } from '../market/coverage_now';
+import { gapKey, idsOf, newestFirst } from '../market/story';
 import { h, part, setAttribute, setText, svg } from '../page/dom';
 import type { Model } from '../state/model';
 import { countOf, formatCount } from '../text/decimal';
 import { formatAge, localDateTime, localTime, parseTime, zoneAt } from '../text/time';
+import { noHoleText } from './verdict';
 
 const HOLES_SHOWN = 30;
 const COVERAGE_SHOWN = 30;
@@ -26,26 +28,27 @@ export class HolesView {
     if (!coverage) return;
     this.mount();
     const chosen = this.model.view.instrument;
-    const open = openIds(this.model.gaps ?? []);
-    const lacks = (row: Coverage): number => Math.max(row.missing, open.get(row.instrument) ?? 0);
-    const listed = coverage.filter((row) => lacks(row) > 0 || row.instrument === chosen)
-      .sort((a, b) => lacks(b) - lacks(a)).slice(0, COVERAGE_SHOWN);
-    const rows = listed.flatMap((row) => coverageRow(row, lacks(row)));
+    const now = coverageNow(coverage, this.model.gaps, this.model.gapsLeftOut);
+    const listed = now.filter(({ row, missing, inStep }) => missing > 0 || !inStep || row.instrument === chosen)
+      .sort((a, b) => b.missing - a.missing).slice(0, COVERAGE_SHOWN);
+    const rows = listed.flatMap(coverageRow);
     const head = ['Instrument', 'Ids', '% here'].map((name) =>
       h('span', { class: 'head', title: name === 'Ids' ? 'unbroken runs of ids over time' : null }, name));
     this.coverage.replaceChildren(...(rows.length > 0 ? [...head, ...rows] : []));
-    const folded = coverage.filter((row) => lacks(row) === 0).length - listed.filter((row) => lacks(row) === 0).length;
+    const folded = now.filter((each) => each.missing === 0 && !listed.includes(each)).length;
     setText(this.whole, folded === 0 ? '' : `${countOf(folded, listed.length > 0 ? 'other' : 'instrument')}: every id is here.`);
   }
+
+  /** When the first items came. */
+  drawNone(): void { setText(this.none, noHoleText(this.model.status?.items.received ?? 0)); }
 
   draw(): void {
     const gaps = this.model.gaps;
     if (!gaps) return;
     this.mount();
-    const { teller, status } = this.model;
-    const hasBegun = gaps.length > 0 || (status?.items.received ?? 0) > 0;
+    const { teller } = this.model;
     const sorted = newestFirst(gaps, (gap) => teller.tellsOf(gap));
-    setText(this.none, hasBegun ? 'No hole is open.' : 'Nothing is received yet, so nothing can be missing.');
+    this.drawNone();
     this.none.hidden = gaps.length > 0;
     this.list.hidden = gaps.length === 0;
     this.list.replaceChildren(...sorted.slice(0, HOLES_SHOWN).map((gap) => this.hole(gap)));
@@ -74,19 +77,17 @@ export class HolesView {
   }
 }
 
-/** `lacks`: what is known to be missing by now, which may be more than when the row was asked for. */
-function coverageRow(row: Coverage, lacks: number): HTMLElement[] {
+function coverageRow({ row, missing, inStep }: CoverageNow): HTMLElement[] {
   const colon = row.instrument.indexOf(':');
   const venue = row.instrument.slice(0, colon);
   const symbol = row.instrument.slice(colon + 1);
-  const name = h('span', { class: 'coverage-name', title: row.instrument }, h('span', {}, symbol, h('i', {}, venue)));
-  const isOlder = lacks > row.missing;
-  const percent = h('span', {}, isOlder ? '\u2026' : row.percent ?? '\u2013');
+  const name = h('span', { class: 'coverage-name', title: row.instrument, 'data-missing': missing }, h('span', {}, symbol, h('i', {}, venue)));
+  const percent = h('span', {}, inStep ? row.percent ?? '\u2013' : '\u2026');
   const mended = row.repaired > 0 ? `, ${formatCount(row.repaired)} of them by back-fill` : '';
   const lost = row.unrecoverable > 0 ? `, ${formatCount(row.unrecoverable)} of them for good` : '';
-  const text = `${formatCount(row.received)} received${mended}, ${formatCount(lacks)} missing${lost}`;
-  setAttribute(percent, 'title', text);
-  if (lacks > 0) percent.className = 'look';
+  const text = `${formatCount(row.received)} received${mended}, ${formatCount(row.missing)} missing${lost}`;
+  setAttribute(percent, 'title', inStep ? text : `${countOf(missing, 'id')} missing; counted anew just now`);
+  if (missing > 0) percent.className = 'look';
   const strip = h('span', {});
   strip.append(stripOf(row));
   return [name, strip, percent];

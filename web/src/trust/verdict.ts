@@ -66,3 +66,8 @@ function holesText(holes: number, ids: number): string | null {
   if (holes === 0 && ids === 0) return null;
   return `${countOf(ids, 'id')} missing in ${countOf(holes, 'hole')}`;
 }
+
+/** Where nothing came, nothing can be said of what is missing. */
+export function noHoleText(received: number): string {
+  return received > 0 ? 'No hole is open.' : 'Nothing was received yet: holes are known from the first ids on.';
+}

@@ -4,9 +4,9 @@ import type { Gap, Items } from '../../src/contract';
 import { itemsByVenue, unaccounted } from '../../src/market/conservation';
 import { Rhythm } from '../../src/market/freshness';
 import { changedFields } from '../../src/market/revision_changes';
-import { gapKey, idsOf, newestFirst, openIds, StoryTeller } from '../../src/market/story';
+import { gapKey, idsOf, newestFirst, StoryTeller } from '../../src/market/story';
 import { Tape } from '../../src/market/tape';
-import { judge } from '../../src/trust/verdict';
+import { judge, noHoleText } from '../../src/trust/verdict';
 import { bar, gap, trade } from './fixtures';
 
 const items = (received: number, delivered: number): Items =>
@@ -119,11 +119,6 @@ it('ends the story where the venue no longer has what is left', () => {
   expect(teller.story).toMatchObject({ repairedAt: 3000, ids: 4, lost: 1 });
 });
 
-it('adds up what each instrument lacks', () => {
-  const gaps = [gap({ instrument: 'a:B', ids: 2 }), gap({ instrument: 'a:C' , ids: 1 }), gap({ instrument: 'a:B', ids: 5 })];
-  expect([...openIds(gaps)]).toEqual([['a:B', 7], ['a:C', 1]]);
-});
-
 describe('the verdict', () => {
   const none = { ids: 0, holes: 0, unrecoverable: 0, repaired: 0 };
   const status = {
@@ -174,5 +169,12 @@ describe('the verdict', () => {
     expect(why({ missing: { ...hole, unrecoverable: 1 } })).toBe('1 of them the venue no longer has; the others are asked for.');
     expect(why({ missing: { ...hole, unrecoverable: 3 } })).toBe('The venue no longer has them: their bars stay marked gap.');
     expect(why({ missing: { ...none, repaired: 1 } })).toBe('5 items received, each accounted for; 1 trade by back-fill.');
+  });
+});
+
+describe('no hole', () => {
+  it('is not said where nothing was received', () => {
+    expect(noHoleText(0)).not.toContain('No hole');
+    expect(noHoleText(1)).toBe('No hole is open.');
   });
 });
