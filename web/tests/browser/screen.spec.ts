@@ -23,6 +23,16 @@ test('says at once that the market is simulated, and whether anything is missing
   expect(await isWithinWidth(page)).toBe(true);
 });
 
+test('cuts nothing of what stands over the chart, nor the last line of the sum', async ({ page, demo }) => {
+  await open(page, demo);
+  await expect(page.locator('#chart-price')).toContainText(' in ');
+  const right = await page.locator('#chart').evaluate((chart) => chart.getBoundingClientRect().right);
+  for (const span of await page.locator('#chart-price > span:visible').all()) {
+    expect(await span.evaluate((each) => each.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+  }
+  if (page.viewportSize()!.width >= 1024) await expect(page.locator('.sum tfoot')).toBeInViewport({ ratio: 0.9 });
+});
+
 test('shows whole rows of the tape, and says over how long prices changed', async ({ page, demo }) => {
   await open(page, demo);
   const rest = await page.locator('.tape-list').evaluate((list) => list.clientHeight % 22);
