@@ -12,6 +12,8 @@ namespace {
 
 // Batches kept for their memory.
 constexpr std::size_t kFreeMax = 2;
+// For so many trades whatever becomes of it.
+constexpr std::size_t kRoomKept = 8192;
 
 std::uint8_t bit_of(Channel channel) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(channel));
@@ -184,7 +186,10 @@ std::unique_ptr<Batch> Engine::take() {
 }
 
 void Engine::recycle(std::unique_ptr<Batch> batch) {
-  if (free_.size() >= kFreeMax) return;
+  // What a flood needed is given back once it is over.
+  const std::size_t room = batch->rows.trades.capacity();
+  const bool is_too_large = room > kRoomKept && batch->rows.trades.size() < room / 4;
+  if (free_.size() >= kFreeMax || is_too_large) return;
   batch->clear();
   free_.push_back(std::move(batch));
 }
