@@ -109,7 +109,7 @@ class SortedChunks {
     if (empty() || KeyOf{}(back()) < key) return append(std::move(item));
     Cursor c = lower_bound(key);
     TAPELINE_CHECK(KeyOf{}(at(c)) != key, "keys are unique");
-    if (chunks_[c.chunk]->items.size() == kChunk) c = split(c);
+    if (chunks_[c.chunk]->items.size() == kChunk) c = make_room(c);
     change(c.chunk);
     auto& items = chunks_[c.chunk]->items;
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(c.slot), std::move(item));
@@ -149,15 +149,33 @@ class SortedChunks {
 
   void find_back() { back_ = chunks_.empty() ? nullptr : &chunks_.back()->items.back(); }
 
-  Cursor split(Cursor c) {
+  // In a full chunk. What mostly comes in order, and of which the last few may swap places, leaves
+  // full chunks behind it: not halves.
+  Cursor make_room(Cursor c) {
     auto& items = chunks_[c.chunk]->items;
+    const bool is_near_end = c.slot > kChunk / 2;
+    const bool is_last = c.chunk + 1 == chunks_.size();
+    if (is_near_end && !is_last) {
+      auto& next = chunks_[c.chunk + 1]->items;
+      if (next.size() + (items.size() - c.slot) <= kChunk) {
+        move_tail(c, next);
+        change(c.chunk + 1);
+        return c;
+      }
+    }
+    const std::size_t middle = is_near_end && is_last ? c.slot : kChunk / 2;
     auto upper = new_chunk();
-    const auto middle = items.begin() + static_cast<std::ptrdiff_t>(kChunk / 2);
-    upper->items.assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
-    items.erase(middle, items.end());
-    change(c.chunk);
+    move_tail({c.chunk, middle}, upper->items);
     chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(c.chunk) + 1, std::move(upper));
-    return c.slot <= kChunk / 2 ? c : Cursor{c.chunk + 1, c.slot - kChunk / 2};
+    return c.slot <= middle ? c : Cursor{c.chunk + 1, c.slot - middle};
+  }
+
+  void move_tail(Cursor from, std::vector<T>& to) {
+    auto& items = chunks_[from.chunk]->items;
+    const auto tail = items.begin() + static_cast<std::ptrdiff_t>(from.slot);
+    to.insert(to.begin(), std::make_move_iterator(tail), std::make_move_iterator(items.end()));
+    items.erase(tail, items.end());
+    change(from.chunk);
   }
 
   // A first chunk grows as it fills: most sequences stay short.

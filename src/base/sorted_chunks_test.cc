@@ -27,6 +27,10 @@ struct ValueBytes {
   void add(const Item& item) { bytes += item.value.size(); }
 };
 
+struct Itself {
+  int operator()(int item) const { return item; }
+};
+
 // Chunks of four, so that a few operations split and empty them.
 using Chunks = SortedChunks<Item, KeyOf, 4, ValueBytes>;
 using Model = std::map<int, std::string>;
@@ -130,6 +134,17 @@ TEST(SortedChunks, insertion_gives_the_element_where_it_now_is) {
     EXPECT_EQ(&item, chunks.find(key));
   }
   EXPECT_EQ(keys_of(chunks), (std::vector<int>{5, 10, 15, 20, 24, 25, 26, 30, 35, 40, 45}));
+}
+
+// Trades whose last few swap places are the rule where a venue has many machines.
+TEST(SortedChunks, what_comes_nearly_in_order_leaves_its_chunks_nearly_full) {
+  SortedChunks<int, Itself> chunks;
+  constexpr int kItems = 64'000;
+  for (int i = 0; i < kItems; i += 5) {
+    for (const int swapped : {2, 1, 4, 0, 3}) chunks.insert(i + swapped);
+  }
+  const std::size_t used = chunks.previous(chunks.end()).chunk + 1;
+  EXPECT_LE(used, kItems / 64 * 11 / 10);
 }
 
 TEST(SortedChunks, is_usable_after_it_was_emptied) {

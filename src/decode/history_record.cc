@@ -3,9 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include "decode/text_lines.h"
 
 namespace tapeline::decode {
@@ -13,11 +10,6 @@ namespace {
 
 constexpr std::string_view kMark = "history: ";
 constexpr std::string_view kYes = "yes";
-
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
 
 constexpr std::string_view yes_or_no(bool is) { return is ? kYes : "no"; }
 
@@ -29,19 +21,6 @@ std::string encode_question(const HistoryQuestion& question) {
       kMark, question.venue, one_line(wish.symbol), name_of(wish.channel), wish.first_id,
       wish.last_id, wish.from_time.unix_ns(), wish.to_time.unix_ns(), one_line(wish.cursor),
       yes_or_no(question.is_repair), yes_or_no(question.is_final));
-}
-
-template <typename Number>
-bool read_number(std::string_view text, Number& out) {
-  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc{} && at == text.data() + text.size();
-}
-
-bool read_time(std::string_view text, EventTime& out) {
-  std::int64_t unix_ns = 0;
-  if (!read_number(text, unix_ns)) return false;
-  out = EventTime(unix_ns);
-  return true;
 }
 
 bool read_channel(std::string_view text, Channel& out) {
@@ -94,27 +73,18 @@ std::string encode_history_request(const HistoryQuestion& question, std::string_
 }
 
 std::string encode_history_answer(const HistoryAnswer& answer) {
-  std::string out = encode_question(answer.question) + fmt::format("status: {}\n", answer.status);
-  if (!answer.error.empty()) out += "error: " + one_line(answer.error) + '\n';
-  out += '\n';
-  out += answer.body;
+  std::string out = encode_question(answer.question);
+  append_answer(out, answer.status, answer.error, answer.body);
   return out;
 }
 
 Result<std::optional<HistoryAnswer>> parse_history_answer(std::string_view bytes) {
   if (!bytes.starts_with(kMark)) return std::nullopt;
-  const std::size_t end = bytes.find("\n\n");
-  if (end == std::string_view::npos) {
-    return fail(Fault::kTheirs, "the answer record has no end of its lines");
-  }
   HistoryAnswer answer{.question = {.is_final = true}};  // as all were that did not say it yet
-  const auto set = [&](std::string_view key, std::string_view value) {
-    return set_answer_field(answer, key, value);
-  };
-  if (auto done = read_text_lines(bytes.substr(0, end + 1), "answer", set); !done) {
-    return tl::make_unexpected(done.error());
-  }
-  answer.body = bytes.substr(end + 2);
+  const auto body = read_text_head(
+      bytes, "answer", [&](auto key, auto value) { return set_answer_field(answer, key, value); });
+  if (!body) return tl::make_unexpected(body.error());
+  answer.body = *body;
   return answer;
 }
 

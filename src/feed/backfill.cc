@@ -6,10 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
-
-#include "base/padding.h"
-#include "feed/rest_answer.h"
-
 namespace tapeline::feed {
 namespace {
 
@@ -31,6 +27,7 @@ Backfill::Backfill(BackfillOptions options, const Surroundings& around)
     : options_(std::move(options)),
       facts_(*options_.venue->history),
       around_(around),
+      records_(around),
       parser_(facts_.make_parser()),
       backoff_({.first = std::chrono::milliseconds(500), .max = std::chrono::seconds(30)}) {}
 
@@ -84,11 +81,9 @@ std::optional<Backfill::Job> Backfill::next_job(std::int64_t now_ns) {
 void Backfill::ask(std::int64_t now_ns) {
   is_asking_ = true;
   not_before_ns_ = now_ns + facts_.request_every.count();
-  if (!connection_) connection_ = around_.outlet.take_connection();
   const RecvTime now = around_.clock.wall();
   const std::string target = facts_.target(job_->question.wish, now);
-  record(journal::RecordType::kRequest, now,
-         decode::encode_history_request(job_->question, target));
+  records_.add_question(now, decode::encode_history_request(job_->question, target));
   around_.probe.history_requests.add();
   net::HttpRequest request;
   request.url = options_.rest + target;
@@ -107,45 +102,35 @@ void Backfill::on_answer(const Result<net::HttpResponse>& answer) {
   around_.probe.history_answers.add();
   around_.probe.history_trades.add(page->rows);
   backoff_.reset();
+  told_when_ = 0;
   ++job_->pages;
-  if (page->rest && job_->pages < kPagesMax) {
-    job_->question.wish = *page->rest;
-  } else {
-    wishes_.done(job_->whole, around_.clock.monotonic_ns());
-    job_.reset();
-  }
+  go_on(page->rest);
   set_status({});
+}
+
+void Backfill::go_on(const std::optional<venue::HistoryWish>& rest) {
+  const std::int64_t now_ns = around_.clock.monotonic_ns();
+  const WishList::Wish& whole = job_->whole;
+  const bool is_turn_over = job_->pages % kPagesPerTurn == 0 && venue::ids_of(whole.wish) != 0;
+  if (!rest || job_->pages >= kPagesMax) {
+    wishes_.done(whole, now_ns);
+    job_.reset();
+  } else if (is_turn_over && wishes_.is_other_due(whole, now_ns)) {
+    wishes_.cut_short(whole, now_ns);
+    job_.reset();
+  } else {
+    job_->question.wish = *rest;
+  }
 }
 
 tl::expected<venue::HistoryPage, PageFailure> Backfill::take(
     const Result<net::HttpResponse>& answer) {
-  decode::HistoryAnswer told{.question = job_->question};
-  if (answer) {
-    told.status = answer->status;
-    told.body = answer->body;
-  } else {
-    told.error = answer.error().text;
-  }
-  const bool is_too_long = told.body.size() + kPageHeadBytesMax > around_.outlet.record_bytes_max();
-  if (is_too_long) {
-    around_.probe.answers_unrecorded.add();
-    told.status = 0;
-    told.error = "the answer is too long to be recorded";
-    told.body = {};
-  }
-  text_ = decode::encode_history_answer(told);
-  const std::size_t size = text_.size();
-  text_.append(kReadPadding, '\0');
-  const std::string_view bytes = std::string_view(text_).substr(0, size);
-  record(journal::RecordType::kAnswer, answer ? answer->ts_recv : around_.clock.wall(), bytes);
-  if (is_too_long) return tl::make_unexpected(PageFailure::kTooLong);
-  if (!answer) {
-    const bool is_final = answer.error().retry == Retry::kNever;
-    return tl::make_unexpected(is_final ? PageFailure::kRefused : PageFailure::kUnreachable);
-  }
-  if (answer->status != kPageOk) return tl::make_unexpected(failure_of(answer->status));
+  const auto body = records_.take(answer, [this](int status, std::string error, auto bytes) {
+    return decode::encode_history_answer({job_->question, status, std::move(error), bytes});
+  });
+  if (!body) return tl::make_unexpected(body.error());
   items_.clear();
-  auto page = parser_->parse(job_->question.wish, bytes.substr(size - told.body.size()), items_);
+  auto page = parser_->parse(job_->question.wish, *body, items_);
   if (!page) return tl::make_unexpected(PageFailure::kNoPage);
   return *page;
 }
@@ -153,8 +138,7 @@ tl::expected<venue::HistoryPage, PageFailure> Backfill::take(
 // What comes may bring the hole nearer to its end: the wish that is tried again is what is left.
 void Backfill::fail(PageFailure failure, const Result<net::HttpResponse>& answer) {
   around_.probe.history_failures(failure).add();
-  const Duration pause =
-      std::max(backoff_.next(around_.random()), retry_after(answer).value_or(Duration(0)));
+  const Duration pause = pause_after(answer);
   const std::int64_t now_ns = around_.clock.monotonic_ns();
   // Who is asked too much says so for everything; otherwise another hole may have more luck.
   if (failure == PageFailure::kRateLimit) not_before_ns_ = now_ns + pause.count();
@@ -165,19 +149,17 @@ void Backfill::fail(PageFailure failure, const Result<net::HttpResponse>& answer
   set_status(text_of_failure(failure, answer));
 }
 
-void Backfill::record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes) {
-  journal::Record record;
-  record.type = type;
-  record.connection = *connection_;
-  record.ts_recv = ts_recv;
-  record.bytes = bytes;
-  around_.outlet.add(record);
+Duration Backfill::pause_after(const Result<net::HttpResponse>& answer) {
+  const auto told = retry_after(answer);
+  if (told && *told > Duration() && told_when_++ < kBelievedMax) return *told;
+  return std::max(backoff_.next(around_.random()), told.value_or(Duration(0)));
 }
 
 void Backfill::set_status(std::string_view error) {
   const std::lock_guard lock(mutex_);
   status_.repairs = wishes_.is_repairing() || job_ ? status_.repairs : seen_repairs_;
   status_.waiting = wishes_.waiting();
+  status_.left_out = wishes_.left_out();
   status_.given_up = wishes_.given_up();
   if (!error.empty()) status_.last_error = error;
 }

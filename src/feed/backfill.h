@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/ids.h"
 #include "base/result.h"
 #include "decode/history_record.h"
 #include "feed/hole_board.h"
 #include "feed/probe.h"
+#include "feed/rest_answer.h"
 #include "feed/status.h"
 #include "feed/surroundings.h"
 #include "feed/wish_list.h"
@@ -38,7 +38,10 @@ struct BackfillOptions {
 // helped, the ledger shows it. status() is for any thread, the rest for the network's.
 class Backfill {
  public:
-  static constexpr std::size_t kPagesMax = 1000;  // for one wish
+  static constexpr std::size_t kPagesMax = 1000;    // for one wish
+  static constexpr std::size_t kPagesPerTurn = 10;  // where others wait
+  // A venue that says when to ask again is asked then; one that says so ever again is not believed.
+  static constexpr unsigned kBelievedMax = 3;
 
   Backfill(BackfillOptions options, const Surroundings& around);
 
@@ -67,26 +70,28 @@ class Backfill {
   [[nodiscard]] std::optional<Job> next_job(std::int64_t now_ns);
   void ask(std::int64_t now_ns);
   void on_answer(const Result<net::HttpResponse>& answer);
+  // With what a page leaves out of the wish.
+  void go_on(const std::optional<venue::HistoryWish>& rest);
   // Reads the page where it is one, and records the answer whatever it is.
   [[nodiscard]] tl::expected<venue::HistoryPage, PageFailure> take(
       const Result<net::HttpResponse>& answer);
   void fail(PageFailure failure, const Result<net::HttpResponse>& answer);
-  void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
+  [[nodiscard]] Duration pause_after(const Result<net::HttpResponse>& answer);
   void set_status(std::string_view error);
 
   const BackfillOptions options_;
   const venue::HistoryFacts& facts_;
   const Surroundings around_;
+  RestRecords records_;
   const std::unique_ptr<venue::HistoryParser> parser_;
   WishList wishes_;
   std::uint64_t seen_version_ = 0;
   std::uint64_t seen_repairs_ = 0;
   std::optional<Job> job_;
   bool is_asking_ = false;
-  std::optional<ConnectionId> connection_;
   net::Backoff backoff_;
+  unsigned told_when_ = 0;  // times, one after the other
   std::int64_t not_before_ns_ = INT64_MIN;
-  std::string text_;    // of a record
   venue::Items items_;  // of an answer
   // Its only other holders are answers under way, which come to nothing once this is gone.
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);

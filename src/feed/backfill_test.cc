@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <climits>
 #include <string>
 #include <vector>
 
@@ -138,6 +140,47 @@ TEST_F(BackfillFeed, a_rate_limit_is_obeyed) {
   EXPECT_EQ(status().failures, 1U);
   EXPECT_EQ(status().waiting, 0U);
   EXPECT_NE(status().last_error.find("rate_limit"), std::string::npos);
+}
+
+TEST_F(BackfillFeed, a_venue_that_says_when_is_asked_then_but_not_believed_for_ever) {
+  start();
+  show({hole(11, 12)});
+  int refused = 3;
+  world.history = [&](const std::string& /*url*/) -> Result<net::HttpResponse> {
+    if (refused-- <= 0) return net::HttpResponse{.body = page_down(12, 11)};
+    return net::HttpResponse{.status = 429, .headers = {{"retry-after", "1"}}, .body = "{}"};
+  };
+  world.run(milliseconds(4500));
+  ASSERT_EQ(world.pages_asked_ms.size(), 4U);
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_GE(world.pages_asked_ms[i] - world.pages_asked_ms[i - 1], 1000);
+    EXPECT_LE(world.pages_asked_ms[i] - world.pages_asked_ms[i - 1], 1020);
+  }
+  world.pages_asked.clear();
+  refused = INT_MAX;
+  world.run(minutes(20));
+  EXPECT_LT(world.pages_asked.size(), 200U) << "30 s at most from one to the next, 15 on average";
+}
+
+TEST_F(BackfillFeed, a_hole_of_many_pages_lets_others_have_their_turn) {
+  start();
+  world.history = [](const std::string& url) -> Result<net::HttpResponse> {
+    const std::uint64_t after = std::stoull(url.substr(url.find("after=") + 6));
+    return net::HttpResponse{.body = page_down(after - 1, after - 2)};
+  };
+  show({hole(1, 100'000)});
+  world.run(seconds(5));
+  const std::size_t alone = world.pages_asked.size();
+  EXPECT_GT(alone, Backfill::kPagesPerTurn) << "nobody else waits";
+  world.feeds->holes().show("coinbase:ETH-USD", Channel::kTrades, {hole(11, 12)});
+  world.run(seconds(4));
+  const auto at =
+      std::find_if(world.pages_asked.begin(), world.pages_asked.end(),
+                   [](const auto& url) { return url.find("ETH-USD") != std::string::npos; });
+  ASSERT_NE(at, world.pages_asked.end());
+  EXPECT_LE(at - world.pages_asked.begin(), static_cast<std::ptrdiff_t>(alone + 15));
+  world.run(seconds(2));
+  EXPECT_NE(world.pages_asked.back().find("BTC-USD"), std::string::npos) << "and goes on";
 }
 
 TEST_F(BackfillFeed, a_venue_that_is_away_is_asked_ever_more_seldom_and_never_given_up) {

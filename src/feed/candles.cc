@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/padding.h"
 #include "decode/candle_record.h"
-#include "feed/rest_answer.h"
 
 namespace tapeline::feed {
 namespace {
@@ -21,6 +19,7 @@ Candles::Candles(CandlesOptions options, const Surroundings& around)
     : options_(std::move(options)),
       facts_(*options_.venue->candles),
       around_(around),
+      records_(around),
       backoff_({.first = std::chrono::milliseconds(500), .max = std::chrono::seconds(30)}) {}
 
 void Candles::set_symbols(const std::vector<std::string>& symbols) {
@@ -78,10 +77,9 @@ std::optional<venue::CandleWish> Candles::next_wish() {
 void Candles::ask(std::int64_t now_ns) {
   is_asking_ = true;
   not_before_ns_ = now_ns + facts_.request_every.count();
-  if (!connection_) connection_ = around_.outlet.take_connection();
   const std::string target = facts_.target(*wish_);
-  record(journal::RecordType::kRequest, around_.clock.wall(),
-         decode::encode_candle_request(options_.venue->name, *wish_, target));
+  records_.add_question(around_.clock.wall(),
+                        decode::encode_candle_request(options_.venue->name, *wish_, target));
   around_.probe.candle_requests.add();
   net::HttpRequest request;
   request.url = options_.rest + target;
@@ -115,39 +113,13 @@ void Candles::on_answer(const Result<net::HttpResponse>& answer) {
 
 // Records the answer whatever it is; gives what is wrong with it.
 std::optional<PageFailure> Candles::take(const Result<net::HttpResponse>& answer) {
-  decode::CandleAnswer told{.venue = std::string(options_.venue->name), .wish = *wish_};
-  if (answer) {
-    told.status = answer->status;
-    told.body = answer->body;
-  } else {
-    told.error = answer.error().text;
-  }
-  const bool is_too_long = told.body.size() + kPageHeadBytesMax > around_.outlet.record_bytes_max();
-  if (is_too_long) {
-    around_.probe.answers_unrecorded.add();
-    told.status = 0;
-    told.error = "the answer is too long to be recorded";
-    told.body = {};
-  }
-  text_ = decode::encode_candle_answer(told);
-  const std::size_t size = text_.size();
-  text_.append(kReadPadding, '\0');
-  const std::string_view bytes = std::string_view(text_).substr(0, size);
-  record(journal::RecordType::kAnswer, answer ? answer->ts_recv : around_.clock.wall(), bytes);
-  if (is_too_long) return PageFailure::kTooLong;
-  if (!answer) return PageFailure::kUnreachable;
-  if (answer->status != kPageOk) return failure_of(answer->status);
-  const auto candles = venue::read_candles(facts_.format, bytes.substr(size - told.body.size()));
+  const auto body = records_.take(answer, [this](int status, std::string error, auto bytes) {
+    return decode::encode_candle_answer(
+        {std::string(options_.venue->name), *wish_, status, std::move(error), bytes});
+  });
+  if (!body) return body.error();
+  const auto candles = venue::read_candles(facts_.format, *body);
   return candles ? std::nullopt : std::optional(PageFailure::kNoPage);
-}
-
-void Candles::record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes) {
-  journal::Record record;
-  record.type = type;
-  record.connection = *connection_;
-  record.ts_recv = ts_recv;
-  record.bytes = bytes;
-  around_.outlet.add(record);
 }
 
 }  // namespace tapeline::feed

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/ids.h"
 #include "base/result.h"
 #include "feed/probe.h"
+#include "feed/rest_answer.h"
 #include "feed/surroundings.h"
 #include "net/backoff.h"
 #include "net/http.h"
@@ -56,11 +56,11 @@ class Candles {
   void ask(std::int64_t now_ns);
   void on_answer(const Result<net::HttpResponse>& answer);
   [[nodiscard]] std::optional<PageFailure> take(const Result<net::HttpResponse>& answer);
-  void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
 
   const CandlesOptions options_;
   const venue::CandleFacts& facts_;
   const Surroundings around_;
+  RestRecords records_;
   std::vector<Stream> streams_;
   std::size_t stream_ = 0;  // of this round; all of them: it is over
   EventTime until_;         // likewise
@@ -69,9 +69,7 @@ class Candles {
   bool is_asking_ = false;
   std::int64_t next_round_ns_ = INT64_MIN;
   std::int64_t not_before_ns_ = INT64_MIN;
-  std::optional<ConnectionId> connection_;
   net::Backoff backoff_;
-  std::string text_;  // of a record
   // Its only other holders are answers under way, which come to nothing once this is gone.
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 };

@@ -272,6 +272,24 @@ TEST_F(Change, who_may_connect_only_once_does_so_for_other_symbols_too) {
   EXPECT_EQ(world.stream("MSFT", "trades").state, StreamState::kLive);
 }
 
+// The wire of the one that leaves is cut: its good-bye is waited for meanwhile.
+TEST_F(Change, who_is_connected_goes_on_while_another_feed_of_the_venue_leaves) {
+  World world;
+  FeedOptions leaves{.venue = "finnhub", .symbols = {"AAPL"}, .token = Secret("a")};
+  FeedOptions stays{.venue = "finnhub", .symbols = {"MSFT"}, .token = Secret("b")};
+  world.start({.feeds = {leaves, stays}});
+  world.run(seconds(1));
+  ASSERT_EQ(world.network.connections().size(), 2U);
+  for (FakeConnection* connection : world.network.connections()) {
+    if (connection->url().find("token=a") != std::string::npos) connection->cut_the_wire();
+  }
+  stays.symbols.emplace_back("TSLA");
+  world.feeds->change({stays});
+  world.run(milliseconds(500));
+  EXPECT_EQ(world.network.connections().size(), 2U);
+  EXPECT_EQ(world.stream("TSLA", "trades").state, StreamState::kLive);
+}
+
 // Of two feeds that differ in their symbols alone one goes: the other keeps its connection.
 TEST_F(Change, the_feed_that_stays_is_the_one_that_has_these_symbols) {
   World world;

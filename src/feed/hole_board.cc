@@ -3,55 +3,50 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace tapeline::feed {
 namespace {
 
-// Whether back-fill asks for it by itself.
-bool is_open(const IdGap& gap) {
-  return gap.state == GapState::kOpen && gap.cause != GapCause::kLate;
-}
-
-// Keeps the newest holes of that kind, as far as there is room.
-void mark_newest(const std::vector<IdGap>& gaps, bool open, std::vector<bool>& is_kept,
-                 std::size_t& room) {
-  for (std::size_t i = gaps.size(); i > 0 && room > 0; --i) {
-    if (is_open(gaps[i - 1]) != open) continue;
-    is_kept[i - 1] = true;
-    --room;
+std::vector<IdGap> most_wanted(const Coverage& coverage, const Coverage::Totals& totals) {
+  using Which = Coverage::Which;
+  if (totals.open_gaps > HoleBoard::kHolesMax) {
+    std::vector<IdGap> out = coverage.oldest_open_gaps(HoleBoard::kOldestMax);
+    const std::vector<IdGap> newest =
+        coverage.newest_gaps(HoleBoard::kHolesMax - HoleBoard::kOldestMax, Which::kOpen);
+    out.insert(out.end(), newest.begin(), newest.end());
+    return out;
   }
-}
-
-std::vector<IdGap> most_wanted(const std::vector<IdGap>& gaps) {
-  if (gaps.size() <= HoleBoard::kHolesMax) return gaps;
-  std::vector<bool> is_kept(gaps.size());
-  std::size_t room = HoleBoard::kHolesMax;
-  mark_newest(gaps, true, is_kept, room);
-  mark_newest(gaps, false, is_kept, room);
+  const std::size_t others = std::min<std::size_t>(totals.gaps - totals.open_gaps,
+                                                   HoleBoard::kHolesMax - totals.open_gaps);
+  const std::vector<IdGap> open = coverage.newest_gaps(HoleBoard::kHolesMax, Which::kOpen);
+  if (others == 0) return open;
+  const std::vector<IdGap> gone = coverage.newest_gaps(others, Which::kOthers);
   std::vector<IdGap> out;
-  for (std::size_t i = 0; i < gaps.size(); ++i) {
-    if (is_kept[i]) out.push_back(gaps[i]);
-  }
+  out.reserve(open.size() + gone.size());
+  std::merge(open.begin(), open.end(), gone.begin(), gone.end(), std::back_inserter(out),
+             [](const IdGap& a, const IdGap& b) { return a.first < b.first; });
   return out;
-}
-
-std::size_t open_in(const std::vector<IdGap>& gaps) {
-  return static_cast<std::size_t>(std::count_if(gaps.begin(), gaps.end(), is_open));
 }
 
 }  // namespace
 
-void HoleBoard::show(std::string_view instrument, Channel channel, const std::vector<IdGap>& gaps) {
-  std::vector<IdGap> shown = most_wanted(gaps);
-  const std::size_t left_out = open_in(gaps) - open_in(shown);
+void HoleBoard::show(std::string_view instrument, Channel channel, const Coverage& coverage,
+                     const Coverage::Totals& totals) {
+  show(instrument, channel, most_wanted(coverage, totals),
+       totals.open_gaps - std::min<std::size_t>(totals.open_gaps, kHolesMax));
+}
+
+void HoleBoard::show(std::string_view instrument, Channel channel, std::vector<IdGap> gaps,
+                     std::size_t left_out) {
   const std::lock_guard lock(mutex_);
   StreamKey key(instrument, channel);
   const auto at = streams_.find(key);
   if (at == streams_.end() && gaps.empty()) return;
   Entry& entry = at != streams_.end() ? at->second : streams_[std::move(key)];
-  if (shown == entry.gaps && left_out == entry.left_out) return;
-  entry.gaps = std::move(shown);
+  if (gaps == entry.gaps && left_out == entry.left_out) return;
+  entry.gaps = std::move(gaps);
   entry.left_out = left_out;
   entry.version = version_.load(std::memory_order_relaxed) + 1;
   version_.store(entry.version, std::memory_order_release);

@@ -25,12 +25,18 @@ using StreamKey = std::pair<std::string, Channel>;
 // itself is gone from here, and nothing has to be taken back. Any thread.
 class HoleBoard {
  public:
-  // Of a stream: the newest that are open and, where these leave room, of the others. What is left
-  // out comes once those before it have closed.
+  // Of a stream: those that are open and, where these leave room, the newest of the others. Where
+  // more are open, the newest of them and some of the oldest, so that none waits for ever. What is
+  // left out comes once others have closed; the ledger and the store hold it all the same.
   static constexpr std::size_t kHolesMax = 1000;
+  static constexpr std::size_t kOldestMax = 100;
 
-  // Everything that the stream's ledger misses by now.
-  void show(std::string_view instrument, Channel channel, const std::vector<IdGap>& gaps);
+  // What the stream's ledger misses by now.
+  void show(std::string_view instrument, Channel channel, const Coverage& coverage,
+            const Coverage::Totals& totals);
+  // The same, of which `left_out` that are open are not among these.
+  void show(std::string_view instrument, Channel channel, std::vector<IdGap> gaps,
+            std::size_t left_out = 0);
 
   // What was received before that engine time has been processed, and all that it lacks is shown.
   void note_time(EngineTime engine_time) {

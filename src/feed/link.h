@@ -49,6 +49,7 @@ class Link final : public net::WebSocketListener {
   // Before it is open, everything is asked for when it opens.
   void ask_for(const std::vector<Streams::Index>& streams);
   void give_up(const std::vector<Streams::Index>& streams);
+  [[nodiscard]] bool mentions(Streams::Index index) const { return subscriber_.mentions(index); }
   // What fell silent is asked for anew.
   void ask_again(const std::vector<Streams::Index>& silent) { subscriber_.ask_again(silent); }
   // Says good-bye; is_closed() follows. The first reason counts.

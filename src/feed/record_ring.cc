@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/record_ring.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "base/check.h"
 
@@ -38,12 +42,27 @@ bool RecordRing::wrap() {
   return true;
 }
 
+// The consumer has passed all of it, and reads nothing.
+void RecordRing::give_back(std::size_t used) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes_.get());
+  const std::uintptr_t first = (begin + kWarmBytes + page - 1) / page * page;
+  const std::uintptr_t end = (begin + used) / page * page;
+  if (first >= end) return;
+  // Advice: where it is not taken, nothing is lost.
+  static_cast<void>(::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED));
+}
+
 Offer RecordRing::offer(const journal::Record& record) {
   TAPELINE_CHECK(record.bytes.size() <= record_bytes_max(), "whoever reads bounds what it reads");
   const std::size_t bytes = footprint(record.bytes.size());
   const std::size_t at = tail_.load(std::memory_order_relaxed) % size_;
+  used_ = std::max(used_, at);
   const bool is_warm = at < kWarmBytes;
-  if (size_ - at < bytes || (!is_warm && has_room(size_))) {
+  const bool is_empty = !is_warm && has_room(size_);
+  if (size_ - at < bytes || is_empty) {
+    // Before the consumer is shown that it goes on at the beginning.
+    if (is_empty && used_ > kKeptBytes) give_back(std::exchange(used_, 0));
     if (!wrap()) return Offer::kFull;
   }
   if (!has_room(bytes)) return Offer::kFull;

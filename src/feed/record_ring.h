@@ -16,7 +16,7 @@ namespace tapeline::feed {
 // record. When it is full the producer stops reading its sockets, and TCP pushes back.
 class RecordRing {
  public:
-  // Rounded up to a multiple of 8. Memory that was never used is only reserved.
+  // Rounded up to a multiple of 8. Memory that was never used, or not for long, is only reserved.
   explicit RecordRing(std::size_t bytes);
 
   // Producer: takes type, connection, ts_recv and bytes, or declines. A record longer than
@@ -53,6 +53,9 @@ class RecordRing {
     return (sizeof(Header) + bytes + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t) *
            sizeof(std::uint64_t);
   }
+  // Of what an empty ring has used beyond this the memory goes back: it was far behind, and is not.
+  static constexpr std::size_t kKeptBytes = std::size_t{4} << 20;
+  void give_back(std::size_t used);
   [[nodiscard]] bool has_room(std::size_t bytes);
   [[nodiscard]] bool wrap();
 
@@ -66,6 +69,7 @@ class RecordRing {
   std::size_t front_bytes_ = 0;  // consumer's: what pop() frees
   alignas(kCacheLine) std::atomic<std::uint64_t> tail_{0};
   std::uint64_t head_seen_ = 0;  // producer's copy
+  std::size_t used_ = 0;         // producer's: how far into the ring it came since it gave back
 };
 
 }  // namespace tapeline::feed

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <deque>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -156,6 +158,37 @@ RC_GTEST_PROP(RecordRing, is_a_bounded_queue, ()) {
     RC_ASSERT(told_of(out) == model.front());
     ring.pop();
     model.pop_front();
+  }
+}
+
+std::size_t resident_bytes() {
+  std::size_t mapped = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> mapped >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(RecordRing, that_was_far_behind_gives_the_memory_back_once_it_is_not) {
+  constexpr std::size_t kBytes = std::size_t{64} << 20;
+  constexpr std::uint64_t kRecords = 32;
+  constexpr std::size_t kEach = std::size_t{1} << 20;
+  RecordRing ring(kBytes);
+  for (int flood = 0; flood < 2; ++flood) {
+    for (std::uint64_t n = 0; n < kRecords; ++n) ASSERT_TRUE(offer(ring, nth(n, kEach)));
+    const std::size_t behind = resident_bytes();
+    Record out;
+    for (std::uint64_t n = 0; n < kRecords; ++n) {
+      ASSERT_TRUE(ring.front(out));
+      ASSERT_EQ(told_of(out), nth(n, kEach));
+      ring.pop();
+    }
+    for (std::uint64_t n = 0; n < 3; ++n) {
+      ASSERT_TRUE(offer(ring, nth(n, 300)));
+      ASSERT_TRUE(ring.front(out));
+      EXPECT_EQ(told_of(out), nth(n, 300)) << "what is there is there";
+      ring.pop();
+    }
+    EXPECT_LT(resident_bytes() + kRecords / 2 * kEach, behind);
   }
 }
 

@@ -128,6 +128,10 @@ std::optional<EventTime> Session::away_since(const WantedStream& stream) const {
 
 void Session::add(const std::vector<WantedStream>& streams) {
   const RecvTime now = around_.clock.wall();
+  streams_.forget_given_up([this](Streams::Index index) {
+    return std::any_of(links_.begin(), links_.end(),
+                       [&](const auto& link) { return link->mentions(index); });
+  });
   std::vector<Streams::Index> added;
   for (const WantedStream& stream : streams) added.push_back(streams_.add(stream, now));
   // While one takes over, both ask.

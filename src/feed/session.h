@@ -41,7 +41,7 @@ class Session {
   [[nodiscard]] SessionStatus status() const;
 
   // Between which times, by the clock of arrival, it did not listen to a stream, once it does
-  // again; told once. The stream stays as long as the session.
+  // again; told once. The stream stays until others are added.
   struct Absence {
     const WantedStream* stream = nullptr;
     TimeSpan span{};

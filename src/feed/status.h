@@ -67,6 +67,7 @@ struct SessionStatus {
 struct BackfillStatus {
   bool is_on = false;         // the configuration wants it, and the venue has a history
   std::size_t waiting = 0;    // holes that are still to be asked for
+  std::size_t left_out = 0;   // of those: of streams with more holes than are looked at at once
   std::size_t given_up = 0;   // left until somebody asks for a repair
   std::uint64_t repairs = 0;  // the last of HoleBoard's that is done
   // Of all feeds of the venue together.

@@ -2,6 +2,7 @@
 #include "feed/streams.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace tapeline::feed {
@@ -39,12 +40,7 @@ Streams::Index Streams::add(const WantedStream& wanted, RecvTime now) {
   const auto& [symbol, channel] = wanted.wire;
   Index index = find(symbol, channel);
   if (index == kNone) {
-    index = size();
-    if (std::find(channels_.begin(), channels_.end(), channel) == channels_.end()) {
-      channels_.push_back(channel);
-    }
-    index_.add(channel_index(channel), symbol, index);
-    place(wanted);
+    index = place(wanted);
   } else if (streams_[index].state != StreamState::kGivenUp) {
     return index;
   }
@@ -61,19 +57,56 @@ Streams::Index Streams::add(const WantedStream& wanted, RecvTime now) {
   return index;
 }
 
-void Streams::place(const WantedStream& wanted) {
-  const std::string_view trades = facts_.stream_channel("trades");
-  const bool has_heartbeat = !facts_.heartbeat_channel.empty();
+Streams::Index Streams::place(const WantedStream& wanted) {
+  Index index = size();
   {
     const std::lock_guard lock(mutex_);
-    streams_.emplace_back(wanted);
+    if (free_.empty()) {
+      streams_.emplace_back(wanted);
+    } else {
+      index = free_.back();
+      free_.pop_back();
+      std::destroy_at(&streams_[index]);
+      std::construct_at(&streams_[index], wanted);
+    }
   }
-  Stream& stream = streams_.back();
+  enter(index);
+  const std::string_view trades = facts_.stream_channel("trades");
+  const bool has_heartbeat = !facts_.heartbeat_channel.empty();
+  Stream& stream = streams_[index];
   stream.is_heartbeat = has_heartbeat && wanted.wire.channel == facts_.heartbeat_channel;
   stream.is_behind_told = has_heartbeat && !facts_.one_heartbeat && wanted.wire.channel == trades;
   // Whichever of the two comes first.
   const Index heartbeat = find(wanted.wire.symbol, facts_.heartbeat_channel);
   if (heartbeat != kNone) streams_[heartbeat].trades = find(wanted.wire.symbol, trades);
+  return index;
+}
+
+void Streams::enter(Index index) {
+  const auto& [symbol, channel] = streams_[index].wanted.wire;
+  if (std::find(channels_.begin(), channels_.end(), channel) == channels_.end()) {
+    channels_.push_back(channel);
+  }
+  index_.add(channel_index(channel), symbol, index);
+}
+
+void Streams::forget_given_up(const std::function<bool(Index)>& is_mentioned) {
+  const std::size_t free_before = free_.size();
+  for (Index index = 0; index < size(); ++index) {
+    Stream& stream = streams_[index];
+    if (stream.state != StreamState::kGivenUp || stream.is_free || is_mentioned(index)) continue;
+    stream.is_free = true;
+    free_.push_back(index);
+  }
+  if (free_.size() == free_before) return;
+  // Seldom: an index never loses an entry.
+  channels_.clear();
+  index_ = {};
+  for (Index index = 0; index < size(); ++index) {
+    Stream& stream = streams_[index];
+    if (stream.trades != kNone && streams_[stream.trades].is_free) stream.trades = kNone;
+    if (!stream.is_free) enter(index);
+  }
 }
 
 std::uint32_t Streams::channel_index(std::string_view channel) const {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ class Streams {
 
   // One more; one that was given up is wanted again. Gives where it is.
   Index add(const WantedStream& wanted, RecvTime now);
+  // Those that were given up and of which `is_mentioned` says no are gone: their places are for
+  // others, so that there are never more than were wanted at once.
+  void forget_given_up(const std::function<bool(Index)>& is_mentioned);
   // Nobody wants it any more: whatever it still brings says nothing of it.
   void give_up(Index index, RecvTime now) { set_state(index, StreamState::kGivenUp, now); }
 
@@ -83,6 +87,7 @@ class Streams {
  private:
   struct Stream {
     explicit Stream(const WantedStream& its) : wanted(its) {}
+    bool is_free = false;  // and given up
 
     WantedStream wanted;
     bool is_heartbeat = false;
@@ -109,7 +114,8 @@ class Streams {
     std::string last_error{};
   };
 
-  void place(const WantedStream& wanted);
+  Index place(const WantedStream& wanted);
+  void enter(Index index);
   [[nodiscard]] std::uint32_t channel_index(std::string_view channel) const;
   void on_frame(std::string_view symbol, const venue::FrameMeaning& meaning, RecvTime ts_recv,
                 std::int64_t now_ns);
@@ -126,6 +132,7 @@ class Streams {
   std::deque<Stream> streams_;  // which stay where they are
   std::vector<std::string> channels_;
   decode::SymbolIndex index_;  // by the channel's index and the symbol
+  std::vector<Index> free_;    // places
   bool is_any_absent_ = false;
   metrics::Cell frames_;
   std::atomic<std::int64_t> last_frame_{0};

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "venue/binance/binance.h"
+#include "venue/coinbase/coinbase.h"
 
 namespace tapeline::feed {
 namespace {
@@ -147,6 +151,110 @@ TEST_F(StreamsTest, asking_anew_for_nothing_comes_later_each_time) {
   EXPECT_EQ(until_silent(minutes(20)), seconds(11));
   EXPECT_EQ(until_silent(minutes(20)), seconds(21));
   EXPECT_EQ(until_silent(minutes(20)), seconds(41));
+}
+
+// The wire is as the venue's: who comes and goes all day takes no more room than at once.
+TEST_F(StreamsTest, what_is_given_up_leaves_its_place_to_others) {
+  const auto nobody = [](Streams::Index) { return false; };
+  const auto wanted = [](int i) {
+    return WantedStream{.wire = {"s" + std::to_string(i), "trade"},
+                        .symbol = "S-" + std::to_string(i),
+                        .channel = "trades"};
+  };
+  Streams::Index last = streams_.add(wanted(0), wall());
+  for (int i = 1; i < 1'000; ++i) {
+    grant(last);
+    speak("s" + std::to_string(i - 1));
+    ASSERT_EQ(status(2).frames, 1U) << "of this one, not of the one before";
+    streams_.give_up(last, wall());
+    streams_.forget_given_up(nobody);
+    EXPECT_EQ(streams_.find("s" + std::to_string(i - 1), "trade"), Streams::kNone);
+    last = streams_.add(wanted(i), wall());
+    ASSERT_EQ(streams_.size(), 3U);
+    EXPECT_EQ(status(2).symbol, "S-" + std::to_string(i));
+    EXPECT_EQ(status(2).state, StreamState::kWaiting);
+    speak("s" + std::to_string(i - 1));  // late, and nobody's
+    EXPECT_EQ(status(2).frames, 0U);
+  }
+  EXPECT_EQ(streams_.find("btcusdt", "trade"), 0U);
+  speak("btcusdt");
+  EXPECT_EQ(status(0).frames, 1U);
+}
+
+TEST_F(StreamsTest, a_place_that_a_request_is_still_about_is_kept) {
+  streams_.give_up(1, wall());
+  streams_.forget_given_up([](Streams::Index index) { return index == 1; });
+  EXPECT_EQ(streams_.find("ethusdt", "trade"), 1U);
+  EXPECT_EQ(streams_.add({.wire = {"s", "trade"}, .symbol = "S", .channel = "trades"}, wall()), 2U);
+  streams_.forget_given_up([](Streams::Index) { return false; });
+  EXPECT_EQ(streams_.find("ethusdt", "trade"), Streams::kNone);
+  EXPECT_EQ(streams_.add({.wire = {"t", "trade"}, .symbol = "T", .channel = "trades"}, wall()), 1U);
+}
+
+// Of a venue whose heartbeats tell how far the trades should be.
+class HeartbeatStreams : public testing::Test {
+ protected:
+  Streams::Index add(std::string_view channel) {
+    const auto index = streams_.add(
+        {.wire = {"BTC-USD", std::string(channel)}, .symbol = "BTC-USD", .channel = "trades"},
+        RecvTime(now_ns_));
+    streams_.set_state(index, StreamState::kSubscribing, RecvTime(now_ns_));
+    streams_.grant(index, true, RecvTime(now_ns_), now_ns_);
+    return index;
+  }
+  void beat(std::uint64_t last_id) {
+    streams_.on_frame({.kind = venue::FrameKind::kData,
+                       .symbol = "BTC-USD",
+                       .channel = "heartbeat",
+                       .last_id = last_id},
+                      RecvTime(now_ns_), now_ns_);
+  }
+  // With heartbeats all the time.
+  std::vector<Streams::Index> silent_after(Duration time, std::uint64_t last_id) {
+    for (int i = 0; i < 10; ++i) {
+      now_ns_ += (time / 10).count();
+      beat(last_id);
+    }
+    return streams_.take_silent(times_, RecvTime(now_ns_), now_ns_);
+  }
+
+  SessionTimes times_;
+  std::int64_t now_ns_ = Duration(minutes(1)).count();
+  Streams streams_{venue::coinbase::venue().session, {}};
+};
+
+TEST_F(HeartbeatStreams, what_is_wanted_again_begins_without_what_it_was_behind) {
+  const Streams::Index trades = add("matches");
+  add("heartbeat");
+  beat(100);
+  const Duration soon = times_.behind_max + milliseconds(10);
+  for (const int times : {1, 2, 4}) {
+    EXPECT_EQ(silent_after(times * soon, 100), std::vector<Streams::Index>{trades}) << times;
+  }
+  streams_.give_up(trades, RecvTime(now_ns_));
+  EXPECT_EQ(add("matches"), trades);
+  EXPECT_TRUE(streams_.take_silent(times_, RecvTime(now_ns_), now_ns_).empty());
+  beat(7);
+  EXPECT_EQ(silent_after(soon, 7), std::vector<Streams::Index>{trades})
+      << "behind an id that is lower than what it once was, and asked for anew at once";
+}
+
+TEST_F(HeartbeatStreams, a_heartbeat_tells_nothing_of_who_took_the_place_of_its_trades) {
+  const Streams::Index trades = add("matches");
+  add("heartbeat");
+  streams_.give_up(trades, RecvTime(now_ns_));
+  streams_.forget_given_up([](Streams::Index) { return false; });
+  const auto other =
+      streams_.add({.wire = {"ETH-USD", "matches"}, .symbol = "ETH-USD", .channel = "trades"},
+                   RecvTime(now_ns_));
+  ASSERT_EQ(other, trades);
+  streams_.set_state(other, StreamState::kSubscribing, RecvTime(now_ns_));
+  streams_.grant(other, true, RecvTime(now_ns_), now_ns_);
+  beat(100);
+  EXPECT_TRUE(silent_after(2 * times_.behind_max, 100).empty());
+  EXPECT_NE(add("matches"), trades);
+  beat(101);
+  EXPECT_EQ(silent_after(2 * times_.behind_max, 101).size(), 1U) << "whenever they come again";
 }
 
 }  // namespace

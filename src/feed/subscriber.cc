@@ -78,7 +78,12 @@ void Subscriber::sent(RecvTime now, std::int64_t now_ns) {
   text_.clear();
   if (facts_.acknowledges) return;
   const Request& request = requests_.front();
-  if (!request.is_giving_up) {
+  if (request.is_giving_up) {
+    std::erase_if(granted_, [&](Streams::Index index) {
+      return std::find(request.streams.begin(), request.streams.end(), index) !=
+             request.streams.end();
+    });
+  } else {
     granted_.insert(granted_.end(), request.streams.begin(), request.streams.end());
   }
   on_ack({.kind = venue::FrameKind::kAck}, now, now_ns);
@@ -199,6 +204,14 @@ void Subscriber::refuse(const Request& request, const venue::FrameMeaning& refus
   second.streams.assign(middle, request.streams.end());
   Request& first = requests_.emplace_front();
   first.streams.assign(request.streams.begin(), middle);
+}
+
+bool Subscriber::mentions(Streams::Index index) const {
+  const auto has = [&](const std::vector<Streams::Index>& streams) {
+    return std::find(streams.begin(), streams.end(), index) != streams.end();
+  };
+  return has(granted_) || std::any_of(requests_.begin(), requests_.end(),
+                                      [&](const Request& request) { return has(request.streams); });
 }
 
 Duration Subscriber::owed(std::int64_t now_ns) const {

@@ -42,6 +42,8 @@ class Subscriber {
 
   // How long the venue has owed an answer.
   [[nodiscard]] Duration owed(std::int64_t now_ns) const;
+  // Whether a request of its, now or later, is about that stream.
+  [[nodiscard]] bool mentions(Streams::Index index) const;
   // Everything was answered.
   [[nodiscard]] bool is_settled() const { return requests_.empty(); }
 

@@ -265,6 +265,7 @@ void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
         std::stable_partition(lines.streams.begin(), lines.streams.end(), is_wanted);
     const std::vector<WantedStream> removed(unwanted, lines.streams.end());
     lines.streams.erase(unwanted, lines.streams.end());
+    for (const WantedStream& stream : removed) lines.absences.erase(stream.symbol);
     if (removed.empty()) continue;
     lines.is_leaving =
         std::all_of(lines.streams.begin(), lines.streams.end(),

@@ -47,6 +47,7 @@ void WishList::show(const HoleBoard::Shown& shown, std::int64_t now_ns) {
       const bool is_answered =
           was.answered && !reaches_beyond(gap, was.answered->first, was.answered->last);
       if (is_answered || !was.answered) hole = was;
+      if (gap.first != was.gap.first || gap.last != was.gap.last) hole.cut_short = 0;
       if (reaches_beyond(gap, was.gap.first, was.gap.last)) {
         hole.since_ns = now_ns;
         hole.attempts = 0;
@@ -82,39 +83,85 @@ void WishList::repair(std::int64_t now_ns) {
 
 std::optional<WishList::Wish> WishList::next(std::uint64_t ids_max, std::int64_t now_ns) {
   const std::pair<const StreamKey, Stream>* stream = nullptr;
-  std::size_t oldest = 0;
   next_due_ns_ = INT64_MAX;
   for (const auto& each : streams_) {
-    for (std::size_t i = 0; i < each.second.holes.size(); ++i) {
-      const Hole& hole = each.second.holes[i];
-      if (!is_wanted(hole) || hole.due_ns >= next_due_ns_) continue;
-      next_due_ns_ = hole.due_ns;
-      stream = &each;
-      oldest = i;
+    std::int64_t due_ns = INT64_MAX;
+    for (const Hole& hole : each.second.holes) {
+      if (is_wanted(hole)) due_ns = std::min(due_ns, hole.due_ns);
     }
+    next_due_ns_ = std::min(next_due_ns_, due_ns);
+    if (due_ns > now_ns) continue;
+    if (stream == nullptr || each.second.turns.last < stream->second.turns.last) stream = &each;
   }
-  const Span* span = nullptr;
-  for (const Span& each : spans_) {
-    if (each.due_ns >= next_due_ns_) continue;
-    next_due_ns_ = each.due_ns;
-    span = &each;
+  bool is_span_due = false;
+  for (const Span& span : spans_) {
+    next_due_ns_ = std::min(next_due_ns_, span.due_ns);
+    is_span_due = is_span_due || span.due_ns <= now_ns;
   }
-  if (next_due_ns_ > now_ns) return std::nullopt;
-  if (span == nullptr)
-    return wish_from(stream->first, stream->second.holes, oldest, {ids_max, now_ns});
-  Wish wish{.stream = span->stream,
-            .wish = {.channel = span->stream.second},
-            .is_final = is_final(span->since_ns, now_ns)};
-  wish.wish.from_time = span->span.from;
-  wish.wish.to_time = span->span.to;
+  if (is_span_due && (stream == nullptr || span_turns_.last < stream->second.turns.last)) {
+    return wish_for_span(now_ns);
+  }
+  if (stream == nullptr) return std::nullopt;
+  const auto& [key, its] = *stream;
+  const Fitting fitting{ids_max, now_ns};
+  return wish_from(key, its.holes, begin_of(its.holes, its.turns.is_for_oldest(), fitting),
+                   fitting);
+}
+
+// The newest is one of which the answer will be final, where there is one: others may have to be
+// asked for again. What is due close before it comes along, but nothing for which that is not so:
+// an older hole would be asked for twice, a younger one be taken for gone.
+std::size_t WishList::newest_of(const std::vector<Hole>& holes, std::int64_t now_ns) {
+  std::size_t newest = holes.size();
+  for (std::size_t i = holes.size(); i-- > 0;) {
+    if (!is_due(holes[i], now_ns)) continue;
+    if (newest == holes.size()) newest = i;
+    if (is_final(holes[i].since_ns, now_ns)) return i;
+  }
+  return newest;
+}
+
+std::size_t WishList::begin_of(const std::vector<Hole>& holes, bool oldest, Fitting fitting) {
+  const std::int64_t now_ns = fitting.now_ns;
+  std::size_t begin = holes.size();
+  if (oldest) {
+    for (std::size_t i = 0; i < holes.size(); ++i) {
+      const bool is_first = begin == holes.size() || holes[i].due_ns < holes[begin].due_ns;
+      if (is_due(holes[i], now_ns) && is_first) begin = i;
+    }
+    return begin;
+  }
+  begin = newest_of(holes, now_ns);
+  const Hole& newest = holes[begin];
+  for (std::size_t i = begin; i-- > 0;) {
+    const Hole& hole = holes[i];
+    if (newest.gap.last - hole.gap.first >= fitting.ids_max) break;
+    if (is_final(hole.since_ns, now_ns) != is_final(newest.since_ns, now_ns)) break;
+    if (is_due(hole, now_ns) && hole.is_repair == newest.is_repair) begin = i;
+  }
+  return begin;
+}
+
+WishList::Wish WishList::wish_for_span(std::int64_t now_ns) const {
+  const Span* chosen = nullptr;
+  for (const Span& span : spans_) {
+    if (span.due_ns > now_ns) continue;
+    const bool is_before = chosen == nullptr || span.due_ns < chosen->due_ns;
+    if (!span_turns_.is_for_oldest() || is_before) chosen = &span;
+  }
+  Wish wish{.stream = chosen->stream,
+            .wish = {.channel = chosen->stream.second},
+            .is_final = is_final(chosen->since_ns, now_ns)};
+  wish.wish.from_time = chosen->span.from;
+  wish.wish.to_time = chosen->span.to;
   return wish;
 }
 
 // One page costs the same for one id as for many: what is due close behind comes along. A final
 // one ends before the first hole that is too young for it.
 WishList::Wish WishList::wish_from(const StreamKey& stream, const std::vector<Hole>& holes,
-                                   std::size_t oldest, Fitting fitting) {
-  const Hole& first = holes[oldest];
+                                   std::size_t begin, Fitting fitting) {
+  const Hole& first = holes[begin];
   Wish out{.stream = stream,
            .wish = {.channel = stream.second,
                     .first_id = first.gap.first,
@@ -124,17 +171,24 @@ WishList::Wish WishList::wish_from(const StreamKey& stream, const std::vector<Ho
            .is_repair = first.is_repair,
            .is_final = is_final(first.since_ns, fitting.now_ns)};
   venue::HistoryWish& wish = out.wish;
-  for (std::size_t i = oldest + 1; i < holes.size(); ++i) {
+  for (std::size_t i = begin + 1; i < holes.size(); ++i) {
     const Hole& hole = holes[i];
     if (hole.gap.last - wish.first_id >= fitting.ids_max) break;
     if (out.is_final && !is_final(hole.since_ns, fitting.now_ns)) break;
-    const bool is_due = is_wanted(hole) && hole.due_ns <= fitting.now_ns;
-    if (!is_due || hole.is_repair != out.is_repair) continue;
+    if (!is_due(hole, fitting.now_ns) || hole.is_repair != out.is_repair) continue;
     wish.last_id = hole.gap.last;
     wish.from_time = std::min(wish.from_time, hole.gap.from_time);
     wish.to_time = std::max(wish.to_time, hole.gap.to_time);
   }
   return out;
+}
+
+void WishList::end_turn(const Wish& wish) {
+  const auto at = streams_.find(wish.stream);
+  if (venue::ids_of(wish.wish) != 0 && at == streams_.end()) return;  // nothing of it is missing
+  Turns& turns = venue::ids_of(wish.wish) == 0 ? span_turns_ : at->second.turns;
+  ++turns.count;
+  turns.last = ++turn_;
 }
 
 template <typename OnHole>
@@ -146,7 +200,37 @@ void WishList::for_each_in(const Wish& wish, OnHole on_hole) {
   }
 }
 
+bool WishList::is_other_due(const Wish& wish, std::int64_t now_ns) const {
+  const bool is_of_ids = venue::ids_of(wish.wish) != 0;
+  const auto is_other_hole = [&](const StreamKey& key, const Hole& hole) {
+    const bool is_asked = is_of_ids && key == wish.stream &&
+                          overlaps(hole.gap, wish.wish.first_id, wish.wish.last_id);
+    return is_due(hole, now_ns) && !is_asked;
+  };
+  for (const auto& [key, stream] : streams_) {
+    for (const Hole& hole : stream.holes) {
+      if (is_other_hole(key, hole)) return true;
+    }
+  }
+  return std::any_of(spans_.begin(), spans_.end(), [&](const Span& span) {
+    const bool is_asked =
+        !is_of_ids && span.stream == wish.stream && span.span.from == wish.wish.from_time;
+    return span.due_ns <= now_ns && !is_asked;
+  });
+}
+
+void WishList::cut_short(const Wish& wish, std::int64_t now_ns) {
+  bool is_in_vain = false;
+  for_each_in(wish, [&](Hole& hole) {
+    hole.due_ns = now_ns + kGrace.count();  // until the ledger shows what it brought
+    is_in_vain = is_in_vain || ++hole.cut_short >= kCutShortMax;
+  });
+  if (is_in_vain) return done(wish, now_ns);
+  end_turn(wish);
+}
+
 void WishList::done(const Wish& wish, std::int64_t now_ns) {
+  end_turn(wish);
   for_each_in(wish, [&](Hole& hole) {
     if (hole.is_repair && !wish.is_repair) return;  // the repair began while this was under way
     if (!wish.is_final) {
@@ -174,6 +258,7 @@ void WishList::failed(const Wish& wish, Duration pause, Patience patience, std::
   const unsigned counted = patience == Patience::kEndless   ? 0
                            : patience == Patience::kCounted ? 1
                                                             : kAttemptsMax;
+  end_turn(wish);
   for_each_in(wish, [&](Hole& hole) {
     hole.due_ns = now_ns + pause.count();
     hole.attempts += counted;
@@ -189,10 +274,15 @@ void WishList::failed(const Wish& wish, Duration pause, Patience patience, std::
       std::erase_if(spans_, [](const Span& span) { return span.attempts >= kAttemptsMax; });
 }
 
+std::size_t WishList::left_out() const {
+  std::size_t count = 0;
+  for (const auto& [key, stream] : streams_) count += stream.left_out;
+  return count;
+}
+
 std::size_t WishList::waiting() const {
-  std::size_t count = spans_.size();
+  std::size_t count = spans_.size() + left_out();
   for (const auto& [key, stream] : streams_) {
-    count += stream.left_out;
     count += static_cast<std::size_t>(std::count_if(stream.holes.begin(), stream.holes.end(),
                                                     [](const Hole& h) { return is_waiting(h); }));
   }

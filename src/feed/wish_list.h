@@ -13,8 +13,9 @@
 
 namespace tapeline::feed {
 
-// What one feed's back-fill has to ask for, and when. Decides, and does nothing itself; times are
-// monotonic.
+// What one feed's back-fill has to ask for, and when. Streams take turns. Of a stream two turns go
+// to the newest that is due, whose bars are looked at, and each third to what has waited longest,
+// so that nothing waits for ever. Decides, and does nothing itself; times are monotonic.
 class WishList {
  public:
   // Disorder closes most holes by itself.
@@ -29,6 +30,10 @@ class WishList {
   // Of those that count; then somebody has to ask for a repair.
   static constexpr unsigned kAttemptsMax = 12;
   static constexpr std::size_t kSpansMax = 1000;  // of time that wait, of all streams
+  static constexpr unsigned kTurnsForOldest = 3;  // one of so many
+  // Turns of a hole, one after the other, that ended before the history did and changed nothing of
+  // it: then it counts as answered.
+  static constexpr unsigned kCutShortMax = 100;
 
   // A stretch to ask for: ids of one stream, the wish without its symbol.
   struct Wish {
@@ -45,7 +50,8 @@ class WishList {
   // All that is missing is due at once, late and unrecoverable ids too.
   void repair(std::int64_t now_ns);
 
-  // What has waited longest, with whatever else is due and fits into `ids_max` ids beside it.
+  // What is to be asked for next, with whatever else is due and fits into `ids_max` ids beside it.
+  // The turn is over with one of the calls below.
   [[nodiscard]] std::optional<Wish> next(std::uint64_t ids_max, std::int64_t now_ns);
   // Before it next() has nothing, unless something changes: to be asked often.
   [[nodiscard]] std::int64_t next_due_ns() const { return next_due_ns_; }
@@ -55,9 +61,15 @@ class WishList {
   // before a repair.
   void done(const Wish& wish, std::int64_t now_ns);
   void failed(const Wish& wish, Duration pause, Patience patience, std::int64_t now_ns);
+  // Whether anything else is due, which this does not ask for.
+  [[nodiscard]] bool is_other_due(const Wish& wish, std::int64_t now_ns) const;
+  // There is more of it, but it is the turn of others. Of ids: a span of time does not become less.
+  void cut_short(const Wish& wish, std::int64_t now_ns);
 
   // Holes that are still to be asked for, whether the board has room to show them or not.
   [[nodiscard]] std::size_t waiting() const;
+  // Those of them that the board has no room for.
+  [[nodiscard]] std::size_t left_out() const;
   [[nodiscard]] std::size_t given_up() const;
   [[nodiscard]] bool is_repairing() const;
 
@@ -67,13 +79,22 @@ class WishList {
     std::int64_t since_ns = 0;  // no id of it is known to be missing for longer
     std::int64_t due_ns = 0;
     unsigned attempts = 0;
+    unsigned cut_short = 0;
     std::optional<IdSpan> answered{};  // which ids a final answer told everything of
     bool is_given_up = false;
     bool is_repair = false;
   };
+  // Who had how many turns, and the last of them when.
+  struct Turns {
+    std::uint64_t count = 0;
+    std::uint64_t last = 0;
+
+    [[nodiscard]] bool is_for_oldest() const { return (count + 1) % kTurnsForOldest == 0; }
+  };
   struct Stream {
     std::vector<Hole> holes{};
     std::size_t left_out = 0;  // of the board's
+    Turns turns{};
   };
   struct Span {
     StreamKey stream{};
@@ -93,13 +114,23 @@ class WishList {
   static bool is_waiting(const Hole& hole) { return is_wanted(hole) && !hole.answered; }
   static bool is_final(std::int64_t since_ns, std::int64_t now_ns);
   static std::int64_t next_ask_ns(std::int64_t since_ns, std::int64_t now_ns);
-  static Wish wish_from(const StreamKey& stream, const std::vector<Hole>& holes, std::size_t oldest,
+  static bool is_due(const Hole& hole, std::int64_t now_ns) {
+    return is_wanted(hole) && hole.due_ns <= now_ns;
+  }
+  static std::size_t newest_of(const std::vector<Hole>& holes, std::int64_t now_ns);
+  // Of what is due where the wish begins.
+  static std::size_t begin_of(const std::vector<Hole>& holes, bool oldest, Fitting fitting);
+  static Wish wish_from(const StreamKey& stream, const std::vector<Hole>& holes, std::size_t begin,
                         Fitting fitting);
+  [[nodiscard]] Wish wish_for_span(std::int64_t now_ns) const;
+  void end_turn(const Wish& wish);
   template <typename OnHole>
   void for_each_in(const Wish& wish, OnHole on_hole);
 
   std::map<StreamKey, Stream> streams_;
-  std::vector<Span> spans_;
+  std::vector<Span> spans_;  // of time, in the order in which they came; together like a stream
+  Turns span_turns_;
+  std::uint64_t turn_ = 0;
   std::size_t spans_given_up_ = 0;        // had no room, or were refused too often
   std::int64_t next_due_ns_ = INT64_MAX;  // not later than that of any that is wanted
 };

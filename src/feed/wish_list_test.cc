@@ -54,13 +54,13 @@ TEST_F(Wishes, one_that_stays_is_even_while_others_come_and_go) {
 
 TEST_F(Wishes, what_is_due_close_by_comes_along) {
   show({missing(5, 6), missing(20, 21), missing(104, 104), missing(105, 105)}, 0);
-  EXPECT_EQ(text(1), "5..104");
-  EXPECT_EQ(text(1, 16), "5..6");
+  EXPECT_EQ(text(1), "20..105");
+  EXPECT_EQ(text(1, 16), "104..105");
   const auto wish = next(1);
   EXPECT_EQ(wish->stream, kStream);
   EXPECT_EQ(wish->wish.channel, Channel::kTrades);
   list_.done(*wish, kSecondNs);
-  EXPECT_EQ(text(1), "105..105");
+  EXPECT_EQ(text(1), "5..6");
 }
 
 TEST_F(Wishes, a_hole_is_asked_for_again_until_it_is_old_enough_for_a_final_answer) {
@@ -106,19 +106,79 @@ TEST_F(Wishes, a_hole_that_grows_all_the_time_is_asked_for_once_a_second) {
   EXPECT_EQ(asked, 19U);
 }
 
-TEST_F(Wishes, a_final_one_ends_before_a_hole_that_is_too_young) {
+TEST_F(Wishes, holes_of_other_ages_are_not_asked_for_together) {
   show({missing(5, 6), missing(20, 21)}, 0);
   show({missing(5, 6), missing(20, 21), missing(30, 30), missing(40, 40)}, 8);
-  EXPECT_EQ(text(10), "5..21 final");
+  EXPECT_EQ(text(10), "5..21 final") << "the newest that is asked for only once";
+  list_.done(*next(10), 10 * kSecondNs);
+  EXPECT_EQ(text(10), "30..40");
 }
 
-TEST_F(Wishes, one_that_is_not_final_takes_older_holes_along) {
-  show({missing(5, 6)}, 0);
-  list_.failed(*next(10), std::chrono::seconds(2), WishList::Patience::kEndless, 10 * kSecondNs);
-  show({missing(1, 2), missing(5, 6)}, 11);
-  EXPECT_EQ(text(12), "1..6");
-  list_.done(*next(12), 12 * kSecondNs);
-  EXPECT_EQ(text(13), "5..6 final");
+// Far from each other, of several streams, all due at once.
+TEST_F(Wishes, streams_take_turns_and_each_third_of_them_is_for_the_oldest) {
+  constexpr std::uint64_t kHoles = 9;
+  const std::vector<std::string> names{"v:A", "v:B", "v:C"};
+  std::vector<IdGap> gaps;
+  for (std::uint64_t i = 1; i <= kHoles; ++i) gaps.push_back(missing(1000 * i, 1000 * i));
+  for (const std::string& name : names) list_.show({{name, Channel::kTrades}, gaps}, 0);
+  std::string asked;
+  std::string streams;
+  for (std::uint64_t i = 0; i < kHoles * names.size(); ++i) {
+    const auto wish = next(20);
+    ASSERT_TRUE(wish);
+    streams += wish->stream.first.back();
+    if (wish->stream.first == "v:B") asked += std::to_string(wish->wish.first_id / 1000);
+    list_.done(*wish, 20 * kSecondNs);
+  }
+  EXPECT_EQ(streams, "ABCABCABCABCABCABCABCABCABC");
+  EXPECT_EQ(asked, "981762543") << "two of the newest, then one of the oldest";
+  EXPECT_FALSE(next(20));
+}
+
+TEST_F(Wishes, spans_of_time_take_turns_with_streams) {
+  for (std::int64_t i = 0; i < 4; ++i) {
+    list_.add_span(kStream, {EventTime(100 + i), EventTime(200)}, i);
+  }
+  std::string asked;
+  show({missing(1000, 1000), missing(2000, 2000), missing(3000, 3000), missing(4000, 4000)}, 0);
+  for (int i = 0; i < 8; ++i) {
+    const auto wish = next(20);
+    ASSERT_TRUE(wish);
+    const bool is_span = venue::ids_of(wish->wish) == 0;
+    asked += is_span ? fmt::format(" t{}", wish->wish.from_time.unix_ns() - 100)
+                     : fmt::format(" {}", wish->wish.first_id / 1000);
+    list_.done(*wish, 20 * kSecondNs);
+  }
+  EXPECT_EQ(asked, " 4 t3 3 t2 1 t0 2 t1");
+}
+
+TEST_F(Wishes, what_is_cut_short_goes_on_when_the_ledger_has_changed) {
+  show({missing(5, 5000), missing(9000, 9000)}, 0);
+  list_.done(*next(20), 20 * kSecondNs);
+  EXPECT_FALSE(list_.is_other_due(*next(20), 20 * kSecondNs));
+  show({missing(5, 5000), missing(7000, 7000), missing(9000, 9000)}, 20);
+  const auto long_one = next(20);
+  ASSERT_EQ(long_one->wish.last_id, 5000U);
+  EXPECT_TRUE(list_.is_other_due(*long_one, 21 * kSecondNs));
+  list_.cut_short(*long_one, 21 * kSecondNs);
+  EXPECT_EQ(text(21), "7000..7000");
+  list_.done(*next(21), 21 * kSecondNs);
+  EXPECT_EQ(text(21), "-");
+  for (unsigned i = 0; i < 3 * WishList::kCutShortMax; ++i) {
+    show({missing(5 + i, 5000)}, 22 + i);
+    ASSERT_EQ(text(22 + i), fmt::format("{}..5000 final", 5 + i));
+    list_.cut_short(*next(22 + i), (22 + i) * kSecondNs);
+  }
+}
+
+TEST_F(Wishes, what_is_cut_short_again_and_again_and_stays_as_it_is_counts_as_answered) {
+  show({missing(5, 5000)}, 0);
+  for (unsigned i = 0; i < WishList::kCutShortMax; ++i) {
+    EXPECT_EQ(list_.waiting(), 1U);
+    ASSERT_TRUE(next(20 + i));
+    list_.cut_short(*next(20 + i), (20 + i) * kSecondNs);
+  }
+  EXPECT_EQ(list_.waiting(), 0U);
 }
 
 TEST_F(Wishes, a_hole_that_grew_behind_its_final_answer_is_another_one) {
@@ -132,16 +192,20 @@ TEST_F(Wishes, a_hole_that_grew_behind_its_final_answer_is_another_one) {
 }
 
 TEST_F(Wishes, holes_that_the_board_has_no_room_for_wait_too) {
+  constexpr std::uint64_t kHoles = HoleBoard::kHolesMax + 5;
   HoleBoard board;
-  std::vector<IdGap> gaps;
-  for (std::uint64_t id = 0; id < HoleBoard::kHolesMax + 5; ++id) {
-    gaps.push_back(missing(2 * id + 1, 2 * id + 1));
-    gaps.back().state = id % 2 == 0 ? GapState::kUnrecoverable : GapState::kOpen;
+  Coverage half_settled;
+  Coverage all_missing;
+  for (std::uint64_t id = 0; id <= 2 * kHoles; id += 2) {
+    half_settled.add(id, id, EventTime(15));
+    all_missing.add(id, id, EventTime(15));
   }
+  for (std::uint64_t id = 1; id < 2 * kHoles; id += 4) half_settled.settle({id, id});
+  const std::vector<IdGap> gaps = half_settled.gaps();
   std::uint64_t version = 0;
-  const auto open = static_cast<std::size_t>(std::count_if(
-      gaps.begin(), gaps.end(), [](const IdGap& gap) { return gap.state == GapState::kOpen; }));
-  board.show(kStream.first, kStream.second, gaps);
+  const std::uint64_t open = half_settled.totals().open_gaps;
+  ASSERT_EQ(open, kHoles / 2);
+  board.show(kStream.first, kStream.second, half_settled, half_settled.totals());
   const auto with_others = board.changes_since(version);
   ASSERT_EQ(with_others.size(), 1U);
   EXPECT_EQ(with_others[0].gaps.size(), HoleBoard::kHolesMax);
@@ -153,14 +217,16 @@ TEST_F(Wishes, holes_that_the_board_has_no_room_for_wait_too) {
   list_.show(with_others[0], 0);
   EXPECT_EQ(list_.waiting(), open);
 
-  for (IdGap& gap : gaps) gap.state = GapState::kOpen;
-  board.show(kStream.first, kStream.second, gaps);
+  board.show(kStream.first, kStream.second, all_missing, all_missing.totals());
   const auto all_open = board.changes_since(version);
   ASSERT_EQ(all_open.size(), 1U);
-  EXPECT_EQ(all_open[0].gaps.front(), gaps[5]) << "the newest";
+  std::vector<IdGap> shown = all_missing.gaps();
+  shown.erase(shown.begin() + HoleBoard::kOldestMax, shown.begin() + HoleBoard::kOldestMax + 5);
+  EXPECT_EQ(all_open[0].gaps, shown) << "neither the newest nor the oldest are left out";
   EXPECT_EQ(all_open[0].left_out, 5U);
   list_.show(all_open[0], 0);
   EXPECT_EQ(list_.waiting(), gaps.size());
+  EXPECT_EQ(list_.left_out(), 5U);
 }
 
 TEST_F(Wishes, a_failure_is_tried_again_until_it_is_given_up) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/channel_ledger.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace tapeline::ledger {
 
 std::uint32_t ChannelLedger::content_hash(const Trade& trade) {
@@ -23,6 +26,27 @@ void ChannelLedger::load(ByteReader& in) {
   coverage_.load(in);
   others_.load(in);
   for (std::uint32_t& hash : content_) hash = in.number<std::uint32_t>();
+}
+
+// Afterwards the run that became longer may be another one, or a part of it.
+void ChannelLedger::note_change(IdSpan ids) {
+  if (longer_) changes_.add({*longer_, *longer_});
+  longer_.reset();
+  changes_.add(coverage_.around(ids));
+  if (changes_.size() <= kChangesMax) return;
+  const std::vector<IdSpan> spans = changes_.all();
+  changes_.add({spans.front().first, spans.back().last});
+}
+
+void ChannelLedger::note_late_change(const Trade& trade) {
+  const TradeId& id = late_id(trade);
+  if (id.is_number()) note_change({id.number(), std::max(id.number(), trade.last_fill)});
+}
+
+std::vector<IdSpan> ChannelLedger::take_changes() {
+  if (longer_) changes_.add({*longer_, *longer_});
+  longer_.reset();
+  return std::exchange(changes_, {}).all();
 }
 
 // Whether the trade is contiguous and yet has no neighbour among the ids that are held.

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace tapeline::ledger {
 
@@ -32,6 +34,10 @@ Trade trade_of(std::uint64_t first, std::uint64_t last, std::int64_t price = 5) 
 }
 
 Trade trade_of(std::uint64_t id) { return trade_of(id, id); }
+
+SettledIds settled(std::uint64_t first, std::uint64_t last) {
+  return {InstrumentId(0), Channel::kTrades, first, last};
+}
 
 Trade text_trade(const std::string& text) {
   Trade trade = trade_of(0);
@@ -171,6 +177,101 @@ TEST(ChannelLedger, too_many_late_ids_do_not_stop_those_in_time) {
   for (std::uint64_t i = 1; i <= Coverage::kRunsMax; ++i) ledger.refuse_late(trade_of(i));
   EXPECT_TRUE(ledger.late_full());
   EXPECT_EQ(ledger.standing(trade_of(UINT64_MAX - 8)), Standing::kNew);
+}
+
+// A copy of the rows that begin within the ids that a ledger says have changed.
+template <typename Row>
+void take_rows(std::vector<Row>& copy, IdSpan within, const std::vector<Row>& rows) {
+  std::erase_if(
+      copy, [&](const Row& row) { return row.first >= within.first && row.first <= within.last; });
+  copy.insert(copy.end(), rows.begin(), rows.end());
+  std::sort(copy.begin(), copy.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
+}
+
+// Whatever comes, in whatever order, and whenever the changes are taken: who takes nothing else
+// knows every run and every gap.
+RC_GTEST_PROP(ChannelLedger, its_changes_are_all_that_changes, ()) {
+  ChannelLedger ledger;
+  std::vector<IdRun> runs;
+  std::vector<IdGap> gaps;
+  const auto any_id = rc::gen::inRange<std::uint64_t>(0, 40);
+  const auto steps = *rc::gen::inRange(0, 120);
+  for (int i = 0; i < steps; ++i) {
+    const auto first = *rc::gen::oneOf(any_id, rc::gen::just(ledger.coverage().newest_id() + 1));
+    Trade trade = trade_of(first, first + *rc::gen::element<std::uint64_t>(0, 0, 1, 3));
+    trade.ts_event = EventTime(*rc::gen::inRange(0, 50));
+    switch (*rc::gen::inRange(0, 8)) {
+      case 0:
+        if (ledger.standing(trade) == Standing::kNew) ledger.refuse_late(trade);
+        break;
+      case 1:
+        if (ledger.take_late(trade) && ledger.standing(trade) == Standing::kNew)
+          ledger.admit(trade);
+        break;
+      case 2:
+        ledger.settle(settled(first, trade.last_fill));
+        break;
+      case 3:
+        ledger.confirm({{}, Channel::kTrades, false, first, trade.ts_event});
+        break;
+      default:
+        if (ledger.standing(trade) == Standing::kNew) ledger.admit(trade);
+    }
+    if (*rc::gen::inRange(0, 4) != 0) continue;
+    for (const IdSpan& within : ledger.take_changes()) {
+      const std::vector<IdRun> new_runs = ledger.coverage().runs(within);
+      const bool is_longer_run = within.first == within.last && !new_runs.empty();
+      if (is_longer_run) RC_ASSERT(ledger.coverage().gaps(within).empty());
+      take_rows(runs, within, new_runs);
+      if (!is_longer_run) take_rows(gaps, within, ledger.coverage().gaps(within));
+    }
+    RC_ASSERT(runs == ledger.coverage().runs());
+    RC_ASSERT(gaps == ledger.coverage().gaps());
+    RC_ASSERT(ledger.take_changes().empty());
+  }
+}
+
+TEST(ChannelLedger, ids_in_order_change_the_newest_run_alone) {
+  ChannelLedger ledger;
+  for (const std::uint64_t id : {1U, 2U, 5U, 6U, 9U}) ledger.admit(trade_of(id));
+  EXPECT_FALSE(ledger.take_changes().empty());
+  ledger.admit(trade_of(10));
+  ledger.admit(trade_of(11));
+  EXPECT_EQ(ledger.take_changes(), (std::vector<IdSpan>{{9, 9}}));
+  ledger.admit(trade_of(12));
+  ledger.admit(trade_of(3));
+  EXPECT_EQ(ledger.take_changes(), (std::vector<IdSpan>{{0, 4}, {9, 9}}));
+  ledger.admit(trade_of(20));
+  EXPECT_EQ(ledger.take_changes(), (std::vector<IdSpan>{{13, UINT64_MAX}}));
+}
+
+TEST(ChannelLedger, changes_that_are_very_many_are_one_that_holds_them) {
+  ChannelLedger ledger;
+  constexpr std::uint64_t kHoles = 2 * ChannelLedger::kChangesMax;
+  for (std::uint64_t i = 0; i < kHoles; ++i) ledger.admit(trade_of(100 * i));
+  EXPECT_FALSE(ledger.take_changes().empty());
+  for (std::uint64_t i = 1; i < kHoles - 1; i += 2) {
+    ledger.settle(settled(100 * i + 5, 100 * i + 9));
+  }
+  const std::vector<IdSpan> changes = ledger.take_changes();
+  EXPECT_LE(changes.size(), ChannelLedger::kChangesMax);
+  EXPECT_EQ(changes.front().first, 101U);
+  EXPECT_EQ(changes.back().last, 100 * (kHoles - 3) + 99) << "the last hole that was settled";
+}
+
+TEST(ChannelLedger, one_that_was_loaded_knows_of_no_changes) {
+  ChannelLedger ledger;
+  ledger.admit(trade_of(5));
+  ByteWriter out;
+  ledger.save(out);
+  const std::string state = out.joined();
+  ByteReader in(state);
+  ChannelLedger loaded;
+  loaded.load(in);
+  EXPECT_TRUE(loaded.take_changes().empty());
+  loaded.note_all_changed();
+  loaded.admit(trade_of(6));
+  EXPECT_EQ(loaded.take_changes(), std::vector<IdSpan>{kAllIds});
 }
 
 // Ranges of fills, again and again, against a map of all ids.

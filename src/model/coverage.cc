@@ -272,18 +272,23 @@ Quality Coverage::quality(EventTime start, EventTime end) const {
   return is_covered(start, end) ? Quality::kComplete : Quality::kUnknown;
 }
 
-std::vector<IdRun> Coverage::runs() const {
+std::vector<IdRun> Coverage::runs(IdSpan within) const {
   std::vector<IdRun> out;
-  out.reserve(runs_.size());
-  for (auto at = runs_.begin(); at != runs_.end(); at = runs_.next(at)) out.push_back(runs_.at(at));
+  if (within == kAllIds) out.reserve(runs_.size());
+  for (auto at = runs_.lower_bound(within.first);
+       at != runs_.end() && runs_.at(at).first <= within.last; at = runs_.next(at)) {
+    out.push_back(runs_.at(at));
+  }
   return out;
 }
 
-void Coverage::append_gap(std::vector<IdGap>& out, IdGap gap) const {
+template <typename OnGap>
+void Coverage::split_hole(IdGap hole, OnGap& on_gap) const {
   // Ids inside the hole that came late are named apart from those that never came.
-  std::uint64_t next = gap.first;
-  auto at = late_.lower_bound(TradeId(gap.first));
-  while (at != late_.end() && late_.at(at).id.is_number() && late_.at(at).id.number() <= gap.last) {
+  std::uint64_t next = hole.first;
+  auto at = any_late_ ? late_.lower_bound(TradeId(hole.first)) : late_.end();
+  while (at != late_.end() && late_.at(at).id.is_number() &&
+         late_.at(at).id.number() <= hole.last) {
     // Aggregated trades may overlap: each id is named once.
     const std::uint64_t first = std::max(next, late_.at(at).id.number());
     std::uint64_t last = late_.at(at).last_fill;
@@ -292,70 +297,170 @@ void Coverage::append_gap(std::vector<IdGap>& out, IdGap gap) const {
          at = late_.next(at)) {
       last = std::max(last, late_.at(at).last_fill);
     }
-    last = std::min(last, gap.last);
+    last = std::min(last, hole.last);
     if (last < first) continue;
     if (first > next) {
-      append_by_state(out, {next, first - 1, gap.from_time, gap.to_time, gap.cause});
+      split_by_state({next, first - 1, hole.from_time, hole.to_time, hole.cause}, on_gap);
     }
-    out.push_back({first, last, gap.from_time, gap.to_time, GapCause::kLate});
+    on_gap({first, last, hole.from_time, hole.to_time, GapCause::kLate});
     next = last + 1;
   }
-  if (next <= gap.last && next != 0) {
-    append_by_state(out, {next, gap.last, gap.from_time, gap.to_time, gap.cause});
+  if (next <= hole.last && next != 0) {
+    split_by_state({next, hole.last, hole.from_time, hole.to_time, hole.cause}, on_gap);
   }
 }
 
-void Coverage::append_by_state(std::vector<IdGap>& out, IdGap gap) const {
+template <typename OnGap>
+void Coverage::split_by_state(IdGap gap, OnGap& on_gap) const {
   const std::uint64_t last = gap.last;
-  while (const auto gone = settled_.first_in({gap.first, last})) {
+  while (!settled_.empty()) {
+    const auto gone = settled_.first_in({gap.first, last});
+    if (!gone) break;
     if (gone->first > gap.first) {
       gap.last = gone->first - 1;
-      out.push_back(gap);
+      on_gap(gap);
     }
     IdGap lost = gap;
     lost.first = gone->first;
     lost.last = gone->last;
     lost.state = GapState::kUnrecoverable;
-    out.push_back(lost);
+    on_gap(lost);
     if (gone->last == last) return;
     gap.first = gone->last + 1;
   }
   gap.last = last;
-  out.push_back(gap);
+  on_gap(gap);
 }
 
 // Late ids where no hole is known: below everything that was received, or above.
-void Coverage::append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const {
+template <typename OnGap>
+void Coverage::name_late(std::uint64_t first, std::uint64_t last, OnGap& on_gap) const {
+  if (!any_late_) return;
   for (auto at = late_.lower_bound(TradeId(first));
        at != late_.end() && late_.at(at).id.is_number() && late_.at(at).id.number() <= last;
        at = late_.next(at)) {
     const Late& late = late_.at(at);
     const std::uint64_t last_fill = std::max(late.id.number(), std::min(late.last_fill, last));
-    out.push_back({late.id.number(), last_fill, late.time, late.time, GapCause::kLate});
+    on_gap({late.id.number(), last_fill, late.time, late.time, GapCause::kLate});
   }
 }
 
-std::vector<IdGap> Coverage::gaps() const {
-  std::vector<IdGap> out;
-  if (runs_.empty()) {
-    append_late(out, 0, UINT64_MAX);
-    return out;
-  }
-  if (runs_.front().first > 0) append_late(out, 0, runs_.front().first - 1);
-  auto at = runs_.begin();
-  for (auto next = runs_.next(at); next != runs_.end(); at = next, next = runs_.next(next)) {
-    const IdRun& left = runs_.at(at);
-    const IdRun& right = runs_.at(next);
-    const TimeSpan span = hull(left.last_time, right.first_time);
-    append_gap(out, {left.last + 1, right.first - 1, span.from, span.to});
-  }
+template <typename OnGap>
+void Coverage::split_hole_behind(Runs::Cursor at, OnGap& on_gap) const {
+  const IdRun& left = runs_.at(at);
+  const IdRun& right = runs_.at(runs_.next(at));
+  const TimeSpan span = hull(left.last_time, right.first_time);
+  split_hole({left.last + 1, right.first - 1, span.from, span.to}, on_gap);
+}
+
+template <typename OnGap>
+void Coverage::split_behind_newest(OnGap& on_gap) const {
   const IdRun& newest = runs_.back();
   if (known_last_ > newest.last) {
     const TimeSpan span = hull(newest.last_time, known_last_time_);
-    append_gap(out, {newest.last + 1, known_last_, span.from, span.to, GapCause::kHeartbeat});
+    split_hole({newest.last + 1, known_last_, span.from, span.to, GapCause::kHeartbeat}, on_gap);
   }
   const std::uint64_t known = std::max(newest.last, known_last_);
-  if (known < UINT64_MAX) append_late(out, known + 1, UINT64_MAX);
+  if (known < UINT64_MAX) name_late(known + 1, UINT64_MAX, on_gap);
+}
+
+template <typename OnGap>
+void Coverage::for_each_gap(IdSpan within, OnGap on_gap) const {
+  const auto on_any = [&](const IdGap& gap) {
+    if (gap.first >= within.first && gap.first <= within.last) on_gap(gap);
+  };
+  if (runs_.empty()) return name_late(0, UINT64_MAX, on_any);
+  if (runs_.front().first > within.first) name_late(0, runs_.front().first - 1, on_any);
+  auto at = runs_.partition_point([&](const IdRun& run) { return run.last < within.first; });
+  if (at != runs_.begin()) at = runs_.previous(at);
+  for (; runs_.next(at) != runs_.end() && runs_.at(at).last < within.last; at = runs_.next(at)) {
+    split_hole_behind(at, on_any);
+  }
+  if (runs_.back().last < within.last) split_behind_newest(on_any);
+}
+
+std::vector<IdGap> Coverage::gaps(IdSpan within) const {
+  std::vector<IdGap> out;
+  for_each_gap(within, [&](const IdGap& gap) { out.push_back(gap); });
+  return out;
+}
+
+IdSpan Coverage::around(IdSpan ids) const {
+  IdSpan out = kAllIds;
+  const auto right = runs_.partition_point(
+      [&](const IdRun& run) { return run.first == 0 || run.first - 1 <= ids.last; });
+  if (right != runs_.end()) out.last = runs_.at(right).first - 1;
+  const auto left =
+      runs_.partition_point([&](const IdRun& run) { return run.last + 1 < ids.first; });
+  if (left != runs_.begin()) out.first = runs_.at(runs_.previous(left)).last + 1;
+  return out;
+}
+
+std::vector<IdGap> Coverage::newest_gaps(std::size_t most, Which which) const {
+  std::vector<IdGap> newest;  // the newest first
+  std::vector<IdGap> some;
+  const auto take = [&] {
+    for (auto gap = some.rbegin(); gap != some.rend() && newest.size() < most; ++gap) {
+      if (which == Which::kAll || gap->is_open() == (which == Which::kOpen)) newest.push_back(*gap);
+    }
+    some.clear();
+  };
+  const auto add = [&](const IdGap& gap) { some.push_back(gap); };
+  if (!runs_.empty()) {
+    split_behind_newest(add);
+    take();
+    for (auto at = runs_.previous(runs_.end()); at != runs_.begin() && newest.size() < most;
+         take()) {
+      at = runs_.previous(at);
+      split_hole_behind(at, add);
+    }
+  }
+  if (newest.size() < most) {
+    if (runs_.empty()) {
+      name_late(0, UINT64_MAX, add);
+    } else if (runs_.front().first > 0) {
+      name_late(0, runs_.front().first - 1, add);
+    }
+    take();
+  }
+  std::reverse(newest.begin(), newest.end());
+  return newest;
+}
+
+std::vector<IdGap> Coverage::oldest_open_gaps(std::size_t most) const {
+  std::vector<IdGap> out;
+  for_each_gap(kAllIds, [&](const IdGap& gap) {
+    if (out.size() < most && gap.is_open()) out.push_back(gap);
+  });
+  return out;
+}
+
+std::vector<IdRun> Coverage::newest_runs(std::size_t most) const {
+  std::vector<IdRun> out;
+  out.reserve(std::min(most, runs_.size()));
+  auto at = runs_.end();
+  while (at != runs_.begin() && out.size() < most) {
+    at = runs_.previous(at);
+    out.push_back(runs_.at(at));
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+Coverage::Totals Coverage::totals() const {
+  Totals out{.runs = runs_.size()};
+  for (auto at = runs_.begin(); at != runs_.end(); at = runs_.next(at)) {
+    const IdRun& run = runs_.at(at);
+    out.received += run.last - run.first + 1;
+    out.repaired += run.repaired;
+  }
+  for_each_gap(kAllIds, [&](const IdGap& gap) {
+    const std::uint64_t ids = gap.last - gap.first + 1;
+    ++out.gaps;
+    out.missing += ids;
+    if (gap.is_open()) ++out.open_gaps;
+    if (gap.state == GapState::kUnrecoverable) out.unrecoverable += ids;
+  });
   return out;
 }
 

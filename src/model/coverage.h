@@ -58,6 +58,10 @@ struct IdGap {
   GapCause cause = GapCause::kLost;
   GapState state = GapState::kOpen;
 
+  // Whether back-fill asks for it by itself.
+  [[nodiscard]] bool is_open() const {
+    return state == GapState::kOpen && cause != GapCause::kLate;
+  }
   friend bool operator==(const IdGap&, const IdGap&) = default;
 };
 
@@ -100,6 +104,10 @@ class Coverage {
   // An id that came too late to be admitted; an aggregated trade with the last of its fills too.
   TimeSpan add_late(const TradeId& id, std::uint64_t last_fill, EventTime time);
   [[nodiscard]] bool is_late(const TradeId& id) const { return any_late_ && finds_late(id); }
+  // Whether any is late that is not below this one: ids that overlap it may name it no more.
+  [[nodiscard]] bool has_late_from(std::uint64_t id) const {
+    return any_late_ && late_.back().id >= TradeId(id);
+  }
   // A late id is to be admitted after all: where its lack no longer counts. Nothing when it is
   // none.
   std::optional<TimeSpan> take_late(const TradeId& id);
@@ -120,8 +128,34 @@ class Coverage {
                                       : newest.last_time;
   }
 
-  [[nodiscard]] std::vector<IdRun> runs() const;
-  [[nodiscard]] std::vector<IdGap> gaps() const;
+  // Those that begin within these ids, in their order.
+  [[nodiscard]] std::vector<IdRun> runs(IdSpan within = kAllIds) const;
+  [[nodiscard]] std::vector<IdGap> gaps(IdSpan within = kAllIds) const;
+  // What becomes different where these ids come, are late or are settled: no more than the runs and
+  // gaps that begin within the span that this gives, which is the same before and after.
+  [[nodiscard]] IdSpan around(IdSpan ids) const;
+  // The newest of all, or of those that are open or not, at most `most`, in the order of their ids.
+  enum class Which : std::uint8_t { kAll, kOpen, kOthers };
+  [[nodiscard]] std::vector<IdGap> newest_gaps(std::size_t most, Which which = Which::kAll) const;
+  [[nodiscard]] std::vector<IdGap> oldest_open_gaps(std::size_t most) const;
+  [[nodiscard]] std::vector<IdRun> newest_runs(std::size_t most) const;
+  struct Totals {
+    std::uint64_t runs = 0;
+    std::uint64_t received = 0;  // ids
+    std::uint64_t repaired = 0;  // of those received
+    std::uint64_t gaps = 0;
+    std::uint64_t open_gaps = 0;
+    std::uint64_t missing = 0;        // ids
+    std::uint64_t unrecoverable = 0;  // of those missing
+
+    friend bool operator==(const Totals&, const Totals&) = default;
+  };
+  // Looks at each run and each gap.
+  [[nodiscard]] Totals totals() const;
+  // Of the run that in-order ids prolong. Only where it is not empty.
+  [[nodiscard]] std::uint64_t newest_first() const { return runs_.back().first; }
+  [[nodiscard]] const IdRun& oldest_run() const { return runs_.front(); }
+  [[nodiscard]] const IdRun& newest_run() const { return runs_.back(); }
   [[nodiscard]] std::uint64_t newest_id() const { return runs_.empty() ? 0 : runs_.back().last; }
   [[nodiscard]] bool empty() const { return runs_.empty(); }
   // Whether both hold the same ids, and the same late ones, whatever they know of times.
@@ -180,10 +214,21 @@ class Coverage {
   [[nodiscard]] bool is_covered(EventTime start, EventTime end) const;
   [[nodiscard]] bool has_late(TimeSpan window) const;
   [[nodiscard]] bool finds_late(const TradeId& id) const;
-  void append_gap(std::vector<IdGap>& out, IdGap gap) const;
-  void append_late(std::vector<IdGap>& out, std::uint64_t first, std::uint64_t last) const;
+  // Those that begin within these ids, one after the other.
+  template <typename OnGap>
+  void for_each_gap(IdSpan within, OnGap on_gap) const;
+  // A hole may be several gaps.
+  template <typename OnGap>
+  void split_hole(IdGap hole, OnGap& on_gap) const;
+  template <typename OnGap>
+  void split_hole_behind(Runs::Cursor at, OnGap& on_gap) const;
+  template <typename OnGap>
+  void split_behind_newest(OnGap& on_gap) const;
+  template <typename OnGap>
+  void name_late(std::uint64_t first, std::uint64_t last, OnGap& on_gap) const;
   // By what was settled.
-  void append_by_state(std::vector<IdGap>& out, IdGap gap) const;
+  template <typename OnGap>
+  void split_by_state(IdGap gap, OnGap& on_gap) const;
 
   // What every id needs stands first, and together.
   Runs runs_;

@@ -293,6 +293,54 @@ RC_GTEST_PROP(Coverage, says_what_the_set_of_all_arrivals_says, ()) {
   }
 }
 
+// What is looked at in part is the same part of what is looked at whole.
+RC_GTEST_PROP(Coverage, gives_the_runs_and_gaps_of_a_part_and_sums_them_up, ()) {
+  Coverage coverage;
+  for (const Arrival& arrival : any_arrivals()) apply(coverage, arrival);
+  coverage.settle(
+      {*rc::gen::inRange<std::uint64_t>(0, 36), *rc::gen::inRange<std::uint64_t>(0, 36)});
+  const auto any_id = rc::gen::element<std::uint64_t>(0, 3, 9, 10, 17, 25, 30, 36, UINT64_MAX);
+  const IdSpan within{*any_id, *any_id};
+  const auto is_elsewhere = [&](const auto& row) {
+    return row.first < within.first || row.first > within.last;
+  };
+  auto runs = coverage.runs();
+  auto gaps = coverage.gaps();
+  Coverage::Totals totals{.runs = runs.size(), .gaps = gaps.size()};
+  for (const IdRun& run : runs) {
+    totals.received += run.last - run.first + 1;
+    totals.repaired += run.repaired;
+  }
+  std::vector<IdGap> open;
+  for (const IdGap& gap : gaps) {
+    if (gap.is_open()) open.push_back(gap);
+    totals.missing += gap.last - gap.first + 1;
+    if (gap.state == GapState::kUnrecoverable) totals.unrecoverable += gap.last - gap.first + 1;
+  }
+  totals.open_gaps = open.size();
+  RC_ASSERT(coverage.totals() == totals);
+
+  const auto most = *rc::gen::inRange<std::size_t>(0, 5);
+  const auto newest_of = [&](auto all) {
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), most)));
+    return all;
+  };
+  RC_ASSERT(coverage.newest_runs(most) == newest_of(runs));
+  RC_ASSERT(coverage.newest_gaps(most) == newest_of(gaps));
+  RC_ASSERT(coverage.newest_gaps(most, Coverage::Which::kOpen) == newest_of(open));
+  std::vector<IdGap> oldest = open;
+  oldest.resize(std::min(most, open.size()));
+  RC_ASSERT(coverage.oldest_open_gaps(most) == oldest);
+  auto others = gaps;
+  std::erase_if(others, [](const IdGap& gap) { return gap.is_open(); });
+  RC_ASSERT(coverage.newest_gaps(most, Coverage::Which::kOthers) == newest_of(others));
+
+  std::erase_if(runs, is_elsewhere);
+  std::erase_if(gaps, is_elsewhere);
+  RC_ASSERT(coverage.runs(within) == runs);
+  RC_ASSERT(coverage.gaps(within) == gaps);
+}
+
 RC_GTEST_PROP(Coverage, holds_exactly_the_ids_that_were_added, ()) {
   Coverage coverage;
   Oracle oracle;

@@ -30,6 +30,15 @@ std::optional<IdSpan> IdSpans::first_in(IdSpan within) const {
   return IdSpan{std::max(span.first, within.first), std::min(span.last, within.last)};
 }
 
+std::vector<IdSpan> IdSpans::all() const {
+  std::vector<IdSpan> out;
+  out.reserve(size());
+  for (auto at = spans_.begin(); at != spans_.end(); at = spans_.next(at)) {
+    out.push_back(spans_.at(at));
+  }
+  return out;
+}
+
 void IdSpans::save(ByteWriter& out) const {
   out.number(spans_.size());
   for (auto at = spans_.begin(); at != spans_.end(); at = spans_.next(at)) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
@@ -19,6 +20,8 @@ struct IdSpan {
   friend bool operator==(const IdSpan&, const IdSpan&) = default;
 };
 
+inline constexpr IdSpan kAllIds{0, UINT64_MAX};
+
 // A set of ids, as the spans that do not touch.
 class IdSpans {
  public:
@@ -27,6 +30,9 @@ class IdSpans {
   // The lowest ids of the set that lie in `within`.
   [[nodiscard]] std::optional<IdSpan> first_in(IdSpan within) const;
   [[nodiscard]] std::size_t size() const { return spans_.size(); }
+  [[nodiscard]] bool empty() const { return spans_.empty(); }
+  // Ascending.
+  [[nodiscard]] std::vector<IdSpan> all() const;
 
   void save(ByteWriter& out) const;
   void load(ByteReader& in, std::size_t spans_max);

@@ -12,6 +12,8 @@ namespace {
 
 // Batches kept for their memory.
 constexpr std::size_t kFreeMax = 2;
+// For so many trades whatever becomes of it.
+constexpr std::size_t kRoomKept = 8192;
 
 std::uint8_t bit_of(Channel channel) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(channel));
@@ -38,8 +40,7 @@ void Engine::show_to(Onlooker& onlooker) {
   for (const auto& instrument : decoder_.instruments().all()) {
     for (const Channel channel : {Channel::kTrades, Channel::kAggTrades}) {
       const Coverage* coverage = instrument->coverage_of(channel);
-      if (coverage == nullptr) continue;
-      onlooker.on_ledger({instrument->id, channel, coverage->runs(), coverage->gaps()});
+      if (coverage != nullptr) onlooker.on_ledger(instrument->id, channel, *coverage);
     }
   }
 }
@@ -153,13 +154,17 @@ std::unique_ptr<Batch> Engine::new_batch() {
 void Engine::close_batch() {
   TAPELINE_CHECK(is_at_tick_, "a batch ends at a tick");
   for (const Touched& touched : touched_) {
-    const auto& instrument = *decoder_.instruments().all()[touched.instrument.value()];
+    auto& instrument = *decoder_.instruments().all()[touched.instrument.value()];
     is_touched_[touched.instrument.value()] = 0;
     const Coverage* coverage = instrument.coverage_of(touched.channel);
     if (coverage == nullptr) continue;
-    open_->rows.ledgers.push_back(
-        {touched.instrument, touched.channel, coverage->runs(), coverage->gaps()});
-    if (onlooker_ != nullptr) onlooker_->on_ledger(open_->rows.ledgers.back());
+    const std::vector<IdSpan> changes = instrument.ledger_of(touched.channel).take_changes();
+    for (const IdSpan& within : changes) {
+      open_->rows.ledgers.push_back({touched.instrument, touched.channel, coverage->runs(within),
+                                     coverage->gaps(within), within});
+    }
+    if (onlooker_ == nullptr || changes.empty()) continue;
+    onlooker_->on_ledger(touched.instrument, touched.channel, *coverage);
   }
   touched_.clear();
   open_->position = at_;
@@ -181,7 +186,10 @@ std::unique_ptr<Batch> Engine::take() {
 }
 
 void Engine::recycle(std::unique_ptr<Batch> batch) {
-  if (free_.size() >= kFreeMax) return;
+  // What a flood needed is given back once it is over.
+  const std::size_t room = batch->rows.trades.capacity();
+  const bool is_too_large = room > kRoomKept && batch->rows.trades.size() < room / 4;
+  if (free_.size() >= kFreeMax || is_too_large) return;
   batch->clear();
   free_.push_back(std::move(batch));
 }

@@ -36,8 +36,8 @@ class Onlooker {
   virtual void on_quote(const Quote& quote) = 0;
   // A bar as it stands, or a revision that has become a row.
   virtual void on_bar(const BarRevision& bar) = 0;
-  // A ledger that changed, where a batch ends; at the beginning each that there is.
-  virtual void on_ledger(const store::LedgerRow& ledger) = 0;
+  // What a ledger that changed holds, where a batch ends; at the beginning each that there is.
+  virtual void on_ledger(InstrumentId instrument, Channel channel, const Coverage& coverage) = 0;
 };
 
 struct EngineOptions {

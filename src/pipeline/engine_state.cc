@@ -104,7 +104,10 @@ void Engine::load_touched(ByteReader& in) {
     const InstrumentId instrument(in.number<std::uint32_t>());
     const auto channel = in.choice(Channel::kAggTrades);
     in.require(instrument.value() < instruments, "an instrument is not known");
-    if (!in.failed()) touch(instrument, channel);
+    if (in.failed()) return;
+    touch(instrument, channel);
+    decode::Instrument& its = *decoder_.instruments().all()[instrument.value()];
+    if (its.coverage_of(channel) != nullptr) its.ledger_of(channel).note_all_changed();
   }
 }
 

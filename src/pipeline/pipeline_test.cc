@@ -134,7 +134,8 @@ class CountingOnlooker final : public Onlooker {
   void on_trade(const Trade& /*trade*/, Position /*position*/) override {}
   void on_quote(const Quote& /*quote*/) override {}
   void on_bar(const BarRevision& bar) override { open += bar.state == BarState::kProvisional; }
-  void on_ledger(const store::LedgerRow& /*ledger*/) override {}
+  void on_ledger(InstrumentId /*instrument*/, Channel /*channel*/,
+                 const Coverage& /*coverage*/) override {}
 
   std::size_t open = 0;
 };

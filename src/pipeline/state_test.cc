@@ -81,6 +81,26 @@ TEST(State, handed_over_once_at_any_tick_changes_no_row) {
   }
 }
 
+// Whoever stores a batch gives it back for its memory: of a flood that is too much to keep.
+TEST(State, batches_that_were_large_do_not_stay_so) {
+  constexpr std::size_t kFlood = 100'000;
+  Engine engine(EngineOptions{.intervals = {std::chrono::minutes(1)}});
+  std::size_t batches = 0;
+  for (const OwnedRecord& record : random_journal({.seed = 1, .frames = 200})) {
+    ASSERT_TRUE(engine.read(record.record()));
+    if (!engine.is_at_tick()) continue;
+    engine.close_batch();
+    while (engine.has_closed()) {
+      auto batch = engine.take();
+      if (batch == nullptr) continue;
+      EXPECT_LT(batch->rows.trades.capacity(), kFlood) << ++batches;
+      batch->rows.trades.reserve(kFlood);
+      engine.recycle(std::move(batch));
+    }
+  }
+  EXPECT_EQ(batches, 0U);
+}
+
 TEST(State, saved_again_is_the_same_bytes) {
   for (unsigned seed = 200; seed < 204; ++seed) {
     std::mt19937_64 random(seed);

@@ -12,11 +12,6 @@ namespace {
 // How far back a bar that waits is looked for: at any time few windows of an interval are open.
 constexpr int kStepsMax = 4;
 
-template <typename T>
-void copy_newest(const std::vector<T>& all, std::size_t most, std::vector<T>& out) {
-  out.assign(all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), most)), all.end());
-}
-
 }  // namespace
 
 void News::clear() {
@@ -97,36 +92,30 @@ void Board::on_bar(const BarRevision& bar) {
   waiting_.bars.push_back({bar, since});
 }
 
-void Board::on_ledger(const store::LedgerRow& ledger) {
-  PerInstrument& state = state_of(ledger.instrument);
-  Entry& entry = state.ledgers[ledger.channel == Channel::kAggTrades ? 1 : 0];
+void Board::on_ledger(InstrumentId instrument, Channel channel, const Coverage& coverage,
+                      const Coverage::Totals& totals) {
+  PerInstrument& state = state_of(instrument);
+  Entry& entry = state.ledgers[channel == Channel::kAggTrades ? 1 : 0];
   if (entry.handover != handover_) {
     entry = {handover_, waiting_.ledgers.size()};
     waiting_.ledgers.emplace_back();
   }
   LedgerNews& news = waiting_.ledgers[entry.index];
-  news.instrument = ledger.instrument;
-  news.channel = ledger.channel;
-  copy_newest(ledger.runs, kRunsMax, news.runs);
-  copy_newest(ledger.gaps, kRunsMax, news.gaps);
-  news.runs_in_all = ledger.runs.size();
-  news.gaps_in_all = ledger.gaps.size();
-  news.received = 0;
-  news.repaired = 0;
-  news.missing = 0;
-  news.unrecoverable = 0;
-  for (const IdRun& run : ledger.runs) {
-    news.received += run.last - run.first + 1;
-    news.repaired += run.repaired;
-  }
-  for (const IdGap& gap : ledger.gaps) {
-    const std::uint64_t ids = gap.last - gap.first + 1;
-    news.missing += ids;
-    if (gap.state == GapState::kUnrecoverable) news.unrecoverable += ids;
-  }
-  if (ledger.runs.empty()) return;
-  news.from_time = ledger.runs.front().first_time;
-  news.to_time = ledger.runs.back().last_time;
+  news = {.instrument = instrument,
+          .channel = channel,
+          .runs = coverage.newest_runs(kRunsMax),
+          .gaps = coverage.newest_gaps(kRunsMax),
+          .runs_in_all = totals.runs,
+          .gaps_in_all = totals.gaps,
+          .received = totals.received,
+          .repaired = totals.repaired,
+          .missing = totals.missing,
+          .unrecoverable = totals.unrecoverable,
+          .from_time = {},
+          .to_time = {}};
+  if (coverage.empty()) return;
+  news.from_time = coverage.oldest_run().first_time;
+  news.to_time = coverage.newest_run().last_time;
 }
 
 void Board::copy_items(const metrics::Counters& counters) {

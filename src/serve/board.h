@@ -16,7 +16,6 @@
 #include "model/coverage.h"
 #include "model/instrument.h"
 #include "model/trade.h"
-#include "store/rows.h"
 
 namespace tapeline::serve {
 
@@ -97,7 +96,8 @@ class Board {
   // The engine's side.
   void on_trade(const Trade& trade, Position position);
   void on_bar(const BarRevision& bar);
-  void on_ledger(const store::LedgerRow& ledger);
+  void on_ledger(InstrumentId instrument, Channel channel, const Coverage& coverage,
+                 const Coverage::Totals& totals);
   // Between two records, after some were read: what the counters say adds up there.
   void on_turn(const InstrumentNames& names, const metrics::Counters& counters,
                std::int64_t monotonic_ns);

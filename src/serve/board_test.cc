@@ -88,14 +88,13 @@ TEST(Board, a_bar_waits_since_the_oldest_trade_that_it_shows_first) {
 
 TEST(Board, shows_the_newest_holes_of_a_ledger_and_counts_all) {
   Board board(RecvTime(0));
-  store::LedgerRow ledger;
+  Coverage coverage;
   for (std::uint64_t i = 0; i < 1500; ++i) {
-    ledger.runs.push_back({.first = 10 * i, .last = 10 * i + 6});
-    ledger.runs.back().repaired = 2;
-    if (i > 0) ledger.gaps.push_back({.first = 10 * i - 3, .last = 10 * i - 1});
+    coverage.add(10 * i, 10 * i + 4, EventTime(1));
+    coverage.add(10 * i + 5, 10 * i + 6, EventTime(1), true);
   }
-  ledger.gaps[7].state = GapState::kUnrecoverable;
-  board.on_ledger(ledger);
+  coverage.settle({77, 79});
+  board.on_ledger(InstrumentId(0), Channel::kTrades, coverage, coverage.totals());
   board.hand_over();
   const LedgerNews& news = board.news()->ledgers.at(0);
   EXPECT_EQ(news.repaired, 1500U * 2);

@@ -225,6 +225,38 @@ TEST_P(StoreContract, replaces_what_a_ledger_held_and_leaves_the_others) {
   EXPECT_EQ(reader->counts()->gaps, 1U);
 }
 
+TEST_P(StoreContract, replaces_of_a_ledger_only_what_begins_within_some_ids) {
+  InstrumentNames names;
+  const InstrumentId a = names.add("v:A");
+  const InstrumentId b = names.add("v:B");
+  const auto run = [](std::uint64_t first, std::uint64_t last) {
+    return IdRun{first, last, EventTime(1), EventTime(2), EventTime(1), EventTime(2)};
+  };
+  const auto gap = [](std::uint64_t first, std::uint64_t last) {
+    return IdGap{first, last, EventTime(1), EventTime(2)};
+  };
+  Batch batch;
+  batch.names = &names;
+  for (const InstrumentId id : {a, b}) {
+    batch.ledgers.push_back({id,
+                             Channel::kTrades,
+                             {run(1, 4), run(10, 14), run(20, UINT64_MAX - 1)},
+                             {gap(5, 9), gap(15, 19)}});
+  }
+  const auto writer = open_or_die();
+  ASSERT_TRUE(writer->commit(batch, at(1)));
+  batch.ledgers = {{b, Channel::kTrades, {run(1, 5)}, {gap(6, 9)}, {0, 9}},
+                   {b, Channel::kAggTrades, {}, {}, {10, 10}},
+                   {b, Channel::kTrades, {run(20, UINT64_MAX)}, {}, {20, 20}},
+                   {a, Channel::kTrades, {}, {gap(10, 19)}, {10, 19}}};
+  ASSERT_TRUE(writer->commit(batch, at(2)));
+  EXPECT_EQ(everything_in(*writer->open_reader()),
+            (Lines{"ledger v:A trades [1..4 1 2 1 2] [20..18446744073709551614 1 2 1 2] gap 5..9 1 "
+                   "2 lost gap 10..19 1 2 lost",
+                   "ledger v:B trades [1..5 1 2 1 2] [10..14 1 2 1 2] [20..18446744073709551615 1 "
+                   "2 1 2] gap 6..9 1 2 lost gap 15..19 1 2 lost"}));
+}
+
 TEST_P(StoreContract, knows_the_last_revision_of_a_bar_and_all_of_them) {
   InstrumentNames names;
   names.add("v:B");

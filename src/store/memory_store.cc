@@ -227,12 +227,22 @@ class MemoryWriter final : public Writer {
     append(batch.late, tables_.rows.late, batch, position);
     append(batch.candles, tables_.rows.candles, batch, position);
     for (const LedgerRow& row : batch.ledgers) {
-      LedgerRow ledger = row;
-      ledger.instrument = id_in_store(batch, row.instrument);
-      const std::pair key(ledger.instrument, ledger.channel);
-      tables_.ledgers.insert_or_assign(key, std::move(ledger));
+      const InstrumentId id = id_in_store(batch, row.instrument);
+      LedgerRow& ledger = tables_.ledgers[{id, row.channel}];
+      ledger.instrument = id;
+      ledger.channel = row.channel;
+      put_within(row.within, row.runs, ledger.runs);
+      put_within(row.within, row.gaps, ledger.gaps);
     }
     tables_.position = position;
+  }
+
+  template <typename Row>
+  static void put_within(IdSpan within, const std::vector<Row>& from, std::vector<Row>& to) {
+    std::erase_if(
+        to, [&](const Row& row) { return row.first >= within.first && row.first <= within.last; });
+    to.insert(to.end(), from.begin(), from.end());
+    std::sort(to.begin(), to.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
   }
 
   InstrumentId id_in_store(const Batch& batch, InstrumentId id) {

@@ -11,6 +11,7 @@
 #include "model/bar_columns.h"
 #include "model/candle.h"
 #include "model/coverage.h"
+#include "model/id_spans.h"
 #include "model/instrument.h"
 #include "model/trade.h"
 
@@ -77,13 +78,15 @@ struct CandleRow {
   VenueCandle candle;
 };
 
-// Everything that the ledger of one (instrument, channel) holds by now; takes the place of what is
-// stored of it. Not a history.
+// Of the ledger of one (instrument, channel) everything by now that begins within some ids; takes
+// the place of what is stored of it there. Not a history. Where a run begins at the only one of
+// these ids, no gap began there before.
 struct LedgerRow {
   InstrumentId instrument;
   Channel channel = Channel::kTrades;
-  std::vector<IdRun> runs;  // ascending by id, as the next
-  std::vector<IdGap> gaps;
+  std::vector<IdRun> runs{};  // ascending by id, as the next
+  std::vector<IdGap> gaps{};
+  IdSpan within = kAllIds;
 };
 
 // What one transaction stores beside the position: the rows of each kind in the order of
@@ -96,7 +99,7 @@ struct Batch {
   std::vector<RejectedRow> rejected{};
   std::vector<LateRow> late{};
   std::vector<CandleRow> candles{};
-  std::vector<LedgerRow> ledgers{};  // each (instrument, channel) once
+  std::vector<LedgerRow> ledgers{};  // of each (instrument, channel) any ids once
 
   [[nodiscard]] bool empty() const;
   // Keeps the memory for the next rows.

@@ -18,7 +18,8 @@ class Freshness final : public pipeline::Onlooker {
   void on_trade(const Trade& trade, Position position) override;
   void on_quote(const Quote& /*quote*/) override {}
   void on_bar(const BarRevision& bar) override;
-  void on_ledger(const store::LedgerRow& /*ledger*/) override {}
+  void on_ledger(InstrumentId /*instrument*/, Channel /*channel*/,
+                 const Coverage& /*coverage*/) override {}
 
   // For any thread.
   [[nodiscard]] const metrics::Histogram& waits() const { return waits_; }

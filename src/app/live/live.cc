@@ -41,6 +41,8 @@ constexpr Duration kLook = std::chrono::milliseconds(20);
 constexpr Duration kReadersLeave = std::chrono::seconds(60);
 // By then the connections stand.
 constexpr Duration kStarted = std::chrono::seconds(5);
+// Floods are over by then, or go on for long.
+constexpr Duration kTidyEvery = std::chrono::seconds(30);
 
 // The network of a run. While the system resolves a name, which nothing can stop, a network does
 // not go: it is left to the end of the process, which does not wait.
@@ -350,11 +352,16 @@ void wait(const Live& live, const LiveOptions& options, const std::function<void
           const std::atomic<bool>& stop) {
   const std::int64_t start_ns = clock.monotonic_ns();
   bool is_started = false;
+  Duration next_tidy = kTidyEvery;
   while (!stop.load(std::memory_order_relaxed) && !failure_of(live)) {
     look();
     const Duration passed(clock.monotonic_ns() - start_ns);
     if (options.duration && passed >= *options.duration) return;
     if (passed >= kStarted && !std::exchange(is_started, true)) give_back_memory();
+    if (passed >= next_tidy) {
+      give_back_free_memory();
+      next_tidy = passed + kTidyEvery;
+    }
     sleep(options.duration ? std::min(kLook, *options.duration - passed) : kLook);
   }
 }

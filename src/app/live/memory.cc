@@ -31,8 +31,10 @@ int give_back_pages(dl_phdr_info* module, std::size_t /*bytes*/, void* page_byte
 
 }  // namespace
 
+void give_back_free_memory() { ::malloc_trim(0); }
+
 void give_back_memory() {
-  ::malloc_trim(0);
+  give_back_free_memory();
   auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   ::dl_iterate_phdr(give_back_pages, &page);
 }

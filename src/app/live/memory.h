@@ -8,4 +8,8 @@ namespace tapeline::app::live {
 // cache. For any thread.
 void give_back_memory();
 
+// Gives back what the allocator holds and nobody uses: after a flood that is as much as the flood
+// needed. For any thread.
+void give_back_free_memory();
+
 }  // namespace tapeline::app::live

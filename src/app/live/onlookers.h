@@ -44,12 +44,11 @@ class Onlookers final : public pipeline::Onlooker {
     freshness_.on_bar(bar);
     if (board_ != nullptr) board_->on_bar(bar);
   }
-  void on_ledger(const store::LedgerRow& ledger) override {
-    note_holes(ledger);
-    if (board_ != nullptr) board_->on_ledger(ledger);
-    if (holes_ != nullptr) {
-      holes_->show(names_->name(ledger.instrument), ledger.channel, ledger.gaps);
-    }
+  void on_ledger(InstrumentId instrument, Channel channel, const Coverage& coverage) override {
+    const Coverage::Totals totals = coverage.totals();
+    note_holes(instrument, channel, totals);
+    if (board_ != nullptr) board_->on_ledger(instrument, channel, coverage, totals);
+    if (holes_ != nullptr) holes_->show(names_->name(instrument), channel, coverage, totals);
   }
   // Behind each turn of the engine.
   void on_turn(pipeline::Engine& engine, std::int64_t monotonic_ns) {
@@ -64,10 +63,9 @@ class Onlookers final : public pipeline::Onlooker {
   [[nodiscard]] Holes holes() const { return {hole_count_.load(), missing_.load()}; }
 
  private:
-  void note_holes(const store::LedgerRow& ledger) {
-    Holes now{.holes = ledger.gaps.size()};
-    for (const IdGap& gap : ledger.gaps) now.missing += gap.last - gap.first + 1;
-    Holes& known = by_ledger_[{ledger.instrument, ledger.channel}];
+  void note_holes(InstrumentId instrument, Channel channel, const Coverage::Totals& totals) {
+    const Holes now{.holes = totals.gaps, .missing = totals.missing};
+    Holes& known = by_ledger_[{instrument, channel}];
     hole_count_ += now.holes - known.holes;
     missing_ += now.missing - known.missing;
     known = now;

@@ -14,6 +14,7 @@
 #include "app/environment.h"
 #include "app/values/text.h"
 #include "base/json_text.h"
+#include "feed/hole_board.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -63,13 +64,21 @@ Vitals vitals_of(const Processing& processing, std::uint64_t written, RecvTime n
           .holes = processing.holes()};
 }
 
+// Where a stream has more holes than back-fill looks at at once.
+std::string later_text(std::size_t left_out) {
+  if (left_out == 0) return {};
+  return fmt::format(" ({} of them later: no more than {} of a stream at once)", grouped(left_out),
+                     grouped(feed::HoleBoard::kHolesMax));
+}
+
 StatusRow row_of(const std::string& venue, const feed::BackfillStatus& backfill) {
   return {
       fmt::format("back-fill {}", venue),
-      fmt::format("{} holes to be asked for, {} given up; {} pages asked for, {} came with {} "
+      fmt::format("{} holes to be asked for{}, {} given up; {} pages asked for, {} came with {} "
                   "trades, {} failed{}{}",
-                  grouped(backfill.waiting), grouped(backfill.given_up), grouped(backfill.requests),
-                  grouped(backfill.answers), grouped(backfill.trades), grouped(backfill.failures),
+                  grouped(backfill.waiting), later_text(backfill.left_out),
+                  grouped(backfill.given_up), grouped(backfill.requests), grouped(backfill.answers),
+                  grouped(backfill.trades), grouped(backfill.failures),
                   backfill.last_error.empty() ? "" : "; last error: ", backfill.last_error) +
           (backfill.given_up > 0 ? "; `tapeline audit --repair` asks again" : ""),
       backfill.given_up > 0};

@@ -24,16 +24,12 @@ constexpr std::string_view kLedgers =
 struct LedgerKey {
   std::uint32_t instrument = 0;  // the store's number
   Channel channel = Channel::kTrades;
-
-  [[nodiscard]] std::uint64_t packed() const {
-    return std::uint64_t{instrument} << 8 | static_cast<std::uint8_t>(channel);
-  }
 };
 
-// What tells a run from the others of the table, and so for gaps.
-struct RowKey {
+// Of a ledger the rows that begin within these ids.
+struct Gone {
   LedgerKey ledger;
-  std::uint64_t first = 0;
+  IdSpan within;
 };
 
 template <typename Row>
@@ -43,27 +39,13 @@ struct AddedRow {
 };
 
 template <typename Row>
-struct Differences {
-  std::vector<RowKey> gone;
+struct Changes {
+  std::vector<Gone> gone;
   std::vector<AddedRow<Row>> added;
 
-  // Both ascending by `first`. Where somebody has changed the store by hand it may be there twice.
-  void add(LedgerKey ledger, const std::vector<Row>& held, const std::vector<Row>& now) {
-    auto old = held.begin();
-    for (const Row& row : now) {
-      bool is_held = false;
-      bool is_mended = false;
-      for (; old != held.end() && old->first <= row.first; ++old) {
-        if (*old == row && !is_held) {
-          is_held = true;
-        } else {
-          gone.push_back({ledger, old->first});
-          is_mended = is_mended || old->first == row.first;
-        }
-      }
-      if (!is_held || is_mended) added.push_back({ledger, &row});
-    }
-    for (; old != held.end(); ++old) gone.push_back({ledger, old->first});
+  void add(LedgerKey ledger, IdSpan within, const std::vector<Row>& rows) {
+    gone.push_back({ledger, within});
+    for (const Row& row : rows) added.push_back({ledger, &row});
   }
 };
 
@@ -73,8 +55,11 @@ void put_key(ChunkWriter& to, std::size_t i, LedgerKey ledger, std::uint64_t fir
   to.column<std::uint64_t>(2)[i] = first;
 }
 
-void fill_gone(ChunkWriter& to, std::span<const RowKey> keys) {
-  for (std::size_t i = 0; i < keys.size(); ++i) put_key(to, i, keys[i].ledger, keys[i].first);
+void fill_gone(ChunkWriter& to, std::span<const Gone> gone) {
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    put_key(to, i, gone[i].ledger, gone[i].within.first);
+    to.column<std::uint64_t>(3)[i] = gone[i].within.last;
+  }
 }
 
 void fill_coverage(ChunkWriter& to, std::span<const AddedRow<IdRun>> rows) {
@@ -103,7 +88,7 @@ void fill_gaps(ChunkWriter& to, std::span<const AddedRow<IdGap>> rows) {
 }
 
 template <typename Row, typename Fill>
-Result<void> store_all(const Differences<Row>& rows, Intake& gone, Intake& added, Fill fill) {
+Result<void> store_all(const Changes<Row>& rows, Intake& gone, Intake& added, Fill fill) {
   if (auto done = gone.take_all(std::span(rows.gone), fill_gone); !done) {
     return tl::make_unexpected(done.error());
   }
@@ -162,10 +147,11 @@ Result<LedgerTables::Table> LedgerTables::open_table(duckdb_connection connectio
   auto gone = Intake::open(
       connection,
       {.name = fmt::format("gone_{}", name),
-       .columns = fmt::format("SELECT instrument, channel, from_id FROM stored.{}", name),
-       .statement = fmt::format("DELETE FROM stored.{0} WHERE (instrument, channel, from_id) IN "
-                                "(FROM gone_{0}())",
-                                name)});
+       .columns = fmt::format("SELECT instrument, channel, from_id, to_id FROM stored.{}", name),
+       .statement =
+           fmt::format("DELETE FROM stored.{0} AS s USING gone_{0}() AS g WHERE s.instrument = "
+                       "g.c0 AND s.channel = g.c1 AND s.from_id BETWEEN g.c2 AND g.c3",
+                       name)});
   if (!gone) return tl::make_unexpected(gone.error());
   auto added = Intake::open_insert(connection, name);
   if (!added) return tl::make_unexpected(added.error());
@@ -177,25 +163,17 @@ Result<LedgerTables> LedgerTables::open(duckdb_connection connection, Instrument
   if (!coverage) return tl::make_unexpected(coverage.error());
   auto gaps = open_table(connection, "gaps");
   if (!gaps) return tl::make_unexpected(gaps.error());
-  LedgerTables tables(std::move(*coverage), std::move(*gaps), instruments);
-  auto read = read_ledgers(connection, "true", [&](const LedgerRow& ledger) {
-    const LedgerKey key{ledger.instrument.value(), ledger.channel};
-    tables.held_[key.packed()] = {ledger.runs, ledger.gaps};
-    return true;
-  });
-  if (!read) return tl::make_unexpected(read.error());
-  return tables;
+  return LedgerTables(std::move(*coverage), std::move(*gaps), instruments);
 }
 
 Result<void> LedgerTables::replace(std::span<const LedgerRow> ledgers) {
-  Differences<IdRun> runs;
-  Differences<IdGap> gaps;
+  Changes<IdRun> runs;
+  Changes<IdGap> gaps;
   for (const LedgerRow& ledger : ledgers) {
     const LedgerKey key{instruments_->of(ledger.instrument).number, ledger.channel};
-    Held& held = held_[key.packed()];
-    runs.add(key, held.runs, ledger.runs);
-    gaps.add(key, held.gaps, ledger.gaps);
-    held = {ledger.runs, ledger.gaps};
+    runs.add(key, ledger.within, ledger.runs);
+    const bool is_one_run = ledger.within.first == ledger.within.last && !ledger.runs.empty();
+    if (!is_one_run) gaps.add(key, ledger.within, ledger.gaps);
   }
   auto done = store_all(runs, coverage_.gone, coverage_.added, fill_coverage);
   return done ? store_all(gaps, gaps_.gone, gaps_.added, fill_gaps) : done;

@@ -4,9 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "model/coverage.h"
@@ -21,9 +19,9 @@ namespace tapeline::store::duckdb {
 [[nodiscard]] Result<void> read_ledgers(duckdb_connection connection, std::string_view condition,
                                         const OnRow<LedgerRow>& on_row);
 
-// The tables of the ledgers, within the connection's transaction. Knows by heart what they hold, so
-// that a commit touches the rows that differ alone: mostly the newest run of each has become
-// longer. Lives as long as the connection; after a failure it is of no use any more.
+// The tables of the ledgers, within the connection's transaction. Holds nothing of them: however
+// many holes there are, a commit brings what changed, mostly the newest run of each, which has
+// become longer. Lives as long as the connection; after a failure it is of no use any more.
 class LedgerTables {
  public:
   // Outside a transaction. `instruments` outlives it.
@@ -34,12 +32,8 @@ class LedgerTables {
   [[nodiscard]] Result<void> replace(std::span<const LedgerRow> ledgers);
 
  private:
-  struct Held {
-    std::vector<IdRun> runs;
-    std::vector<IdGap> gaps;
-  };
   struct Table {
-    Intake gone;   // takes keys
+    Intake gone;   // takes spans of ids
     Intake added;  // takes rows
   };
 
@@ -52,7 +46,6 @@ class LedgerTables {
   Table coverage_;
   Table gaps_;
   Instruments* instruments_;
-  std::unordered_map<std::uint64_t, Held> held_;  // by instrument and channel
 };
 
 }  // namespace tapeline::store::duckdb
