@@ -250,6 +250,12 @@ TEST_F(CliFixture, a_time_that_ends_before_it_begins_is_a_mistake) {
   }
 }
 
+TEST_F(CliFixture, a_repair_and_a_comparison_are_two_things) {
+  expect_mistake({"audit", "--repair", "--reconcile"},
+                 "tapeline: --repair: does not go with --reconcile, since bars follow a repair by "
+                 "and by; repair first, then reconcile");
+}
+
 TEST_F(CliFixture, a_repair_is_of_everything) {
   for (const std::vector<std::string>& which : {std::vector<std::string>{"-i", "coinbase:BTC-USDD"},
                                                 {"--from", "2024-01-01T00:00:00Z"},

@@ -499,6 +499,16 @@ constexpr OptionRow kRepairRow{
       return std::string();
     }};
 
+constexpr OptionRow kReconcileRow{
+    .name = "--reconcile",
+    .short_name = {},
+    .placeholder = {},
+    .help = "bars against the venues' own candles instead, minute by minute",
+    .take = [](std::string_view /*text*/, OptionContext c) {
+      c.settings.reconcile = true;
+      return std::string();
+    }};
+
 constexpr std::array kReplayRows{
     kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
@@ -510,7 +520,8 @@ constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kIn
                                  kBatchRow};
 constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
-constexpr std::array kAuditRows{kInstrumentRow, kTimeRow, kFromRow, kToRow, kRepairRow};
+constexpr std::array kAuditRows{kInstrumentRow, kTimeRow,   kFromRow,
+                                kToRow,         kRepairRow, kReconcileRow};
 constexpr std::array kExplainRows{kFramesRow};
 constexpr std::array kSqlRows{kListingRow, kSqlLimitRow, kTimeoutRow};
 constexpr std::array kWatchRows{kInstrumentRow, kWatchIntervalRow, kAddressRow};

@@ -64,6 +64,7 @@ struct Settings {
   std::optional<Duration> duration;   // `run` and `record`
   bool frames = false;                // `explain`
   bool repair = false;                // `audit`
+  bool reconcile = false;             // likewise
   SqlSettings sql;
   bool show = false;     // `check`
   bool connect = false;  // likewise
