@@ -67,8 +67,13 @@ constexpr std::array kCommandRows{
             "A feed whose endpoint is on this machine is a simulator: its data never shares a "
             "data folder\n"
             "with a real venue's. The page and the API are at serve.listen; where that port is\n"
-            "taken, choose another one: --set serve.listen=127.0.0.1:0.\n",
+            "taken, choose another one: --set serve.listen=127.0.0.1:0.\n\n"
+            "With --history the venues' own candles of that time are asked for first, where a "
+            "venue tells them\n"
+            "without a key (all but finnhub and twelvedata; kraken's of 12h). They are never made "
+            "into bars.\n",
         .examples = "  tapeline run\n"
+                    "  tapeline run --history 1d\n"
                     "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",
         .option_rows = run_options,
         .run = run_run},

@@ -459,6 +459,15 @@ constexpr OptionRow kDurationRow{.name = "--duration",
                                                 c.settings.duration);
                                  }};
 
+constexpr OptionRow kHistoryRow{
+    .name = "--history",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help = "begin with the venues' own candles of so long, at most 30d",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kHistoryRange), c.settings.history);
+    }};
+
 constexpr OptionRow kWatchIntervalRow{
     .name = "--interval",
     .short_name = {},
@@ -518,7 +527,7 @@ constexpr std::array kCheckRows{kConnectRow, kShowRow};
 constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
-constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
+constexpr std::array kRunRows{kInstrumentRow, kHistoryRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
 constexpr std::array kAuditRows{kInstrumentRow, kTimeRow,   kFromRow,
                                 kToRow,         kRepairRow, kReconcileRow};

@@ -202,6 +202,19 @@ constexpr std::array kFeedKeys{
           const auto& every = c.feeds[feed].candles;
           return every ? format_duration(*every) : "off";
         }},
+    Key{.path = "feeds[].history",
+        .type = "a duration",
+        .allowed = "1m to 30d; without it as long as candles",
+        .help = "how far back the venue is asked for its own candles at a start",
+        .example = "1d",
+        .take =
+            [](std::string_view t, Place p) {
+              return store(values::read_duration(t, values::kHistoryRange), feed_of(p).history);
+            },
+        .show = [](const Config& c, std::size_t feed) -> std::string {
+          const auto& back = c.feeds[feed].history;
+          return back ? format_duration(*back) : "";
+        }},
 };
 
 }  // namespace
