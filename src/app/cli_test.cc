@@ -256,17 +256,12 @@ TEST_F(CliFixture, a_repair_and_a_comparison_are_two_things) {
                  "and by; repair first, then reconcile");
 }
 
-TEST_F(CliFixture, a_history_is_bounded_and_of_venues_that_tell_it) {
+TEST_F(CliFixture, a_history_is_bounded_and_the_bound_is_named) {
   for (const char* length : {"0", "0s", "59s", "31d", "-1d", "soon"}) {
     const Outcome outcome = run({"run", "--history", length});
     EXPECT_EQ(outcome.status, kExitWrongUse) << length;
     EXPECT_EQ(outcome.err.find("tapeline: --history: "), 0U) << outcome.err;
     EXPECT_NE(outcome.err.find("1m to 30d"), std::string::npos) << outcome.err;
-  }
-  for (const char* instrument : {"finnhub:AAPL", "twelvedata:AAPL"}) {
-    expect_mistake({"run", "--history", "1d", "-i", instrument},
-                   "tapeline: --history: none of these venues tells its own candles without a key "
-                   "in each request, so nothing from before the start can be had; leave it out");
   }
 }
 
