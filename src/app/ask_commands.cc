@@ -160,6 +160,11 @@ int run_verify(const Invocation& invocation) {
 
 int run_audit(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
+  if (settings.repair && settings.reconcile) {
+    return say_mistakes({"--repair: does not go with --reconcile, since bars follow a repair by "
+                         "and by; repair first, then reconcile"},
+                        invocation.env);
+  }
   if (settings.repair) {
     if (!settings.replay.instruments.empty() || settings.replay.from || settings.replay.to) {
       return say_mistakes({"--repair: asks for everything that is missing, so --instrument, --from "
@@ -168,7 +173,7 @@ int run_audit(const Invocation& invocation) {
     }
     if (const auto status = repair(invocation)) return *status;
   }
-  return ask_and_say(invocation, question_of("audit", settings));
+  return ask_and_say(invocation, question_of(settings.reconcile ? "reconcile" : "audit", settings));
 }
 
 int run_status(const Invocation& invocation) {

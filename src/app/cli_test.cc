@@ -262,6 +262,21 @@ TEST_F(CliFixture, a_time_that_ends_before_it_begins_is_a_mistake) {
   }
 }
 
+TEST_F(CliFixture, a_repair_and_a_comparison_are_two_things) {
+  expect_mistake({"audit", "--repair", "--reconcile"},
+                 "tapeline: --repair: does not go with --reconcile, since bars follow a repair by "
+                 "and by; repair first, then reconcile");
+}
+
+TEST_F(CliFixture, a_history_is_bounded_and_the_bound_is_named) {
+  for (const char* length : {"0", "0s", "59s", "31d", "-1d", "soon"}) {
+    const Outcome outcome = run({"run", "--history", length});
+    EXPECT_EQ(outcome.status, kExitWrongUse) << length;
+    EXPECT_EQ(outcome.err.find("tapeline: --history: "), 0U) << outcome.err;
+    EXPECT_NE(outcome.err.find("1m to 30d"), std::string::npos) << outcome.err;
+  }
+}
+
 TEST_F(CliFixture, a_repair_is_of_everything) {
   for (const std::vector<std::string>& which : {std::vector<std::string>{"-i", "coinbase:BTC-USDD"},
                                                 {"--from", "2024-01-01T00:00:00Z"},

@@ -67,8 +67,13 @@ constexpr std::array kCommandRows{
             "A feed whose endpoint is on this machine is a simulator: its data never shares a "
             "data folder\n"
             "with a real venue's. The page and the API are at serve.listen; where that port is\n"
-            "taken, choose another one: --set serve.listen=127.0.0.1:0.\n",
+            "taken, choose another one: --set serve.listen=127.0.0.1:0.\n\n"
+            "With --history the venues' own candles of that time are asked for first, where a "
+            "venue tells them\n"
+            "without a key (all but finnhub and twelvedata; kraken's of 12h). They are never made "
+            "into bars.\n",
         .examples = "  tapeline run\n"
+                    "  tapeline run --history 1d\n"
                     "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",
         .option_rows = run_options,
         .run = run_run},
@@ -113,21 +118,26 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline --data-dir ./data verify\n",
                .option_rows = rows_options,
                .run = run_verify},
-    CommandRow{.name = "audit",
-               .summary = "what is missing, by instrument",
-               .about =
-                   "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
-                   "every hole; ids that\n"
-                   "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
-                   "is missing.\n"
-                   "With --repair the running process first asks the venues for all of it again, "
-                   "late ids too; that\n"
-                   "goes without --instrument, --from and --to.\n"
-                   "Of venues whose ids do not count it says that nobody can know.\n",
-               .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
-                           "  tapeline --data-dir ./data audit --repair\n",
-               .option_rows = audit_options,
-               .run = run_audit},
+    CommandRow{
+        .name = "audit",
+        .summary = "what is missing, by instrument",
+        .about = "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
+                 "every hole; ids that\n"
+                 "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
+                 "is missing.\n"
+                 "With --repair the running process first asks the venues for all of it again, "
+                 "late ids too; that\n"
+                 "goes without --instrument, --from and --to.\n"
+                 "Of venues whose ids do not count it says that nobody can know.\n"
+                 "With --reconcile it holds every stored minute against what the venue itself "
+                 "tells of it, and names\n"
+                 "both values where they differ; exit 3 when a bar that claims to be right "
+                 "does.\n",
+        .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
+                    "  tapeline --data-dir ./data audit --reconcile --from 2026-01-31T00:00:00Z\n"
+                    "  tapeline --data-dir ./data audit --repair\n",
+        .option_rows = audit_options,
+        .run = run_audit},
     CommandRow{.name = "explain",
                .arguments = "INSTRUMENT INTERVAL START",
                .summary = "one bar: its revisions, and the trades behind it",

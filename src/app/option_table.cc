@@ -459,6 +459,15 @@ constexpr OptionRow kDurationRow{.name = "--duration",
                                                 c.settings.duration);
                                  }};
 
+constexpr OptionRow kHistoryRow{
+    .name = "--history",
+    .short_name = {},
+    .placeholder = "DURATION",
+    .help = "begin with the venues' own candles of so long, at most 30d",
+    .take = [](std::string_view t, OptionContext c) {
+      return store(values::read_duration(t, values::kHistoryRange), c.settings.history);
+    }};
+
 constexpr OptionRow kWatchIntervalRow{
     .name = "--interval",
     .short_name = {},
@@ -499,6 +508,16 @@ constexpr OptionRow kRepairRow{
       return std::string();
     }};
 
+constexpr OptionRow kReconcileRow{
+    .name = "--reconcile",
+    .short_name = {},
+    .placeholder = {},
+    .help = "bars against the venues' own candles instead, minute by minute",
+    .take = [](std::string_view /*text*/, OptionContext c) {
+      c.settings.reconcile = true;
+      return std::string();
+    }};
+
 constexpr std::array kReplayRows{
     kInputFormatRow, kVenueRow,    kInstrumentRow, kTimeRow,     kFromRow,        kToRow,
     kEmitRow,        kIntervalRow, kRevisionsRow,  kAsOfRow,     kDisorderRow,    kLatenessRow,
@@ -508,9 +527,10 @@ constexpr std::array kCheckRows{kConnectRow, kShowRow};
 constexpr std::array kInitRows{kForceRow};
 constexpr std::array kImportRows{kForeignFormatRow, kVenueRow, kTimeUnitRow, kInstrumentsRow,
                                  kBatchRow};
-constexpr std::array kRunRows{kInstrumentRow, kDurationRow};
+constexpr std::array kRunRows{kInstrumentRow, kHistoryRow, kDurationRow};
 constexpr std::array kRowsRows{kInstrumentRow, kTimeRow, kFromRow, kToRow};
-constexpr std::array kAuditRows{kInstrumentRow, kTimeRow, kFromRow, kToRow, kRepairRow};
+constexpr std::array kAuditRows{kInstrumentRow, kTimeRow,   kFromRow,
+                                kToRow,         kRepairRow, kReconcileRow};
 constexpr std::array kExplainRows{kFramesRow};
 constexpr std::array kSqlRows{kListingRow, kSqlLimitRow, kTimeoutRow};
 constexpr std::array kWatchRows{kInstrumentRow, kWatchIntervalRow, kAddressRow};

@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "app/commands.h"
@@ -15,6 +17,8 @@
 #include "app/signals.h"
 #include "app/values/text.h"
 #include "app/version.h"
+#include "decode/venue_table.h"
+#include "store/duckdb/open.h"
 
 namespace tapeline::app {
 namespace {
@@ -47,6 +51,51 @@ int report(const live::LiveSummary& summary, bool only_record, const Invocation&
   std::_Exit(status);
 }
 
+// What --history sets in the feeds; a mistake, or nothing.
+std::optional<std::string> set_history(std::vector<config::Feed>& feeds,
+                                       const std::optional<Duration>& history) {
+  if (!history) return std::nullopt;
+  std::size_t set = 0;
+  for (config::Feed& feed : feeds) {
+    const auto venue = decode::find_venue(feed.venue);
+    if (!venue || decode::venue_table()[*venue]->candles == nullptr) continue;
+    if (!feed.candles) {
+      return fmt::format(
+          "--history: the feed of {} has candles: off, and they are what it would begin with; set "
+          "feeds[].candles, or leave --history out",
+          feed.venue);
+    }
+    feed.history = history;
+    ++set;
+  }
+  if (set > 0) return std::nullopt;
+  return "--history: none of these venues tells its own candles without a key in each request, so "
+         "nothing from before the start can be had; leave it out";
+}
+
+// What it does not do, where somebody might think that it does.
+void say_history(const std::vector<config::Feed>& feeds, const std::string& data_dir,
+                 Duration history, Log& log) {
+  for (const config::Feed& feed : feeds) {
+    const auto venue = decode::find_venue(feed.venue);
+    const venue::CandleFacts* candles = venue ? decode::venue_table()[*venue]->candles : nullptr;
+    if (candles == nullptr) {
+      log.warn("the venue tells no candles without a key: it begins without any",
+               {{"venue", feed.venue}});
+    } else if (candles->depth != Duration() && candles->depth < history) {
+      log.info("the venue's own candles reach less far back",
+               {{"venue", feed.venue}, {"depth", format_duration(candles->depth)}});
+    }
+  }
+  std::error_code failed;
+  if (std::filesystem::exists(store::duckdb::store_path(data_dir), failed)) {
+    log.info(
+        "the folder has data already: candles of so long are asked for again, and trades go "
+        "on from the last one",
+        {{"history", format_duration(history)}});
+  }
+}
+
 // The configuration as it is by now, when a SIGHUP asks for it. One with a mistake is refused
 // whole.
 class Reread {
@@ -63,6 +112,10 @@ class Reread {
     auto feeds = config::effective_feeds(now.config, settings.replay.instruments);
     if (!feeds) {
       refuse(feeds.error());
+      return std::nullopt;
+    }
+    if (const auto mistake = set_history(*feeds, settings.history)) {
+      refuse(*mistake);
       return std::nullopt;
     }
     for (const auto& change : config::changes_beside_feeds(checked.config, now.config)) {
@@ -84,10 +137,14 @@ class Reread {
 
 int run(const Invocation& invocation, bool only_record) {
   const auto& [line, checked, settings, env, log] = invocation;
-  const auto feeds = config::effective_feeds(checked.config, settings.replay.instruments);
+  auto feeds = config::effective_feeds(checked.config, settings.replay.instruments);
   if (!feeds) return say_mistakes({feeds.error()}, env);
+  if (const auto mistake = set_history(*feeds, settings.history)) {
+    return say_mistakes({*mistake}, env);
+  }
   const auto path = data_dir_path(checked.config.data_dir, env.variable("HOME"));
   if (!path) return say_failure(path.error(), env);
+  if (settings.history) say_history(*feeds, *path, *settings.history, log);
   outlive_readers();
   const auto summary = live::run_live({.data_dir = *path,
                                        .engine_version = version_number(),

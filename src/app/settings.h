@@ -62,8 +62,10 @@ struct Settings {
   Selection cat;
   Listing listing = Listing::kTable;  // `journal ls` and `sql`
   std::optional<Duration> duration;   // `run` and `record`
+  std::optional<Duration> history;    // `run`
   bool frames = false;                // `explain`
   bool repair = false;                // `audit`
+  bool reconcile = false;             // likewise
   SqlSettings sql;
   bool show = false;     // `check`
   bool connect = false;  // likewise

@@ -54,8 +54,11 @@ std::size_t Candles::do_work(std::int64_t now_ns) {
 void Candles::begin_round(std::int64_t now_ns) {
   // Sooner where the venue would have forgotten meanwhile.
   const bool is_deep = facts_.depth == Duration() || options_.every < facts_.depth;
-  next_round_ns_ = now_ns + (is_deep ? options_.every : facts_.depth / 2).count();
-  until_ = whole_minute(EventTime(around_.clock.wall().unix_ns()) - kSettled);
+  const std::int64_t every_ns = (is_deep ? options_.every : facts_.depth / 2).count();
+  const EventTime settled = EventTime(around_.clock.wall().unix_ns()) - kSettled;
+  // When a whole one of UTC is over: so a day's are there soon after its end.
+  next_round_ns_ = now_ns + every_ns - settled.unix_ns() % every_ns;
+  until_ = whole_minute(settled);
   stream_ = 0;
   wish_.reset();
 }

@@ -23,14 +23,14 @@ struct CandlesOptions {
   const venue::Venue* venue = nullptr;  // with candles
   std::string rest{};                   // base of its REST interface
   net::Trust trust{};
-  Duration every{};    // so often it is asked for what there is since
+  Duration every{};    // so often, in UTC, it is asked for what there is since
   Duration history{};  // so far back it is asked at the beginning
 };
 
 // Asks a venue by and by for its own candles of each symbol, a page at a time and no faster than it
-// allows: at the beginning, and whenever `every` has passed, for every minute that is over since
-// the last time. What does not come is asked for again next time. Answers go through the journal
-// like everything else. The network's thread.
+// allows: at the beginning, and whenever a whole `every` of UTC is over, for every minute that is
+// over since the last time. What does not come is asked for again next time. Answers go through the
+// journal like everything else. The network's thread.
 class Candles {
  public:
   static constexpr int kTriesMax = 5;  // of one page, in one round

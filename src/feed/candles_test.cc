@@ -74,7 +74,7 @@ TEST_F(CandlesFeed, are_asked_for_minute_by_minute_and_the_answers_recorded) {
   EXPECT_EQ(answers[0].body, "[]");
   world.run(minutes(10));
   ASSERT_EQ(asked().size(), 4U);
-  EXPECT_EQ(asked()[2], "BTC-USD 22:12 22:21") << "where the last round ended";
+  EXPECT_EQ(asked()[2], "BTC-USD 22:12 22:19") << "from where the last round ended";
 }
 
 TEST_F(CandlesFeed, of_a_long_time_come_in_pages_no_faster_than_the_venue_allows) {
@@ -85,6 +85,15 @@ TEST_F(CandlesFeed, of_a_long_time_come_in_pages_no_faster_than_the_venue_allows
   for (std::size_t i = 1; i < world.pages_asked_ms.size(); ++i) {
     EXPECT_GE(world.pages_asked_ms[i] - world.pages_asked_ms[i - 1], 200);
   }
+}
+
+TEST_F(CandlesFeed, of_a_day_in_utc_are_asked_for_when_it_is_over_for_a_minute) {
+  start(hours(24), minutes(3));
+  world.run(hours(1) + minutes(47));
+  EXPECT_EQ(asked().size(), 2U) << "00:00:25";
+  world.run(minutes(1));
+  ASSERT_EQ(asked().size(), 4U);
+  EXPECT_EQ(asked()[2], "BTC-USD 22:12 23:59") << "the last minute of the day begins then";
 }
 
 TEST_F(CandlesFeed, that_fail_are_tried_again_a_few_times_and_then_next_round) {
@@ -125,7 +134,7 @@ TEST_F(CandlesFeed, of_what_was_given_up_are_not_asked_for_any_more) {
   world.feeds->change(options.feeds);
   world.pages_asked.clear();
   world.run(minutes(11));
-  EXPECT_EQ(asked(), std::vector<std::string>{"ETH-USD 22:12 22:21"});
+  EXPECT_EQ(asked(), std::vector<std::string>{"ETH-USD 22:12 22:19"});
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
 #include "serve/encode.h"
 #include "serve/json_writer.h"
+#include "serve/parameters.h"
 #include "serve/queries.h"
 
 namespace tapeline::serve {
@@ -16,74 +16,7 @@ namespace {
 constexpr std::size_t kBarsDefault = 500;
 constexpr std::size_t kTradesDefault = 200;
 
-// What is wrong with a parameter.
-struct Mistake {
-  std::string text;
-  std::string field;
-  int status = 400;
-};
-
-net::HttpResponse response_of(const Mistake& mistake) {
-  return error_response(mistake.status, mistake.text, mistake.field);
-}
-
 net::HttpResponse failed(const Error& error) { return error_response(500, error.text); }
-
-// Reads the parameters of one request; the first mistake stays.
-class Parameters {
- public:
-  Parameters(const Target& target, const Market& market) : target_(target), market_(market) {}
-
-  InstrumentId instrument() {
-    const std::string_view text = target_.parameter("instrument");
-    if (text.empty()) return wrong("instrument", "is missing: write venue:SYMBOL"), InstrumentId();
-    const auto found = market_.find(text);
-    if (!found) {
-      wrong("instrument", "is not known: /api/v1/instruments lists those that are", 404);
-      return {};
-    }
-    return *found;
-  }
-  Duration interval() {
-    const auto interval = parse_duration(target_.parameter("interval"));
-    if (interval && market_.has_interval(*interval)) return *interval;
-    std::string known;
-    for (const Duration each : market_.intervals()) {
-      known += (known.empty() ? "" : ", ") + format_duration(each);
-    }
-    wrong("interval", "is none of " + known);
-    return {};
-  }
-  std::optional<EventTime> time(std::string_view name) {
-    const std::string_view text = target_.parameter(name);
-    if (text.empty()) return std::nullopt;
-    const auto time = parse_rfc3339(text);
-    if (!time) wrong(name, "is no time: write it like 2026-01-31T12:00:00Z");
-    return time ? std::optional(EventTime(*time)) : std::nullopt;
-  }
-  std::size_t limit(std::size_t otherwise) {
-    const std::string_view text = target_.parameter("limit");
-    if (text.empty()) return otherwise;
-    std::size_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc() || end != text.data() + text.size() || value == 0 ||
-        value > Api::kRowsMax) {
-      wrong("limit", fmt::format("is no number from 1 to {}", Api::kRowsMax));
-    }
-    return value;
-  }
-  void wrong(std::string_view field, std::string_view text, int status = 400) {
-    if (mistake_) return;
-    mistake_ = {fmt::format("{} {}", field, text), std::string(field), status};
-  }
-
-  [[nodiscard]] const std::optional<Mistake>& mistake() const { return mistake_; }
-
- private:
-  const Target& target_;
-  const Market& market_;
-  std::optional<Mistake> mistake_;
-};
 
 template <typename Row, typename Write>
 std::string page_text(const Range& range, const Page<Row>& page, std::string_view rows,
@@ -135,6 +68,8 @@ std::optional<net::HttpResponse> Api::answer(const Target& target, std::string_v
   if (path == "/coverage") return coverage(target);
   if (path == "/feeds") return feeds();
   if (path == "/bars") return bars(target, respond);
+  if (path == "/candles") return candles(target, respond);
+  if (path == "/reconciliations") return reconciliations(target, respond);
   if (path == "/trades") return trades(target, respond);
   if (path == "/explain") return explain(target, respond);
   return error_response(404, "there is no such path: docs/api.md lists those that are");

@@ -47,6 +47,8 @@ class Api {
   [[nodiscard]] net::HttpResponse coverage(const Target& target) const;
   [[nodiscard]] net::HttpResponse feeds() const;
   std::optional<net::HttpResponse> bars(const Target& target, const Respond& respond);
+  std::optional<net::HttpResponse> candles(const Target& target, const Respond& respond);
+  std::optional<net::HttpResponse> reconciliations(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> trades(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> explain(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> ask(History::Search search);

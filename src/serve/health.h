@@ -43,6 +43,10 @@ struct Health {
   std::uint64_t store_retries = 0;
   std::uint64_t snapshot_record = 0;
   RecvTime snapshot_at{};                // 0: there is none
+  std::uint64_t candles_compared = 0;    // minutes, when bars were last held against them
+  std::uint64_t candles_different = 0;   // of these
+  std::uint64_t candles_uncompared = 0;  // minutes that could not be
+  RecvTime candles_compared_at{};        // 0: never
   std::vector<std::string> ended{};      // what has ended for good, and why
   std::vector<std::string> not_ready{};  // feeds that are not connected
   std::vector<Problem> needs_a_person{};

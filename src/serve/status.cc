@@ -163,6 +163,13 @@ void add_gauges(metrics::Exposition& page, const Standing& standing, const Healt
   one("tapeline_store_record", "Every record before it is in the store.", health.stored_record);
   one("tapeline_checkpoint_record", "The newest snapshot's record; 0: there is none.",
       health.snapshot_record);
+  one("tapeline_store_candles_compared",
+      "Minutes of the last two days that were held against the venues' own candles.",
+      health.candles_compared);
+  one("tapeline_store_candles_different",
+      "Of them, those that differ though the bar claims to be right.", health.candles_different);
+  one("tapeline_store_candles_uncompared", "Minutes that could not be compared.",
+      health.candles_uncompared);
   one("tapeline_serve_needs_a_person", "Parts of this process that need a person.",
       health.needs_a_person.size());
 }

@@ -27,6 +27,7 @@ struct MemoryTables {
   std::unordered_map<std::string, InstrumentId> ids;
   Batch rows;
   std::map<std::pair<InstrumentId, Channel>, LedgerRow> ledgers;
+  std::vector<Reconciliation> reconciliations;
   bool has_writer = false;
   MemoryStore::Failure failure = MemoryStore::Failure::kNone;
 
@@ -214,6 +215,11 @@ class MemoryWriter final : public Writer {
     return {};
   }
 
+  Result<void> record(const Reconciliation& found) override {
+    tables_.reconciliations.push_back(found);
+    return {};
+  }
+
   std::optional<Position> position() const override { return tables_.position; }
   std::unique_ptr<Reader> open_reader() override { return std::make_unique<MemoryReader>(tables_); }
 
@@ -277,6 +283,10 @@ Result<std::unique_ptr<Writer>> MemoryStore::open_writer(DataKind kind) {
     return tl::make_unexpected(fine.error().within(kWhere));
   }
   return std::make_unique<MemoryWriter>(*tables_);
+}
+
+const std::vector<Reconciliation>& MemoryStore::reconciliations() const {
+  return tables_->reconciliations;
 }
 
 std::unique_ptr<Reader> MemoryStore::open_reader() {

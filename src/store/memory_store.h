@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/result.h"
 #include "store/writer.h"
@@ -25,6 +26,9 @@ class MemoryStore {
   [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(DataKind kind);
   // Must go before the store.
   [[nodiscard]] std::unique_ptr<Reader> open_reader();
+
+  // All that was recorded, in its order.
+  [[nodiscard]] const std::vector<Reconciliation>& reconciliations() const;
 
   enum class Failure : std::uint8_t {
     kNone,

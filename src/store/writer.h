@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "store/reader.h"
+#include "store/reconcile.h"
 #include "store/rows.h"
 
 namespace tapeline::store {
@@ -34,6 +35,10 @@ class Writer {
 
   // None before the first commit.
   [[nodiscard]] virtual std::optional<Position> position() const = 0;
+
+  // Adds what was found of these days, whatever of them is recorded already; all of it or nothing,
+  // and no position moves. Before the first commit there is nothing to be found: a bug.
+  [[nodiscard]] virtual Result<void> record(const Reconciliation& found) = 0;
 
   // A reader beside this writer, for one other thread (or this one); it sees what is committed when
   // each of its calls begins, and must go before the writer.

@@ -42,6 +42,9 @@ class FaultyWriter final : public store::Writer {
   }
 
   [[nodiscard]] Result<void> commit(const store::Batch& batch, Position position) override;
+  [[nodiscard]] Result<void> record(const store::Reconciliation& found) override {
+    return inner_->record(found);
+  }
   [[nodiscard]] std::optional<Position> position() const override { return inner_->position(); }
   [[nodiscard]] std::unique_ptr<store::Reader> open_reader() override {
     return inner_->open_reader();

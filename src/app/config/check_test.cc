@@ -67,6 +67,7 @@ TEST(ConfigCheck, reads_every_key_of_a_live_run) {
       "    proxy: http://p:3128\n"
       "    backfill: false\n"
       "    candles: 6h\n"
+      "    history: 2d\n"
       "journal:\n"
       "  retain: {age: 7d, bytes: 50GiB}\n"
       "  reserve_bytes: 2GiB\n"
@@ -82,6 +83,7 @@ TEST(ConfigCheck, reads_every_key_of_a_live_run) {
   EXPECT_EQ(config.feeds[0].proxy, "http://p:3128");
   EXPECT_FALSE(config.feeds[0].backfill);
   EXPECT_EQ(config.feeds[0].candles, std::chrono::hours(6));
+  EXPECT_EQ(config.feeds[0].history, std::chrono::hours(48));
   EXPECT_EQ(config.journal.retain.age, std::chrono::days(7));
   EXPECT_EQ(config.journal.retain.bytes, std::uint64_t{50} << 30);
   EXPECT_EQ(config.journal.reserve_bytes, std::uint64_t{2} << 30);
@@ -145,8 +147,8 @@ TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
        {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
       {"feeds:\n  - coinbase\n",
        {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels, lines, "
-        "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, candles), found "
-        "one value"}},
+        "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, candles, "
+        "history), found one value"}},
       {"feeds:\n  - symbols: [A]\n",
        {"F:2: feeds[0].venue: missing (known venues: binance, coinbase)"}},
   };

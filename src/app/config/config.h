@@ -29,6 +29,8 @@ struct Feed {
   bool backfill = true;
   // So often the venue is asked for its own candles, where it has any; empty: never.
   std::optional<Duration> candles = std::chrono::hours(24);
+  // How far back it is asked for them at a start; empty: as far as one `candles`.
+  std::optional<Duration> history;
 };
 
 struct Stream {

@@ -202,6 +202,23 @@ constexpr std::array kFeedKeys{
           const auto& every = c.feeds[feed].candles;
           return every ? format_duration(*every) : "off";
         }},
+    Key{.path = "feeds[].history",
+        .type = "a duration",
+        .allowed = "1m to 30d, or candles: as long as these",
+        .help = "how far back the venue is asked for its own candles at a start",
+        .take =
+            [](std::string_view t, Place p) {
+              return store(values::read_unless("candles", t,
+                                               [](std::string_view text) {
+                                                 return values::read_duration(
+                                                     text, values::kHistoryRange);
+                                               }),
+                           feed_of(p).history);
+            },
+        .show = [](const Config& c, std::size_t feed) -> std::string {
+          const auto& back = c.feeds[feed].history;
+          return back ? format_duration(*back) : "candles";
+        }},
 };
 
 }  // namespace

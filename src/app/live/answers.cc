@@ -55,12 +55,12 @@ std::string beginning_text(const pipeline::VerifyReport& report) {
                     format_rfc3339(report.since->unix_ns()), report.first_ordinal);
 }
 
+}  // namespace
+
 bool is_chosen(const std::vector<std::string>& patterns, std::string_view name) {
   return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
                                          [&](const auto& p) { return matches_pattern(p, name); });
 }
-
-}  // namespace
 
 std::optional<Answer> unknown_instruments(store::Reader& store, std::string_view option,
                                           const std::vector<std::string>& patterns) {
@@ -258,6 +258,7 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
       grouped(all.holes), grouped(all.unrecoverable),
       span.is_all() ? fmt::format("; {} were repaired", grouped(all.repaired)) : std::string());
   if (all.holes > 0) answer.status = kExitFound;
+  add_recorded(answer, folder, question);
   return answer;
 }
 
@@ -266,6 +267,9 @@ Answer answer_question(const DataFolder& folder, const Question& question,
   if (question.what == "verify") return answer_verify(folder, question, on_records);
   if (question.what == "explain") return answer_explain(folder, question);
   if (question.what == "audit") return answer_audit(folder, question);
+  if (question.what == "reconcile") {
+    return answer_reconcile(folder, question, [&] { return !on_records(0, 0); });
+  }
   return {.status = kExitWrongUse,
           .err = fmt::format("tapeline: {}: this version answers no such question\n",
                              values::quoted(question.what))};

@@ -30,6 +30,13 @@ Answer answer_explain(const DataFolder& folder, const Question& question);
 // "audit": the ledger; arguments instrument, from, to. Status 3 where a hole is open.
 Answer answer_audit(const DataFolder& folder, const Question& question);
 
+// "reconcile": bars against the venues' own candles, as both are stored now; arguments as of audit.
+// Status 3 where a bar that claims to be right differs.
+Answer answer_reconcile(const DataFolder& folder, const Question& question,
+                        const store::ShouldStop& should_stop);
+// To the audit: what was recorded of that, day by day; makes its status 3 likewise.
+void add_recorded(Answer& answer, const DataFolder& folder, const Question& question);
+
 // By the question's word; "sql" (sql.h) and others are not for here.
 Answer answer_question(const DataFolder& folder, const Question& question,
                        const pipeline::OnRecords& on_records);
@@ -38,6 +45,9 @@ Answer answer_question(const DataFolder& folder, const Question& question,
 // they are from; nothing where all match one.
 std::optional<Answer> unknown_instruments(store::Reader& store, std::string_view option,
                                           const std::vector<std::string>& patterns);
+
+// Whether one of them matches; no patterns: all are chosen.
+bool is_chosen(const std::vector<std::string>& patterns, std::string_view name);
 
 // What went wrong, as an answer: status 2 where the caller is at fault, else 1.
 Answer failed(const Error& error);

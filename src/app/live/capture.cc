@@ -30,7 +30,7 @@ std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& fee
                    .token = feed.token,
                    .backfill = feed.backfill,
                    .candles_every = feed.candles.value_or(Duration()),
-                   .candles_history = feed.candles.value_or(Duration())});
+                   .candles_history = feed.history.value_or(feed.candles.value_or(Duration()))});
   }
   return out;
 }

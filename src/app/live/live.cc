@@ -242,7 +242,8 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
         Processing::open({.journal_folder = journal,
                           .snapshots_folder = snapshots_folder(data_dir),
                           .engine = engine_options(options.config.stream),
-                          .checkpoint = options.config.checkpoint},
+                          .checkpoint = options.config.checkpoint,
+                          .reconciles = true},
                          {live.disk, *live.store, *live.capture, clock, log, live.board.get()},
                          checkpoint::make_rocks_cold_state(state_folders(data_dir)));
     if (!processing) return tl::make_unexpected(processing.error());

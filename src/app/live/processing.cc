@@ -17,6 +17,7 @@ namespace tapeline::app::live {
 namespace {
 
 constexpr Duration kLookForSnapshot = std::chrono::milliseconds(50);
+constexpr Duration kLookForDay = std::chrono::seconds(1);
 
 void say_beginning(const pipeline::Restored& restored, const checkpoint::Situation& situation,
                    Log& log) {
@@ -68,6 +69,10 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
       cold_(std::move(cold)),
       engine_(std::move(engine)),
       sink_(others.store, durable_ordinal_),
+      store_(others.store),
+      reconciler_(options.reconciles ? std::make_unique<Reconciler>(others.store.open_reader(),
+                                                                    others.clock, others.log)
+                                     : nullptr),
       checkpoints_({.folder = options.snapshots_folder,
                     .every = options.checkpoint.every,
                     .keep = options.checkpoint.keep,
@@ -113,6 +118,10 @@ void Processing::start() {
   sink_agent_ = std::make_unique<Agent>("sink", Rests(), [this] { return run_sink(); });
   checkpoint_agent_ = std::make_unique<Agent>("checkpoint", Rests{.last = kLookForSnapshot},
                                               [this] { return run_checkpoints(); });
+  if (reconciler_ != nullptr) {
+    reconcile_agent_ = std::make_unique<Agent>("reconcile", Rests{.last = kLookForDay},
+                                               [this] { return run_reconciler(); });
+  }
   engine_agent_ = std::make_unique<Agent>(
       "engine", Rests(), [this] { return run_engine(); }, capture_.written());
 }
@@ -174,6 +183,7 @@ std::size_t Processing::run_sink() {
     fail("sink", done.error());
     return 0;
   }
+  if (reconciler_ != nullptr) return *done + reconciler_->record_in(store_);
   return *done;
 }
 
@@ -189,7 +199,8 @@ std::size_t Processing::run_checkpoints() {
 }
 
 void Processing::stop() {
-  for (Agent* agent : {engine_agent_.get(), sink_agent_.get(), checkpoint_agent_.get()}) {
+  for (Agent* agent :
+       {engine_agent_.get(), sink_agent_.get(), checkpoint_agent_.get(), reconcile_agent_.get()}) {
     if (agent != nullptr) agent->ask_to_stop();
   }
 }
@@ -197,7 +208,15 @@ void Processing::stop() {
 bool Processing::is_stopped() const {
   return (engine_agent_ == nullptr || engine_agent_->is_stopped()) &&
          (sink_agent_ == nullptr || sink_agent_->is_stopped()) &&
-         (checkpoint_agent_ == nullptr || checkpoint_agent_->is_stopped());
+         (checkpoint_agent_ == nullptr || checkpoint_agent_->is_stopped()) &&
+         is_reconciler_stopped();
+}
+
+// What it reads is told to end again and again, since the store may forget it between two steps.
+bool Processing::is_reconciler_stopped() const {
+  if (reconcile_agent_ == nullptr || reconcile_agent_->is_stopped()) return true;
+  reconciler_->stop();
+  return false;
 }
 
 }  // namespace tapeline::app::live

@@ -12,6 +12,7 @@
 #include "app/live/agent.h"
 #include "app/live/capture.h"
 #include "app/live/onlookers.h"
+#include "app/live/reconciler.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "checkpoint/rocks_cold_state.h"
@@ -40,11 +41,13 @@ struct ProcessingOptions {
   pipeline::EngineOptions engine{};
   config::Checkpoint checkpoint{};
   pipeline::FollowerOptions follower{};
+  bool reconciles = false;  // bars with the venues' own candles, once a day
 };
 
 // The processing side of a live run: the engine follows the journal on one thread, the sink stores
 // its batches on another, and a third writes snapshots of the engine's state and tells the
-// housekeeper what of the journal they need.
+// housekeeper what of the journal they need. A fourth, where it is wanted, holds bars against the
+// venues' own candles.
 class Processing {
  public:
   // Whom it works with; all outlive it.
@@ -69,6 +72,7 @@ class Processing {
   std::size_t run_engine();
   std::size_t run_sink();
   std::size_t run_checkpoints();
+  std::size_t run_reconciler() { return reconciler_->run(); }
   // Nothing but ticks comes to the journal from now on: what is left is stored, and a last snapshot
   // written; then is_drained().
   void drain() { is_draining_.store(true, std::memory_order_release); }
@@ -82,6 +86,8 @@ class Processing {
   [[nodiscard]] const pipeline::CheckpointsProgress& snapshots() const {
     return checkpoints_.progress();
   }
+  // Null where it does not.
+  [[nodiscard]] const Reconciler* reconciler() const { return reconciler_.get(); }
   // From the receipt of a trade until its bar may be seen.
   [[nodiscard]] const metrics::Histogram& waits() const { return onlookers_.waits(); }
   [[nodiscard]] Holes holes() const { return onlookers_.holes(); }
@@ -103,6 +109,7 @@ class Processing {
 
   void fail(const char* part, const Error& error);
   void say_shortage();
+  [[nodiscard]] bool is_reconciler_stopped() const;
 
   Capture& capture_;
   const Clock& clock_;
@@ -112,6 +119,8 @@ class Processing {
   std::unique_ptr<checkpoint::ColdState> cold_;
   std::unique_ptr<pipeline::Engine> engine_;
   pipeline::Sink sink_;
+  store::Writer& store_;
+  std::unique_ptr<Reconciler> reconciler_;
   pipeline::Checkpoints checkpoints_;
   std::unique_ptr<pipeline::Follower> follower_;
 
@@ -127,6 +136,7 @@ class Processing {
   std::unique_ptr<Agent> engine_agent_;
   std::unique_ptr<Agent> sink_agent_;
   std::unique_ptr<Agent> checkpoint_agent_;
+  std::unique_ptr<Agent> reconcile_agent_;
 };
 
 }  // namespace tapeline::app::live

@@ -124,6 +124,13 @@ serve::Health Serving::health() const {
     health.snapshot_record = replay_from - 1;
     health.snapshot_at = RecvTime(snapshots.engine_time_ns.load());
   }
+  if (const Reconciler* reconciler = processing.reconciler()) {
+    const ReconciledSum last = reconciler->last();
+    health.candles_compared = last.compared;
+    health.candles_different = last.different;
+    health.candles_uncompared = last.uncompared;
+    health.candles_compared_at = last.made_at;
+  }
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
     const feed::BackfillStatus& its = feed.backfill;
     if (!its.is_on) continue;

@@ -203,6 +203,21 @@ std::vector<StatusRow> rows_of(const Vitals& vitals) {
   return rows;
 }
 
+StatusRow candle_row(const ReconciledSum& last, RecvTime now) {
+  if (last.made_at == RecvTime()) {
+    return {"candles",
+            "bars were not held against the venues' own candles yet: a day is when it "
+            "has been over for an hour"};
+  }
+  return {"candles",
+          fmt::format("{}, {} minutes compared with the venues' own, {} differ, {} could not be "
+                      "compared{}",
+                      age_of(last.made_at, now), grouped(last.compared), grouped(last.different),
+                      grouped(last.uncompared),
+                      last.different > 0 ? "; `tapeline audit --reconcile` names them" : ""),
+          last.different > 0};
+}
+
 StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error) {
   StatusRow row{.what = "disk", .text = "the system does not say how much is free"};
   if (room) {
@@ -241,6 +256,9 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
     rows.push_back(std::move(row));
   }
   rows.push_back(snapshot_row(processing->snapshots(), now));
+  if (processing->reconciler() != nullptr) {
+    rows.push_back(candle_row(processing->reconciler()->last(), now));
+  }
   const metrics::Counters& counters = processing->counters();
   rows.push_back(
       {"items", fmt::format("received {} = delivered {} + duplicate {} + late {} + rejected {} + "

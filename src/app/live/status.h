@@ -39,6 +39,8 @@ StatusRow feed_row(const feed::SessionStatus& session, RecvTime now);
 std::optional<StatusRow> list_row(const feed::FeedStatus& feed);
 // The rows engine, store and holes, and of snapshots where they fail.
 std::vector<StatusRow> rows_of(const Vitals& vitals);
+// The row candles.
+StatusRow candle_row(const ReconciledSum& last, RecvTime now);
 // The row disk; `error`: of who seals and removes segments of the journal.
 StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error);
 // The health of a running process: feeds, lag, holes, disk, what was counted. `processing` is null

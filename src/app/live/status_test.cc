@@ -105,5 +105,19 @@ TEST(Status, the_disk_is_shown_and_a_full_one_needs_a_person) {
   EXPECT_NE(damaged.text.find("segment 7 is damaged"), std::string::npos);
 }
 
+TEST(Status, bars_that_differ_from_the_venues_own_candles_need_a_person) {
+  const RecvTime now(std::int64_t{10} * 1'000'000'000);
+  EXPECT_FALSE(candle_row({}, now).needs_a_person);
+  EXPECT_NE(candle_row({}, now).text.find("not held against the venues' own candles yet"),
+            std::string::npos);
+  const ReconciledSum equal{.made_at = RecvTime(1), .compared = 1440, .uncompared = 2};
+  EXPECT_FALSE(candle_row(equal, now).needs_a_person);
+  EXPECT_NE(candle_row(equal, now).text.find("1,440 minutes compared"), std::string::npos);
+  ReconciledSum different = equal;
+  different.different = 1;
+  EXPECT_TRUE(candle_row(different, now).needs_a_person);
+  EXPECT_NE(candle_row(different, now).text.find("1 differ"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tapeline::app::live

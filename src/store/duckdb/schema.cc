@@ -52,6 +52,12 @@ CREATE TABLE IF NOT EXISTS stored.venue_candles(
   position UBIGINT, ordinal UINTEGER, instrument UINTEGER, interval BIGINT, start BIGINT,
   ts_recv BIGINT, open DECIMAL(38,18), high DECIMAL(38,18), low DECIMAL(38,18),
   close DECIMAL(38,18), volume DECIMAL(38,18), trades UBIGINT);
+CREATE TABLE IF NOT EXISTS stored.reconciliations(
+  made_at BIGINT, day BIGINT, instrument VARCHAR, equal UBIGINT, different UBIGINT, gap UBIGINT,
+  unknown UBIGINT, no_bar UBIGINT, no_candle UBIGINT, unanswered UBIGINT, before UBIGINT);
+CREATE TABLE IF NOT EXISTS stored.reconciled_differences(
+  made_at BIGINT, day BIGINT, instrument VARCHAR, start BIGINT, field VARCHAR,
+  ours DECIMAL(38,18), theirs DECIMAL(38,18), quality VARCHAR);
 )sql";
 
 // A file that DuckDB has just made holds nothing.

@@ -33,5 +33,7 @@ struct Meta {
 [[nodiscard]] Result<void> add_tables(duckdb_connection connection);
 
 [[nodiscard]] Result<void> make_views(duckdb_connection connection);
+// Of these, those that hold bars against the venue's candles.
+std::string reconcile_views();
 
 }  // namespace tapeline::store::duckdb

@@ -195,8 +195,9 @@ std::string difference_view() {
   for (const std::string_view field : {"open", "high", "low", "close", "volume", "trades"}) {
     fields += fmt::format(
         "SELECT instrument, interval, start, '{0}' AS field, ours.{0}::DECIMAL(38,18) AS ours, "
-        "theirs.{0}::DECIMAL(38,18) AS theirs, ours.quality AS quality FROM pairs "
-        "WHERE theirs.{0} IS NOT NULL AND ours.{0} IS DISTINCT FROM theirs.{0} UNION ALL ",
+        "theirs.{0}::DECIMAL(38,18) AS theirs, ours.quality AS quality, interval_ns, start_ns "
+        "FROM pairs WHERE theirs.{0} IS NOT NULL AND ours.{0} IS DISTINCT FROM theirs.{0} UNION "
+        "ALL ",
         field);
   }
   return fmt::format(R"sql(
@@ -204,7 +205,7 @@ CREATE OR REPLACE VIEW candle_differences AS
 WITH begun AS (
   SELECT instrument, interval_ns, min(start_ns) AS start_ns FROM bar_revisions GROUP BY ALL
 ), pairs AS (
-  SELECT ours.instrument, ours.interval, ours.start, ours, theirs
+  SELECT ours.instrument, ours.interval, ours.start, ours, theirs, ours.interval_ns, ours.start_ns
   FROM bars ours JOIN venue_candles theirs USING (instrument, interval_ns, start_ns)
 ), answers AS (
   SELECT i.name AS instrument, c.interval AS interval_ns, min(c.start) AS first,
@@ -213,14 +214,15 @@ WITH begun AS (
   GROUP BY i.name, c.interval, c.position
 )
 {}
-SELECT theirs.instrument, theirs.interval, theirs.start, 'bar', NULL, theirs.volume, NULL
+SELECT theirs.instrument, theirs.interval, theirs.start, 'bar', NULL, theirs.volume, NULL,
+  theirs.interval_ns, theirs.start_ns
 FROM venue_candles theirs JOIN begun USING (instrument, interval_ns)
 ANTI JOIN bars ours ON ours.instrument = theirs.instrument
   AND ours.interval_ns = theirs.interval_ns AND ours.start_ns = theirs.start_ns
 WHERE theirs.start_ns >= begun.start_ns AND theirs.volume > 0
 UNION ALL
 SELECT DISTINCT ours.instrument, ours.interval, ours.start, 'candle', ours.volume,
-  NULL::DECIMAL(38,18), ours.quality
+  NULL::DECIMAL(38,18), ours.quality, ours.interval_ns, ours.start_ns
 FROM bars ours JOIN answers USING (instrument, interval_ns)
 ANTI JOIN venue_candles theirs ON ours.instrument = theirs.instrument
   AND ours.interval_ns = theirs.interval_ns AND ours.start_ns = theirs.start_ns
@@ -253,7 +255,7 @@ FROM stored.meta;
 Result<void> make_views(duckdb_connection connection) {
   return execute(connection, "BEGIN TRANSACTION;" + trades_view() + quotes_view() + bars_views() +
                                  ledger_views() + candle_views() + difference_view() +
-                                 index_views() + "COMMIT;");
+                                 reconcile_views() + index_views() + "COMMIT;");
 }
 
 }  // namespace tapeline::store::duckdb

@@ -13,6 +13,7 @@
 #include "store/duckdb/ledger_tables.h"
 #include "store/duckdb/open.h"
 #include "store/duckdb/reader.h"
+#include "store/duckdb/record_sql.h"
 #include "store/duckdb/schema.h"
 
 namespace tapeline::store::duckdb {
@@ -27,6 +28,7 @@ class DuckWriter final : public Writer {
   [[nodiscard]] Result<void> begin();
 
   Result<void> commit(const Batch& batch, Position position) override;
+  Result<void> record(const Reconciliation& found) override;
   std::optional<Position> position() const override { return position_; }
   std::unique_ptr<Reader> open_reader() override { return make_reader(*database_); }
 
@@ -141,6 +143,17 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   duckdb_bind_uint64(open.move.get(), 2, position.ordinal);
   for (Prepared* last : {&open.move, &open.end}) {
     if (auto done = last->run(); !done) return tl::make_unexpected(done.error());
+  }
+  return {};
+}
+
+Result<void> DuckWriter::record(const Reconciliation& found) {
+  TAPELINE_CHECK(position_.has_value(), "a reconciliation of what was never stored");
+  if (!open_) {
+    if (auto opened = reopen(); !opened) return opened;
+  }
+  if (auto done = execute(open_->connection.get(), record_sql(found)); !done) {
+    return settle(done.error(), {position_->journal, position_->ordinal + 1});
   }
   return {};
 }
