@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/environment.h"
+#include "app/live/host_clock.h"
 #include "app/values/text.h"
 #include "base/json_text.h"
 #include "feed/hole_board.h"
@@ -245,6 +246,7 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
                               grouped(written - std::min(written, recorder.durable_ordinal()))),
                   recorder.state() != feed::RecorderState::kRecording});
   rows.push_back(disk_row(capture.room(), capture.housekeeper().last_error()));
+  rows.push_back({"host clock", text_of(read_host_clock())});
   if (processing == nullptr) return rows;
   if (const metrics::Histogram& waits = processing->waits(); waits.count() > 0) {
     rows.push_back(
