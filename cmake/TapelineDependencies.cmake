@@ -49,6 +49,13 @@ if(BUILD_TESTING)
   include(GoogleTest)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)
+  # Another reader and writer of Avro, for the tests of codec; it has no package file for CMake.
+  find_library(AVRO_LIBRARY avro REQUIRED)
+  find_path(AVRO_INCLUDE_DIR avro.h REQUIRED)
+  add_library(avro::avro SHARED IMPORTED)
+  set_target_properties(avro::avro PROPERTIES
+    IMPORTED_LOCATION ${AVRO_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${AVRO_INCLUDE_DIR})
 endif()
 if(TAPELINE_BENCH)
   find_package(benchmark REQUIRED)
