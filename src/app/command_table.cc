@@ -154,8 +154,9 @@ constexpr std::array kCommandRows{
         .about =
             "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
             "trades, quotes,\n"
-            "bars, bar_revisions, gaps, coverage, venue_candles, candle_differences, rejected, "
-            "late and store,\n"
+            "bars, bar_revisions, gaps, coverage, venue_candles, candle_comparisons, "
+            "candle_differences,\n"
+            "reconciliations, reconciled_differences, rejected, late and store,\n"
             "and changes nothing: from the process that runs in the data folder, or from its "
             "files where none\n"
             "runs; stderr says which.\n",

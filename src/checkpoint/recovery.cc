@@ -12,6 +12,9 @@ std::string make_anew(const Situation& situation) {
   return fmt::format("move {} away to have it made anew from the journal", situation.store_name);
 }
 
+// Of an engine that has read nothing.
+bool is_empty(const SnapshotHeader& header) { return header.state_bytes == 0; }
+
 // Whether a snapshot of this journal is further than the store.
 bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
   return snapshot.may_be_of(situation.journal) &&
@@ -25,6 +28,14 @@ std::optional<std::string> fault_of(const Situation& situation, const Snapshot& 
   if (journal != situation.journal) {
     return fmt::format("{}: is of journal {:016x}, which is not in {}; it may be removed",
                        snapshot.path, journal.value(), situation.journal_folder);
+  }
+  const SnapshotHeader& header = *snapshot.header;
+  const std::uint64_t begins_at = is_empty(header) ? snapshot.ordinal + 1 : header.begins_at;
+  if (situation.first_stored && *situation.first_stored < begins_at) {
+    return fmt::format(
+        "{}: its engine has read the records from {} on, and the store holds rows "
+        "from record {} on: it is another store's",
+        snapshot.path, begins_at, *situation.first_stored);
   }
   if (snapshot.ordinal + 1 < situation.first_ordinal) {
     return fmt::format("{}: needs the records from {} on, but the journal in {} begins at {}",
@@ -67,6 +78,23 @@ bool take_first(const Situation& situation, const std::vector<Snapshot>& snapsho
   return false;
 }
 
+// What is left of the journal does not give what the store of that snapshot held.
+Result<void> check_anew(const Situation& situation, const std::vector<Snapshot>& snapshots) {
+  if (situation.stored || situation.first_ordinal == 0) return {};
+  for (const Snapshot& snapshot : snapshots) {
+    const bool is_note = snapshot.header && is_empty(*snapshot.header);
+    if (is_note || !snapshot.may_be_of(situation.journal)) continue;
+    return fail(Fault::kCaller,
+                fmt::format("{0} is new, the journal in {1} begins at record {2}, and {3} leads to "
+                            "a store that held more: bring that one back; or, to begin anew at "
+                            "record {2}, move the snapshots away, best beside that store, since "
+                            "neither is of use without the other",
+                            situation.store_name, situation.journal_folder, situation.first_ordinal,
+                            snapshot.path));
+  }
+  return {};
+}
+
 std::string faults_text(const Beginning& beginning) {
   std::string text;
   for (const std::string& fault : beginning.passed_over) text += " (" + fault + ")";
@@ -93,6 +121,9 @@ Error store_is_ahead(const Situation& situation) {
 
 Result<Beginning> begin_start(const Situation& situation, const std::vector<Snapshot>& snapshots) {
   if (auto done = check_store(situation); !done) return tl::make_unexpected(done.error());
+  if (auto done = check_anew(situation, snapshots); !done) {
+    return tl::make_unexpected(done.error());
+  }
   Beginning beginning;
   beginning.replay_from = situation.first_ordinal;
   if (!situation.stored) return beginning;

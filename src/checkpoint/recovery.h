@@ -21,6 +21,8 @@ struct Situation {
   std::uint64_t first_ordinal = 0;   // of the journal's first record
   std::uint64_t end_ordinal = 0;     // behind its last
   std::optional<Position> stored{};  // of the store; none: it is empty
+  // The record of the store's first row; asked for where the journal begins behind record 0.
+  std::optional<std::uint64_t> first_stored{};
 };
 
 // Where the engine begins. Rows up to the store's position are there already: they are discarded.
@@ -31,8 +33,10 @@ struct Beginning {
 };
 
 // For a start: the newest snapshot at or before the store's position from which the journal goes
-// on; else the journal's beginning, where it still is. An empty store is made of whatever the
-// journal holds. Anything else is an Error that says the way out. `snapshots`: the oldest first.
+// on, and whose engine has read all that the store was made of; else the journal's beginning, where
+// it still is. An empty store is made of whatever the journal holds, but not beside snapshots of
+// one that held more: they are all that leads to it. Anything else is an Error that says the way
+// out. `snapshots`: the oldest first.
 [[nodiscard]] Result<Beginning> begin_start(const Situation& situation,
                                             const std::vector<Snapshot>& snapshots);
 

@@ -15,7 +15,12 @@ constexpr JournalId kOurs{7};
 constexpr JournalId kOther{8};
 
 Snapshot at(std::uint64_t ordinal, JournalId journal = kOurs) {
-  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.position = {journal, ordinal}}};
+  return {fmt::format("s/{}", ordinal), ordinal,
+          SnapshotHeader{.position = {journal, ordinal}, .state_bytes = 1}};
+}
+// Of an engine that has read nothing.
+Snapshot note_at(std::uint64_t ordinal) {
+  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.position = {kOurs, ordinal}}};
 }
 Snapshot damaged_at(std::uint64_t ordinal) {
   return {fmt::format("s/{}", ordinal), ordinal,
@@ -104,11 +109,22 @@ std::vector<Case> cases_of_snapshots() {
        {},
        30,
        100,
-       {at(40)},
+       {note_at(29)},
        "beginning",
        nullptr,
        {},
-       {"s/40"}},
+       {"s/29"}},
+      {"an empty store beside what leads to one that held more",
+       {},
+       30,
+       100,
+       {note_at(29), at(40)},
+       "the store is new, the journal in j begins at record 30, and s/40 leads to a store that "
+       "held "
+       "more: bring that one back; or, to begin anew at record 30, move the snapshots away",
+       nullptr,
+       {},
+       {"s/29", "s/40"}},
       {"the newest is damaged",
        stored_at(50),
        0,
@@ -237,6 +253,30 @@ TEST(Recovery, a_proof_names_the_older_ones_that_it_could_not_take) {
   EXPECT_EQ(proof->snapshot, 2U);
   ASSERT_EQ(proof->passed_over.size(), 2U);
   EXPECT_EQ(proof->passed_over[1], "s/30: is damaged");
+}
+
+TEST(Recovery, a_snapshot_of_a_store_that_was_made_later_is_passed_over) {
+  Situation situation{"j", "the store", kOurs, 30, 100, stored_at(50), 35};
+  Snapshot of_older = at(40);
+  of_older.header->begins_at = 35;
+  Snapshot of_later = at(45);
+  of_later.header->begins_at = 36;
+  const auto start = begin_start(situation, {of_older, of_later});
+  ASSERT_TRUE(start.has_value());
+  EXPECT_EQ(start->snapshot, 0U);
+  ASSERT_EQ(start->passed_over.size(), 1U);
+  EXPECT_NE(start->passed_over[0].find("s/45: its engine has read the records from 36 on, and the "
+                                       "store holds rows from record 35 on"),
+            std::string::npos)
+      << start->passed_over[0];
+  const auto proof = begin_proof(situation, {of_later});
+  ASSERT_FALSE(proof.has_value());
+  EXPECT_NE(proof.error().text.find("it is another store's"), std::string::npos);
+
+  const auto beside_note = begin_start(situation, {note_at(35)});
+  ASSERT_FALSE(beside_note.has_value()) << "it says that a store begins at record 36";
+  situation.first_stored = 36;
+  EXPECT_TRUE(begin_start(situation, {note_at(35)}).has_value());
 }
 
 }  // namespace

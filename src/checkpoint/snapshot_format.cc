@@ -24,7 +24,9 @@ struct EncodedHeader {
   std::int64_t engine_time = 0;
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
-  std::array<std::uint32_t, 4> reserved{};
+  std::uint32_t reserved = 0;
+  std::uint64_t begins_at = 0;
+  std::uint32_t reserved_too = 0;
   std::uint32_t crc = 0;
 };
 static_assert(sizeof(EncodedHeader) == kHeaderBytes);
@@ -55,6 +57,7 @@ std::string encode_header(const SnapshotHeader& header) {
   encoded.engine_time = header.engine_time.unix_ns();
   encoded.state_bytes = header.state_bytes;
   encoded.state_crc = header.state_crc;
+  encoded.begins_at = header.begins_at;
   encoded.crc = crc_of(encoded);
   return std::string(bytes_of(encoded));
 }
@@ -77,6 +80,7 @@ Result<SnapshotHeader> parse_header(std::string_view bytes) {
   }
   return SnapshotHeader{.position = {JournalId(encoded.journal), encoded.ordinal},
                         .engine_time = EngineTime(encoded.engine_time),
+                        .begins_at = encoded.begins_at,
                         .state_bytes = encoded.state_bytes,
                         .state_crc = encoded.state_crc};
 }

@@ -14,7 +14,7 @@
 //
 //   snapshot := header state
 //   header   := version:u8 magic:7 bytes journal:u64 ordinal:u64 engine_time:i64 state_bytes:u64
-//               state_crc:u32 reserved:16 bytes crc:u32
+//               state_crc:u32 reserved:u32 begins_at:u64 reserved:u32 crc:u32
 //
 // Both are CRC-32C: state_crc of the state, and crc of everything before it.
 namespace tapeline::checkpoint {
@@ -25,6 +25,8 @@ inline constexpr std::size_t kHeaderBytes = 64;
 struct SnapshotHeader {
   Position position{};       // of the tick whose state it is
   EngineTime engine_time{};  // of that tick
+  // The first record that its engine ever read. 0 too where an older Tapeline wrote it.
+  std::uint64_t begins_at = 0;
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
 

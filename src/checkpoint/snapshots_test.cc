@@ -19,7 +19,9 @@ constexpr const char* kSnapshots = "data/snapshots";
 constexpr JournalId kJournal{0x1122334455667788};
 
 SnapshotHeader header_at(std::uint64_t ordinal, JournalId journal = kJournal) {
-  return {.position = {journal, ordinal}, .engine_time = EngineTime(1'618'677'820'123'456'789)};
+  return {.position = {journal, ordinal},
+          .engine_time = EngineTime(1'618'677'820'123'456'789),
+          .begins_at = ordinal / 2};
 }
 
 void write_or_die(MemoryDisk& disk, std::uint64_t ordinal, const std::string& state,
@@ -83,7 +85,7 @@ TEST(Snapshots, the_format_is_the_one_that_is_written_down) {
   for (int i = 0; i < 8; ++i) expected += static_cast<char>(time >> (8 * i));
   expected += std::string("\x03\0\0\0\0\0\0\0", 8);
   expected += std::string("\xB7\x3F\x4B\x36", 4);  // CRC-32C of "abc"
-  expected += std::string(16, '\0');
+  expected += std::string(4, '\0') + std::string("\x81\0\0\0\0\0\0\0", 8) + std::string(4, '\0');
   EXPECT_EQ(bytes.substr(0, 60), expected);
   Crc32c crc;
   crc.add(std::string_view(bytes).substr(0, 60));

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/status.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstddef>
+
 namespace tapeline::feed {
 
 const char* name_of(StreamState state) {
@@ -39,6 +44,19 @@ const char* name_of(SessionState state) {
       return "stopped";
   }
   return "";
+}
+
+std::string refusals_of(const SessionStatus& session) {
+  constexpr std::size_t kNamedMax = 3;
+  std::vector<std::string> named;
+  std::size_t count = 0;
+  for (const StreamStatus& stream : session.streams) {
+    if (stream.state != StreamState::kRefused) continue;
+    if (++count > kNamedMax) continue;
+    named.push_back(fmt::format("{} {}: {}", stream.symbol, stream.channel, stream.last_error));
+  }
+  if (count > kNamedMax) named.push_back(fmt::format("and {} more", count - kNamedMax));
+  return fmt::format("{}", fmt::join(named, "; "));
 }
 
 }  // namespace tapeline::feed

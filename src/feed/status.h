@@ -63,6 +63,9 @@ struct SessionStatus {
   std::vector<StreamStatus> streams{};
 };
 
+// Its streams that the venue refuses for good, a few with why: "NOPE-USD trades: unknown symbol".
+[[nodiscard]] std::string refusals_of(const SessionStatus& session);
+
 // What a feed asks of its venue's history.
 struct BackfillStatus {
   bool is_on = false;         // the configuration wants it, and the venue has a history

@@ -108,17 +108,18 @@ std::optional<WishList::Wish> WishList::next(std::uint64_t ids_max, std::int64_t
                    fitting);
 }
 
-// The newest is one of which the answer will be final, where there is one: others may have to be
-// asked for again. What is due close before it comes along, but nothing for which that is not so:
-// an older hole would be asked for twice, a younger one be taken for gone.
-std::size_t WishList::newest_of(const std::vector<Hole>& holes, std::int64_t now_ns) {
-  std::size_t newest = holes.size();
+// The largest, for which a page brings the most, and of equal ones the newest. First those of which
+// the answer will be final: others may have to be asked for again.
+std::size_t WishList::largest_of(const std::vector<Hole>& holes, std::int64_t now_ns) {
+  const auto rank_of = [now_ns](const Hole& hole) {
+    return std::pair(is_final(hole.since_ns, now_ns), hole.gap.last - hole.gap.first);
+  };
+  std::size_t largest = holes.size();
   for (std::size_t i = holes.size(); i-- > 0;) {
     if (!is_due(holes[i], now_ns)) continue;
-    if (newest == holes.size()) newest = i;
-    if (is_final(holes[i].since_ns, now_ns)) return i;
+    if (largest == holes.size() || rank_of(holes[i]) > rank_of(holes[largest])) largest = i;
   }
-  return newest;
+  return largest;
 }
 
 std::size_t WishList::begin_of(const std::vector<Hole>& holes, bool oldest, Fitting fitting) {
@@ -131,13 +132,15 @@ std::size_t WishList::begin_of(const std::vector<Hole>& holes, bool oldest, Fitt
     }
     return begin;
   }
-  begin = newest_of(holes, now_ns);
-  const Hole& newest = holes[begin];
+  // What is due close before it comes along, but nothing whose answer is final where this one's is
+  // not: an older hole would be asked for twice, a younger one be taken for gone.
+  begin = largest_of(holes, now_ns);
+  const Hole& largest = holes[begin];
   for (std::size_t i = begin; i-- > 0;) {
     const Hole& hole = holes[i];
-    if (newest.gap.last - hole.gap.first >= fitting.ids_max) break;
-    if (is_final(hole.since_ns, now_ns) != is_final(newest.since_ns, now_ns)) break;
-    if (is_due(hole, now_ns) && hole.is_repair == newest.is_repair) begin = i;
+    if (largest.gap.last - hole.gap.first >= fitting.ids_max) break;
+    if (is_final(hole.since_ns, now_ns) != is_final(largest.since_ns, now_ns)) break;
+    if (is_due(hole, now_ns) && hole.is_repair == largest.is_repair) begin = i;
   }
   return begin;
 }

@@ -14,8 +14,9 @@
 namespace tapeline::feed {
 
 // What one feed's back-fill has to ask for, and when. Streams take turns. Of a stream two turns go
-// to the newest that is due, whose bars are looked at, and each third to what has waited longest,
-// so that nothing waits for ever. Decides, and does nothing itself; times are monotonic.
+// to the largest hole that is due, for which a page brings the most, and each third to what has
+// waited longest, so that nothing waits for ever. Decides, and does nothing itself; times are
+// monotonic.
 class WishList {
  public:
   // Disorder closes most holes by itself.
@@ -117,7 +118,7 @@ class WishList {
   static bool is_due(const Hole& hole, std::int64_t now_ns) {
     return is_wanted(hole) && hole.due_ns <= now_ns;
   }
-  static std::size_t newest_of(const std::vector<Hole>& holes, std::int64_t now_ns);
+  static std::size_t largest_of(const std::vector<Hole>& holes, std::int64_t now_ns);
   // Of what is due where the wish begins.
   static std::size_t begin_of(const std::vector<Hole>& holes, bool oldest, Fitting fitting);
   static Wish wish_from(const StreamKey& stream, const std::vector<Hole>& holes, std::size_t begin,

@@ -54,13 +54,13 @@ TEST_F(Wishes, one_that_stays_is_even_while_others_come_and_go) {
 
 TEST_F(Wishes, what_is_due_close_by_comes_along) {
   show({missing(5, 6), missing(20, 21), missing(104, 104), missing(105, 105)}, 0);
-  EXPECT_EQ(text(1), "20..105");
-  EXPECT_EQ(text(1, 16), "104..105");
+  EXPECT_EQ(text(1), "5..104");
+  EXPECT_EQ(text(1, 16), "20..21");
   const auto wish = next(1);
   EXPECT_EQ(wish->stream, kStream);
   EXPECT_EQ(wish->wish.channel, Channel::kTrades);
   list_.done(*wish, kSecondNs);
-  EXPECT_EQ(text(1), "5..6");
+  EXPECT_EQ(text(1), "105..105");
 }
 
 TEST_F(Wishes, a_hole_is_asked_for_again_until_it_is_old_enough_for_a_final_answer) {
@@ -109,7 +109,7 @@ TEST_F(Wishes, a_hole_that_grows_all_the_time_is_asked_for_once_a_second) {
 TEST_F(Wishes, holes_of_other_ages_are_not_asked_for_together) {
   show({missing(5, 6), missing(20, 21)}, 0);
   show({missing(5, 6), missing(20, 21), missing(30, 30), missing(40, 40)}, 8);
-  EXPECT_EQ(text(10), "5..21 final") << "the newest that is asked for only once";
+  EXPECT_EQ(text(10), "5..21 final") << "first what is asked for only once";
   list_.done(*next(10), 10 * kSecondNs);
   EXPECT_EQ(text(10), "30..40");
 }
@@ -131,8 +131,18 @@ TEST_F(Wishes, streams_take_turns_and_each_third_of_them_is_for_the_oldest) {
     list_.done(*wish, 20 * kSecondNs);
   }
   EXPECT_EQ(streams, "ABCABCABCABCABCABCABCABCABC");
-  EXPECT_EQ(asked, "981762543") << "two of the newest, then one of the oldest";
+  EXPECT_EQ(asked, "981762543") << "two of the newest of equal ones, then one of the oldest";
   EXPECT_FALSE(next(20));
+}
+
+TEST_F(Wishes, the_largest_hole_goes_first) {
+  show({missing(10, 10), missing(2000, 2999), missing(5000, 5009), missing(8000, 8000)}, 0);
+  std::string asked;
+  while (const auto wish = next(20, 100)) {
+    asked += std::to_string(wish->wish.first_id) + " ";
+    list_.done(*wish, 20 * kSecondNs);
+  }
+  EXPECT_EQ(asked, "2000 5000 10 8000 ");
 }
 
 TEST_F(Wishes, spans_of_time_take_turns_with_streams) {
@@ -153,8 +163,9 @@ TEST_F(Wishes, spans_of_time_take_turns_with_streams) {
 }
 
 TEST_F(Wishes, what_is_cut_short_goes_on_when_the_ledger_has_changed) {
-  show({missing(5, 5000), missing(9000, 9000)}, 0);
+  show({missing(9000, 9000)}, 0);
   list_.done(*next(20), 20 * kSecondNs);
+  show({missing(5, 5000), missing(9000, 9000)}, 9);
   EXPECT_FALSE(list_.is_other_due(*next(20), 20 * kSecondNs));
   show({missing(5, 5000), missing(7000, 7000), missing(9000, 9000)}, 20);
   const auto long_one = next(20);

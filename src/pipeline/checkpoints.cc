@@ -32,7 +32,9 @@ bool Checkpoints::is_due(std::int64_t monotonic_ns) {
 
 void Checkpoints::take(Engine& engine, std::int64_t monotonic_ns) {
   auto taken = std::make_unique<Taken>();
-  taken->header = {.position = engine.position(), .engine_time = engine.engine_time()};
+  taken->header = {.position = engine.position(),
+                   .engine_time = engine.engine_time(),
+                   .begins_at = options_.begins_at};
   const auto saved = engine.save(taken->state);
   TAPELINE_CHECK(saved.has_value(), "a snapshot is taken at a tick");
   if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.position);

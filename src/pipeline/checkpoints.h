@@ -26,6 +26,7 @@ struct CheckpointsOptions {
   std::string folder{};  // of the snapshots
   Duration every = std::chrono::seconds(30);
   std::size_t keep = 3;
+  std::uint64_t begins_at = 0;            // the first record that the engine ever read
   checkpoint::ColdState* cold = nullptr;  // of the engine, if it has one; outlives the snapshots
 };
 

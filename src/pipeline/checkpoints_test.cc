@@ -48,7 +48,7 @@ std::vector<checkpoint::Snapshot> snapshots_of(Market& market) {
 // Segments that no snapshot needs go.
 std::size_t retain_least(Market& market) {
   const auto snapshots = snapshots_of(market);
-  const JournalId journal = situation_of(market, {}).journal;
+  const JournalId journal = situation_of(market).journal;
   return journal::retain(
              market.disk, kJournalFolder,
              {.keep_from = checkpoint::needed_from(snapshots, journal).value_or(0), .bytes_max = 0})
@@ -264,7 +264,7 @@ TEST(Checkpoints, what_none_of_them_needs_of_the_journal_may_go) {
     process.work(40);
   }
   ASSERT_GT(retain_least(market), 0U);
-  const std::uint64_t first = situation_of(market, {}).first_ordinal;
+  const std::uint64_t first = situation_of(market).first_ordinal;
   {
     Process process(market, store, with_snapshots(3));
     EXPECT_GE(process.beginning().replay_from, first);
@@ -370,7 +370,7 @@ TEST(Checkpoints, one_of_other_windows_is_passed_over) {
   EngineOptions options = market_options();
   options.intervals.push_back(seconds(7));
   const auto restored = restore_start(market.disk, kSnapshotsFolder,
-                                      situation_of(market, process.writer().position()), options);
+                                      situation_of(market, &process.writer()), options);
   ASSERT_TRUE(restored.has_value());
   EXPECT_EQ(restored->snapshot, std::nullopt);
   ASSERT_EQ(restored->passed_over.size(), 2U);
@@ -388,9 +388,8 @@ TEST(Checkpoints, without_one_a_journal_that_begins_later_is_refused) {
   for (const auto& snapshot : snapshots_of(market)) {
     ASSERT_TRUE(market.disk.remove(snapshot.path).has_value());
   }
-  const auto start =
-      restore_start(market.disk, kSnapshotsFolder,
-                    situation_of(market, process.writer().position()), market_options());
+  const auto start = restore_start(market.disk, kSnapshotsFolder,
+                                   situation_of(market, &process.writer()), market_options());
   ASSERT_FALSE(start.has_value());
   EXPECT_NE(start.error().text.find("no snapshot leads there"), std::string::npos);
   const auto proof = proof_of(market, process.writer());
@@ -398,27 +397,46 @@ TEST(Checkpoints, without_one_a_journal_that_begins_later_is_refused) {
   EXPECT_NE(proof.error().text.find("nothing can be proven"), std::string::npos);
 }
 
-TEST(Checkpoints, a_store_made_anew_of_a_later_journal_is_whole_from_there) {
-  Market market(32);
+// A store whose older journal is gone, with two snapshots that lead to it.
+void make_old_store(Market& market, store::MemoryStore& old) {
   market.play(800);
   {
-    store::MemoryStore lost;
-    Process process(market, lost, with_snapshots());
+    Process process(market, old, with_snapshots());
     process.work(20);
   }
   market.next_segment();
   market.play(400);
-  const std::size_t before = snapshots_of(market).size();
-  ASSERT_EQ(before, 2U);
-  const auto all =
-      journal::retain(market.disk, kJournalFolder, {.keep_from = UINT64_MAX, .bytes_max = 0});
-  ASSERT_GT(all.value().segments, 0U);
-  const std::uint64_t first = situation_of(market, {}).first_ordinal;
+  ASSERT_EQ(snapshots_of(market).size(), 2U);
+  ASSERT_GT(retain_least(market), 0U);
+}
+
+// Moves the snapshots away, under names that are none of theirs.
+std::vector<std::string> move_snapshots(Market& market) {
+  std::vector<std::string> moved;
+  for (const auto& snapshot : snapshots_of(market)) {
+    moved.push_back(snapshot.path);
+    EXPECT_TRUE(market.disk.rename(snapshot.path, snapshot.path + ".away").has_value());
+  }
+  return moved;
+}
+
+TEST(Checkpoints, a_store_made_anew_of_a_later_journal_is_whole_from_there) {
+  Market market(32);
+  store::MemoryStore old;
+  make_old_store(market, old);
+  const std::uint64_t first = situation_of(market).first_ordinal;
+  const auto refused =
+      restore_start(market.disk, kSnapshotsFolder, situation_of(market), market_options());
+  ASSERT_FALSE(refused.has_value()) << "they are all that leads to the store that is not here";
+  EXPECT_NE(refused.error().text.find("leads to a store that held more"), std::string::npos)
+      << refused.error().text;
+  ASSERT_EQ(snapshots_of(market).size(), 2U) << "and they stay";
+  move_snapshots(market);
   store::MemoryStore store;
   {
     Process process(market, store, with_snapshots());
     EXPECT_EQ(process.beginning().replay_from, first);
-    ASSERT_EQ(snapshots_of(market).size(), 1U) << "those of the store that was lost are gone";
+    ASSERT_EQ(snapshots_of(market).size(), 1U);
     EXPECT_EQ(snapshots_of(market).front().ordinal, first - 1);
     process.work(1);
     ASSERT_TRUE(process.writer().position().has_value());
@@ -432,6 +450,36 @@ TEST(Checkpoints, a_store_made_anew_of_a_later_journal_is_whole_from_there) {
   EXPECT_GT(proof->rows, 0U);
   process.finish();
   EXPECT_TRUE(proof_of(market, process.writer())->is_equal());
+}
+
+TEST(Checkpoints, an_older_store_that_is_brought_back_goes_on_from_its_own_snapshots_alone) {
+  Market market(34);
+  store::MemoryStore old;
+  make_old_store(market, old);
+  const auto moved = move_snapshots(market);
+  {
+    store::MemoryStore store;
+    Process process(market, store, with_snapshots());
+    process.work(4);
+  }
+  const auto begin = [&](store::MemoryStore& store) {
+    const auto writer = store.open_writer(store::DataKind::kReal).value();
+    return restore_start(market.disk, kSnapshotsFolder, situation_of(market, writer.get()),
+                         market_options());
+  };
+  const auto refused = begin(old);
+  ASSERT_FALSE(refused.has_value()) << "what is there is of the store made anew";
+  EXPECT_NE(refused.error().text.find("it is another store's"), std::string::npos)
+      << refused.error().text;
+  for (const std::string& path : moved) {
+    ASSERT_TRUE(market.disk.rename(path + ".away", path).has_value());
+  }
+  Process process(market, old, with_snapshots());
+  EXPECT_EQ(process.beginning().begins_at, 0U);
+  process.finish();
+  const auto proof = proof_of(market, process.writer());
+  ASSERT_TRUE(proof.has_value()) << proof.error().text;
+  EXPECT_TRUE(proof->is_equal());
 }
 
 TEST(Checkpoints, those_ahead_of_an_older_store_are_removed) {

@@ -114,14 +114,17 @@ EngineOptions market_options(unsigned shards, bool keeps_bars_cold) {
       .cold = keeps_bars_cold ? analytics::ColdOptions{nullptr, 1, 0} : analytics::ColdOptions{}};
 }
 
-checkpoint::Situation situation_of(Market& market, std::optional<Position> stored) {
+checkpoint::Situation situation_of(Market& market, store::Writer* writer) {
   const auto segments = journal::find_segments(market.disk, kJournalFolder).value();
   const journal::SegmentHeader& first = segments.front().header;
-  return {.journal_folder = kJournalFolder,
-          .journal = first.journal,
-          .first_ordinal = first.first_ordinal,
-          .end_ordinal = market.durable_ordinal(),
-          .stored = stored};
+  checkpoint::Situation situation{.journal_folder = kJournalFolder,
+                                  .journal = first.journal,
+                                  .first_ordinal = first.first_ordinal,
+                                  .end_ordinal = market.durable_ordinal()};
+  if (writer != nullptr) {
+    EXPECT_TRUE(look_at_store(situation, *writer->open_reader()).has_value());
+  }
+  return situation;
 }
 
 Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions& options)
@@ -132,7 +135,7 @@ Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions
                 : nullptr),
       beginning_(restore_start(market.disk,
                                options.snapshots ? options.snapshots->folder : "data/nowhere",
-                               situation_of(market, writer_->position()),
+                               situation_of(market, writer_.get()),
                                market_options(options.shards, options.keeps_bars_cold), cold_.get())
                      .value()),
       engine_(std::move(beginning_.engine)),
@@ -144,6 +147,7 @@ Process::Process(Market& market, store::MemoryStore& store, const ProcessOptions
   if (!options.snapshots) return;
   CheckpointsOptions snapshots = *options.snapshots;
   snapshots.cold = cold_.get();
+  snapshots.begins_at = beginning_.begins_at;
   checkpoints_ = std::make_unique<Checkpoints>(snapshots, market.disk, sink_.progress());
   follower_->take_snapshots(*checkpoints_);
 }

@@ -99,7 +99,8 @@ class Process {
 };
 
 // What a start, or a proof, finds of the market's journal.
-checkpoint::Situation situation_of(Market& market, std::optional<Position> stored);
+// Without a writer, of an empty store.
+checkpoint::Situation situation_of(Market& market, store::Writer* writer = nullptr);
 
 // Everything a store holds, as text.
 std::string all_of(store::Writer& writer);

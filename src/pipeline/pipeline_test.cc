@@ -235,6 +235,9 @@ class WrittenMeanwhile final : public store::Reader {
 
   [[nodiscard]] const InstrumentNames& names() const override { return reader_.names(); }
   [[nodiscard]] Result<std::optional<Position>> position() override { return reader_.position(); }
+  [[nodiscard]] Result<std::optional<std::uint64_t>> first_row() override {
+    return reader_.first_row();
+  }
   [[nodiscard]] Result<store::Counts> counts() override { return reader_.counts(); }
   [[nodiscard]] Result<void> trades(const store::Selection& which,
                                     const store::OnRow<store::TradeRow>& on_row) override {

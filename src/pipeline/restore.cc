@@ -49,6 +49,7 @@ Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
     if (!beginning) return tl::make_unexpected(beginning.error());
     Restored restored{.engine = nullptr,
                       .replay_from = beginning->replay_from,
+                      .begins_at = beginning->replay_from,
                       .passed_over = std::move(beginning->passed_over)};
     if (!beginning->snapshot) {
       auto engine = new_engine(options, cold, std::nullopt);
@@ -60,6 +61,7 @@ Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
     auto engine = load_engine(disk, snapshot, options, cold);
     if (engine) {
       restored.engine = std::move(*engine);
+      restored.begins_at = snapshot.header->begins_at;
       restored.snapshot = *snapshot.header;
       return restored;
     }
@@ -86,11 +88,23 @@ Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapsh
   if (const auto more = (*reader)->next(first); !more) return tl::make_unexpected(more.error());
   return checkpoint::write_snapshot(disk, snapshots_folder,
                                     {.position = {situation.journal, situation.first_ordinal - 1},
-                                     .engine_time = EngineTime(first.ts_recv.unix_ns())},
+                                     .engine_time = EngineTime(first.ts_recv.unix_ns()),
+                                     .begins_at = situation.first_ordinal},
                                     {});
 }
 
 }  // namespace
+
+Result<void> look_at_store(Situation& situation, store::Reader& store) {
+  const auto stored = store.position();
+  if (!stored) return tl::make_unexpected(stored.error());
+  situation.stored = *stored;
+  if (situation.first_ordinal == 0) return {};
+  const auto first = store.first_row();
+  if (!first) return tl::make_unexpected(first.error());
+  situation.first_stored = *first;
+  return {};
+}
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,
                                const Situation& situation, const EngineOptions& options,

@@ -13,6 +13,7 @@
 #include "checkpoint/snapshot_format.h"
 #include "journal/disk.h"
 #include "pipeline/engine.h"
+#include "store/reader.h"
 
 namespace tapeline::pipeline {
 
@@ -21,9 +22,13 @@ namespace tapeline::pipeline {
 struct Restored {
   std::unique_ptr<Engine> engine;
   std::uint64_t replay_from = 0;
+  std::uint64_t begins_at = 0;  // the first record that the engine ever read, or will
   std::optional<checkpoint::SnapshotHeader> snapshot{};  // none: the engine begins empty
   std::vector<std::string> passed_over{};  // a sentence for each snapshot that was preferred
 };
+
+// Which store it is that the situation speaks of, and where its rows begin.
+[[nodiscard]] Result<void> look_at_store(checkpoint::Situation& situation, store::Reader& store);
 
 // For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
 // snapshots that the store, which was exchanged since, has not come to. Where an empty store is

@@ -297,11 +297,11 @@ Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, stor
   const auto segments = journal::find_segments(disk, folder);
   if (!segments) return tl::make_unexpected(segments.error());
   const journal::SegmentHeader& first = segments->front().header;
-  const checkpoint::Situation situation{.journal_folder = folder,
-                                        .journal = first.journal,
-                                        .first_ordinal = first.first_ordinal,
-                                        .end_ordinal = UINT64_MAX,  // nobody has read so far
-                                        .stored = **to};
+  checkpoint::Situation situation{.journal_folder = folder,
+                                  .journal = first.journal,
+                                  .first_ordinal = first.first_ordinal,
+                                  .end_ordinal = UINT64_MAX};  // nobody has read so far
+  if (auto done = look_at_store(situation, store); !done) return tl::make_unexpected(done.error());
   auto restored =
       restore_proof(disk, options.snapshots_folder, situation, alone(options.engine), options.cold);
   if (!restored) return tl::make_unexpected(restored.error());

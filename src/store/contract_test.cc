@@ -76,7 +76,30 @@ TEST_P(StoreContract, begins_empty_and_without_a_position) {
   const auto reader = writer->open_reader();
   EXPECT_EQ(reader->position().value(), std::nullopt);
   EXPECT_EQ(reader->counts().value(), Counts{});
+  EXPECT_EQ(reader->first_row().value(), std::nullopt);
   EXPECT_EQ(everything_in(*reader), Lines{});
+}
+
+TEST_P(StoreContract, knows_where_its_rows_begin) {
+  const auto writer = open_or_die();
+  const auto reader = writer->open_reader();
+  ASSERT_TRUE(writer->commit({}, at(40)));
+  EXPECT_EQ(reader->first_row().value(), std::nullopt);
+  const RowMaker maker(7);
+  ASSERT_TRUE(writer->commit(maker.batch(50, 99), at(99)));
+  std::uint64_t first = UINT64_MAX;
+  const auto look = [&first](const auto& row) {
+    first = std::min(first, row.position.ordinal);
+    return true;
+  };
+  ASSERT_TRUE(reader->trades({}, look));
+  ASSERT_TRUE(reader->quotes({}, look));
+  ASSERT_TRUE(reader->bars({}, Revisions::kAll, look));
+  ASSERT_TRUE(reader->rejected({}, look));
+  ASSERT_TRUE(reader->late({}, look));
+  ASSERT_TRUE(reader->candles({}, look));
+  EXPECT_GE(first, 50U);
+  EXPECT_EQ(reader->first_row().value(), first);
 }
 
 TEST_P(StoreContract, keeps_every_row_exactly_and_the_position) {

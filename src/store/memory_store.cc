@@ -75,6 +75,23 @@ class MemoryReader final : public Reader {
   const InstrumentNames& names() const override { return tables_.names; }
   Result<std::optional<Position>> position() override { return tables_.position; }
 
+  Result<std::optional<std::uint64_t>> first_row() override {
+    std::optional<std::uint64_t> first;
+    const auto look = [&first](const auto& rows) {
+      for (const auto& row : rows) {
+        first = std::min(first.value_or(row.position.ordinal), row.position.ordinal);
+      }
+    };
+    const Batch& rows = tables_.rows;
+    look(rows.trades);
+    look(rows.quotes);
+    look(rows.bars);
+    look(rows.rejected);
+    look(rows.late);
+    look(rows.candles);
+    return first;
+  }
+
   Result<Counts> counts() override {
     const Batch& rows = tables_.rows;
     Counts counts{.trades = rows.trades.size(),

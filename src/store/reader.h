@@ -72,6 +72,8 @@ class Reader {
 
   // None before the first commit.
   [[nodiscard]] virtual Result<std::optional<Position>> position() = 0;
+  // The record of the first row of any table but the ledgers'; none: there is none.
+  [[nodiscard]] virtual Result<std::optional<std::uint64_t>> first_row() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 
   [[nodiscard]] virtual Result<void> trades(const Selection& which,

@@ -182,18 +182,20 @@ void Capture::say_changes() {
   std::size_t index = 0;
   for (const feed::FeedStatus& feed : feeds_->status()) {
     for (const feed::SessionStatus& session : feed.sessions) {
-      std::string text = fmt::format("{} {}", feed::name_of(session.state), session.last_error);
+      const std::string refused = feed::refusals_of(session);
+      std::string text =
+          fmt::format("{} {} {}", feed::name_of(session.state), session.last_error, refused);
       if (index >= said_.size()) said_.resize(index + 1);
       if (said_[index] != text) {
         const bool is_well = session.state == feed::SessionState::kLive ||
                              session.state == feed::SessionState::kStopped;
-        log_.write(is_well || session.last_error.empty() ? LogLevel::kInfo : LogLevel::kWarn,
-                   "the connection changed its state",
-                   std::array{LogField("venue", session.venue),
-                              LogField("state", feed::name_of(session.state)),
-                              LogField("endpoint", session.endpoint),
-                              LogField("reconnects", session.reconnects),
-                              LogField("last_error", session.last_error)});
+        const bool is_said = !refused.empty() || (!is_well && !session.last_error.empty());
+        log_.write(
+            is_said ? LogLevel::kWarn : LogLevel::kInfo, "the connection changed its state",
+            std::array{
+                LogField("venue", session.venue), LogField("state", feed::name_of(session.state)),
+                LogField("endpoint", session.endpoint), LogField("reconnects", session.reconnects),
+                LogField("last_error", session.last_error), LogField("refused", refused)});
         said_[index] = std::move(text);
       }
       ++index;

@@ -60,14 +60,13 @@ checkpoint::RocksFolders proof_folders(const std::string& data_dir) {
 }
 
 Processing::Processing(const ProcessingOptions& options, const Others& others,
-                       std::unique_ptr<checkpoint::ColdState> cold,
-                       std::unique_ptr<pipeline::Engine> engine)
+                       std::unique_ptr<checkpoint::ColdState> cold, pipeline::Restored restored)
     : capture_(others.capture),
       clock_(others.clock),
       log_(others.log),
       onlookers_(others.clock),
       cold_(std::move(cold)),
-      engine_(std::move(engine)),
+      engine_(std::move(restored.engine)),
       sink_(others.store, durable_ordinal_),
       store_(others.store),
       reconciler_(options.reconciles ? std::make_unique<Reconciler>(others.store.open_reader(),
@@ -76,6 +75,7 @@ Processing::Processing(const ProcessingOptions& options, const Others& others,
       checkpoints_({.folder = options.snapshots_folder,
                     .every = options.checkpoint.every,
                     .keep = options.checkpoint.keep,
+                    .begins_at = restored.begins_at,
                     .cold = cold_.get()},
                    others.disk, sink_.progress()) {}
 
@@ -86,21 +86,24 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
   const auto segments = journal::find_segments(disk, options.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
   const feed::Recorder& recorder = capture.recorder();
-  const checkpoint::Situation situation{.journal_folder = options.journal_folder,
-                                        .store_name = "store.duckdb",
-                                        .journal = recorder.journal(),
-                                        .first_ordinal = segments->front().header.first_ordinal,
-                                        .end_ordinal = recorder.written_ordinal(),
-                                        .stored = store.position()};
+  checkpoint::Situation situation{.journal_folder = options.journal_folder,
+                                  .store_name = "store.duckdb",
+                                  .journal = recorder.journal(),
+                                  .first_ordinal = segments->front().header.first_ordinal,
+                                  .end_ordinal = recorder.written_ordinal()};
+  if (auto done = pipeline::look_at_store(situation, *store.open_reader()); !done) {
+    return tl::make_unexpected(done.error());
+  }
   auto restored = pipeline::restore_start(disk, options.snapshots_folder, situation, options.engine,
                                           cold.get());
   if (!restored) return tl::make_unexpected(restored.error());
   say_beginning(*restored, situation, log);
   if (situation.stored) restored->engine->discard_until(*situation.stored);
+  const std::uint64_t replay_from = restored->replay_from;
   std::unique_ptr<Processing> out(
-      new Processing(options, others, std::move(cold), std::move(restored->engine)));
-  auto follower = pipeline::Follower::open(disk, options.journal_folder, restored->replay_from,
-                                           *out->engine_, out->sink_, options.follower);
+      new Processing(options, others, std::move(cold), std::move(*restored)));
+  auto follower = pipeline::Follower::open(disk, options.journal_folder, replay_from, *out->engine_,
+                                           out->sink_, options.follower);
   if (!follower) return tl::make_unexpected(follower.error());
   if (board != nullptr) out->onlookers_.show_to(*board);
   out->onlookers_.show_holes_to(capture.holes(), out->engine_->decoder().instruments().names());

@@ -20,6 +20,7 @@
 #include "pipeline/checkpoints.h"
 #include "pipeline/engine.h"
 #include "pipeline/follower.h"
+#include "pipeline/restore.h"
 #include "pipeline/sink.h"
 #include "store/writer.h"
 
@@ -105,7 +106,7 @@ class Processing {
 
  private:
   Processing(const ProcessingOptions& options, const Others& others,
-             std::unique_ptr<checkpoint::ColdState> cold, std::unique_ptr<pipeline::Engine> engine);
+             std::unique_ptr<checkpoint::ColdState> cold, pipeline::Restored restored);
 
   void fail(const char* part, const Error& error);
   void say_shortage();

@@ -110,6 +110,18 @@ class Wanted {
   int fd_;
 };
 
+// DuckDB would remove the log of a store that was moved away without it, with all that the store
+// got last.
+Result<void> keep_log(const std::string& store) {
+  const std::string log = store + ".wal";
+  std::error_code error;
+  if (std::filesystem::exists(store, error) || !std::filesystem::exists(log, error)) return {};
+  return fail(Fault::kCaller,
+              fmt::format("{}: the store that it belongs to is not here, and it holds what was "
+                          "stored last: move it too, beside {}",
+                          log, std::filesystem::path(store).filename().string()));
+}
+
 Result<FolderLock> take_and_wait(const std::string& data_dir, Access access,
                                  const std::function<bool(const std::string&)>& waits_for) {
   constexpr std::chrono::milliseconds kAgain{50};
@@ -162,6 +174,7 @@ Result<std::unique_ptr<Database>> Database::open(
   }
   auto lock = take_and_wait(data_dir, access, waits_for);
   if (!lock) return tl::make_unexpected(lock.error());
+  if (auto done = keep_log(store_path(data_dir)); !done) return tl::make_unexpected(done.error());
   std::unique_ptr<Database> database(new Database(data_dir, limits, access, std::move(*lock)));
   if (auto opened = database->open_instance(); !opened) return tl::make_unexpected(opened.error());
   return database;
@@ -179,8 +192,8 @@ Result<void> Database::open_instance() {
   if (state == DuckDBSuccess) return {};
   instance_.reset();
   return fail(Fault::kOurs,
-              fmt::format("{}: cannot be opened: {}; when it is damaged, move it away: it is "
-                          "filled again from the journal",
+              fmt::format("{}: cannot be opened: {}; when it is damaged, move it away, and "
+                          "the .wal beside it: it is filled again from the journal",
                           path_, why),
               Retry::kAfterBackoff);
 }

@@ -94,6 +94,12 @@ constexpr std::string_view kCounts =
     "count(*) FROM stored.bars), (SELECT count(*) FROM stored.coverage), (SELECT count(*) FROM "
     "stored.gaps), (SELECT count(*) FROM stored.rejected), (SELECT count(*) FROM stored.late)";
 
+constexpr std::string_view kFirstRow =
+    "SELECT least((SELECT min(position) FROM stored.trades), (SELECT min(position) FROM "
+    "stored.quotes), (SELECT min(position) FROM stored.bars), (SELECT min(position) FROM "
+    "stored.rejected), (SELECT min(position) FROM stored.late), (SELECT min(position) FROM "
+    "stored.venue_candles))";
+
 class DuckReader final : public Reader {
  public:
   // `owned` is the same database where nobody else owns it.
@@ -102,6 +108,7 @@ class DuckReader final : public Reader {
 
   const InstrumentNames& names() const override { return names_; }
   Result<std::optional<Position>> position() override;
+  Result<std::optional<std::uint64_t>> first_row() override;
   Result<Counts> counts() override;
   Result<void> trades(const Selection& which, const OnRow<TradeRow>& on_row) override {
     return read(kTrades, which, on_row);
@@ -191,6 +198,20 @@ Result<std::optional<Position>> DuckReader::position() {
   auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   return snapshot->position;
+}
+
+Result<std::optional<std::uint64_t>> DuckReader::first_row() {
+  const auto snapshot = begin();
+  if (!snapshot) return tl::make_unexpected(snapshot.error());
+  std::optional<std::uint64_t> first;
+  auto read = within(for_each_chunk(snapshot->session.get(), std::string(kFirstRow),
+                                    [&](const ChunkReader& chunk) {
+                                      if (!chunk.is_null(0, 0))
+                                        first = chunk.at<std::uint64_t>(0, 0);
+                                      return true;
+                                    }));
+  if (!read) return tl::make_unexpected(read.error());
+  return first;
 }
 
 Result<Counts> DuckReader::counts() {

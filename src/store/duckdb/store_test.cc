@@ -2,6 +2,8 @@
 #include <malloc.h>
 
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,6 +39,22 @@ void change_by_hand(const std::string& folder, const std::string& sql) {
   ASSERT_TRUE(connection) << connection.error().text;
   const auto done = execute(connection->get(), sql);
   ASSERT_TRUE(done) << done.error().text;
+}
+
+TEST(DuckStore, the_log_of_a_store_that_was_moved_away_is_kept) {
+  const TestFolder folder;
+  const std::string path = store_path(folder.path());
+  std::ofstream(path + ".wal") << "rows";
+  const auto refused = duckdb::open_writer(folder.path(), {});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text.find("store.duckdb.wal: the store that it belongs to is not here"),
+            std::string::npos)
+      << refused.error().text;
+  std::string kept;
+  std::ifstream(path + ".wal") >> kept;
+  EXPECT_EQ(kept, "rows");
+  std::filesystem::remove(path + ".wal");
+  EXPECT_TRUE(duckdb::open_writer(folder.path(), {}));
 }
 
 TEST(DuckStore, what_somebody_changed_in_a_ledger_gives_way_to_the_next_commit_of_it) {
