@@ -151,15 +151,14 @@ constexpr std::array kCommandRows{
         .name = "sql",
         .arguments = "STATEMENT",
         .summary = "a question to the store in SQL",
-        .about =
-            "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
-            "trades, quotes,\n"
-            "bars, bar_revisions, gaps, coverage, venue_candles, candle_comparisons, "
-            "candle_differences,\n"
-            "reconciliations, reconciled_differences, rejected, late and store,\n"
-            "and changes nothing: from the process that runs in the data folder, or from its "
-            "files where none\n"
-            "runs; stderr says which.\n",
+        .about = "Answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) of DuckDB's SQL over "
+                 "trades, quotes,\n"
+                 "bars, bar_revisions, gaps, coverage, venue_candles, candle_comparisons, "
+                 "candle_differences,\n"
+                 "reconciliations, reconciled_differences, rejected, late and store,\n"
+                 "and changes nothing: from the process that runs in the data folder, or from its "
+                 "files where none\n"
+                 "runs; stderr says which.\n",
         .notes = "Decimals are exact, times RFC 3339 with nine digits. Where no value is, csv and "
                  "table are empty and\n"
                  "jsonl has null; whole numbers beyond 2^53 are text in jsonl.\n"
