@@ -19,23 +19,23 @@ test.use({ expectedErrors: /WebSocket connection to|ERR_CONNECTION_REFUSED|Faile
 test.setTimeout(600_000);
 test.beforeAll(() => { mkdirSync(FOLDER, { recursive: true }); });
 
-/** Waits for a moment at which the price above the chart is also that of the bar read out, and drawn. */
-async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const price = document.querySelector('#chart-price')?.firstChild?.textContent;
-    const close = document.querySelector('#readout span[title="Close"] b')?.textContent;
-    return price !== undefined && price === close;
-  });
-  await page.evaluate(() => new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(resolve));
-  }));
-}
+/** Whether the price above the chart is also that of the bar which is read out and drawn. */
+const agrees = (page: Page): Promise<boolean> => page.evaluate(() => {
+  const price = document.querySelector('#chart-price')?.firstChild?.textContent;
+  return price !== undefined && price === document.querySelector('#readout span[title="Close"] b')?.textContent;
+});
 
+/** Of a page that moves, one of a moment at which everything on it is of the same one. */
 async function take(page: Page, name: string, isMoving = true): Promise<void> {
-  if (isMoving) await settle(page);
-  const picture = packPng(await page.screenshot({ animations: 'disabled' }));
-  expect(picture.length).toBeLessThan(BYTES_MAX);
-  writeFileSync(join(FOLDER, `dashboard-${name}.png`), picture);
+  let picture: Buffer | null = null;
+  await expect.poll(async () => {
+    const agreed = !isMoving || await agrees(page);
+    picture = await page.screenshot({ animations: 'disabled' });
+    return agreed && (!isMoving || await agrees(page));
+  }).toBe(true);
+  const packed = packPng(picture!);
+  expect(packed.length).toBeLessThan(BYTES_MAX);
+  writeFileSync(join(FOLDER, `dashboard-${name}.png`), packed);
 }
 
 test('a market, and a hole in it', async ({ page }) => {
