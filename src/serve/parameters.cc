@@ -37,15 +37,15 @@ Duration Parameters::interval() {
 }
 
 Duration Parameters::minutes() {
-  constexpr Duration kMinute = std::chrono::minutes(1);
+  constexpr Duration kShortest = std::chrono::minutes(1);
   constexpr Duration kLongest = std::chrono::days(7);
   const auto interval = parse_duration(target_.parameter("interval"));
-  if (interval && *interval >= kMinute && *interval <= kLongest &&
-      interval->count() % kMinute.count() == 0) {
+  if (interval && *interval >= kShortest && *interval <= kLongest &&
+      interval->count() % kShortest.count() == 0) {
     return *interval;
   }
   wrong("interval", "is no whole number of minutes from 1m to 7d, of which venues' candles are");
-  return kMinute;
+  return kShortest;
 }
 
 std::optional<EventTime> Parameters::time(std::string_view name) {
