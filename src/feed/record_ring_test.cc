@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "base/address_sanitizer.h"
 #include "base/thread_sanitizer.h"
 
 namespace tapeline::feed {
@@ -188,6 +189,8 @@ TEST(RecordRing, that_was_far_behind_gives_the_memory_back_once_it_is_not) {
       EXPECT_EQ(told_of(out), nth(n, 300)) << "what is there is there";
       ring.pop();
     }
+    // AddressSanitizer keeps what the records beside it were freed of.
+    if (has_address_sanitizer()) continue;
     EXPECT_LT(resident_bytes() + kRecords / 2 * kEach, behind);
   }
 }
