@@ -18,10 +18,10 @@ export class Banner {
   }
 
   draw(): void {
-    const { state, since, retryAt } = this.model.connection;
+    const { state, since, retryAt, ended } = this.model.connection;
     setAttribute(document.body, 'data-connection', state);
     const isLost = state === 'lost';
-    const isEnding = this.model.status?.ending ?? false;
+    const isEnding = ended || (this.model.status?.ending ?? false);
     const what = this.model.status?.demo ? 'The demo' : 'The process';
     this.banner.hidden = !isLost && !isEnding;
     this.retry.hidden = this.button.hidden = !isLost;

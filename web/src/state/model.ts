@@ -15,7 +15,13 @@ export type Part =
 export const BARS_MAX = 10_000;
 export const TAPE_ROWS_MAX = 300;
 
-export interface Connection { state: 'connecting' | 'connected' | 'lost'; since: number; retryAt: number | null }
+export interface Connection {
+  state: 'connecting' | 'connected' | 'lost';
+  since: number;
+  retryAt: number | null;
+  /** The server said that it leaves. */
+  ended: boolean;
+}
 
 /** Everything that the page knows; views read it, and only the session writes it. */
 export class Model {
@@ -37,7 +43,7 @@ export class Model {
   readonly teller = new StoryTeller();
 
   constructor(public view: View, now: number) {
-    this.connection = { state: 'connecting', since: now, retryAt: null };
+    this.connection = { state: 'connecting', since: now, retryAt: null, ended: false };
   }
 
   now(): number { return Date.now() + this.clockOffset; }

@@ -98,10 +98,10 @@ export class Session implements StreamListener {
     this.frame.mark('mode', 'ages');
   }
 
-  connection(state: { connected: boolean; since: number; retryAt: number | null }): void {
+  connection(state: { connected: boolean; since: number; retryAt: number | null; ended: boolean }): void {
     const before = this.model.connection;
     this.model.connection = {
-      state: state.connected ? 'connected' : 'lost', since: state.since, retryAt: state.retryAt,
+      state: state.connected ? 'connected' : 'lost', since: state.since, retryAt: state.retryAt, ended: state.ended,
     };
     if (before.state === 'lost' && state.connected) {
       this.announce('Connected again. What was missed is fetched.');

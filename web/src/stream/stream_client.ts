@@ -8,7 +8,7 @@ export interface Socket {
   send(text: string): void;
   close(): void;
   onopen: (() => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
 }
 export interface Surroundings {
@@ -21,14 +21,15 @@ export interface Surroundings {
 
 export interface StreamListener {
   hello(hello: Hello, isNewEpoch: boolean): void;
-  /** Connected, or not since `since` and trying again at `retryAt`. */
-  connection(state: { connected: boolean; since: number; retryAt: number | null }): void;
+  /** Connected, or not since `since` and trying again at `retryAt`; `ended`: the server said that it leaves. */
+  connection(state: { connected: boolean; since: number; retryAt: number | null; ended: boolean }): void;
   message(message: TopicMessage): void;
   refused(error: string, topic: string | undefined): void;
 }
 
 /** The server sends its status twice a second: after this long in silence the connection is dead. */
 const SILENCE_MS = 10_000;
+const GOING_AWAY = 1001;
 
 export class StreamClient {
   private socket: Socket | null = null;
@@ -37,6 +38,7 @@ export class StreamClient {
   private attempt = 0;
   private connected = false;
   private lostSince: number | null = null;
+  private ended = false;
   private retry: number | null = null;
   private silence: number | null = null;
 
@@ -52,7 +54,11 @@ export class StreamClient {
     const socket = this.surroundings.open();
     this.socket = socket;
     socket.onmessage = (event) => this.received(String(event.data));
-    socket.onclose = () => { if (this.socket === socket) this.lost(); };
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      this.ended ||= code === GOING_AWAY;
+      this.lost();
+    };
     this.watchSilence();
   }
 
@@ -93,8 +99,9 @@ export class StreamClient {
     this.connected = true;
     this.attempt = 0;
     this.lostSince = null;
+    this.ended = false;
     this.listener.hello(hello, isNewEpoch);
-    this.listener.connection({ connected: true, since: this.surroundings.now(), retryAt: null });
+    this.listener.connection({ connected: true, since: this.surroundings.now(), retryAt: null, ended: false });
     this.subscribeAll(hello.epoch);
   }
 
@@ -125,7 +132,7 @@ export class StreamClient {
     const wait = backoffMs(this.attempt, this.surroundings.random());
     this.attempt += 1;
     this.retry = this.surroundings.after(wait, () => this.connect());
-    this.listener.connection({ connected: false, since: this.lostSince, retryAt: now + wait });
+    this.listener.connection({ connected: false, since: this.lostSince, retryAt: now + wait, ended: this.ended });
   }
 
   private drop(): void {

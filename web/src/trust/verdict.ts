@@ -10,13 +10,15 @@ export interface Known {
   connected: boolean;
   status: Status | null;
   gaps: readonly Gap[] | null;
+  /** Of the holes, those that the list has no room for. */
+  gapsLeftOut: number;
   feeds: readonly Feed[] | null;
 }
 
 const GOOD_STATES = new Set(['streaming', 'live', 'connected', 'subscribed', 'up']);
 export const isGoodState = (state: string): boolean => GOOD_STATES.has(state);
 
-export function judge({ connected, status, gaps, feeds }: Known): Verdict {
+export function judge({ connected, status, gaps, gapsLeftOut, feeds }: Known): Verdict {
   if (!connected) return { level: 'wrong', word: 'Not connected', why: 'Nothing here is current.' };
   if (!status || !gaps || !feeds) return { level: 'waiting', word: 'Looking', why: '' };
   const person = status.needs_a_person[0];
@@ -29,9 +31,9 @@ export function judge({ connected, status, gaps, feeds }: Known): Verdict {
     return { level: 'waiting', word: 'No feed', why: 'Nothing is received, so nothing can be missing.' };
   }
   const away = feeds.filter((feed) => !isGoodState(feed.state));
-  const { ids, holes, unrecoverable, repaired } = status.missing;
-  const missing = Math.max(ids, sumOf(gaps));
-  const open = holesText(Math.max(holes, gaps.length), missing);
+  const { repaired } = status.missing;
+  const { ids: missing, holes, unrecoverable } = gapsLeftOut > 0 ? status.missing : countsOf(gaps);
+  const open = holesText(holes, missing);
   const isRepairing = status.backfill.length > 0;
   if (status.ending) {
     const waits = isRepairing && missing > unrecoverable ? `${open}: asked for before it ends.` : 'What is left is stored.';
@@ -60,7 +62,14 @@ function fateOf(missing: number, unrecoverable: number, isRepairing: boolean): s
   return isRepairing ? 'Their bars are marked gap until back-fill brings them.' : 'The bars they belong to are marked gap.';
 }
 
-const sumOf = (gaps: readonly Gap[]): number => gaps.reduce((sum, gap) => sum + gap.ids, 0);
+/** By the holes that are listed beside it, as long as all are: the status is of another moment. */
+function countsOf(gaps: readonly Gap[]): { ids: number; holes: number; unrecoverable: number } {
+  const sum = (list: readonly Gap[]): number => list.reduce((ids, gap) => ids + gap.ids, 0);
+  return {
+    ids: sum(gaps), holes: gaps.length,
+    unrecoverable: sum(gaps.filter(({ state }) => state === 'unrecoverable')),
+  };
+}
 
 function holesText(holes: number, ids: number): string | null {
   if (holes === 0 && ids === 0) return null;

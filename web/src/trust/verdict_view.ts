@@ -11,8 +11,8 @@ export class VerdictView {
   constructor(private readonly model: Model) {}
 
   draw(): void {
-    const { status, gaps, feeds, connection } = this.model;
-    const verdict = judge({ connected: connection.state !== 'lost', status, gaps, feeds });
+    const { status, gaps, gapsLeftOut, feeds, connection } = this.model;
+    const verdict = judge({ connected: connection.state !== 'lost', status, gaps, gapsLeftOut, feeds });
     if (verdict.level === 'waiting' && verdict.why === '') return;
     if (!this.word.isConnected) this.root.replaceChildren(this.word, this.why);
     setAttribute(this.root, 'data-verdict', verdict.level);

@@ -32,6 +32,19 @@ test('a banner since when, dimmed data, and going on after the restart', async (
   }
 });
 
+test('a demo that has ended says so, also where nothing was missing', async ({ page }) => {
+  const program = await Program.plain(['--duration', '5s', '--faults', 'off']);
+  try {
+    await open(page, program);
+    await expect(page.locator('#banner')).toContainText(/The demo ended at \d\d:\d\d:\d\d UTC/, { timeout: 60_000 });
+    await expect(page.locator('#banner')).toHaveAttribute('data-kind', 'ending');
+    await expect(page.locator('#banner')).not.toContainText('Not connected');
+  } finally {
+    await page.close();
+    await program.end();
+  }
+});
+
 test('a demo that ends says so while what is missing is fetched, and when it has ended', async ({ page }) => {
   // The venue's history lags, so that a hole outlasts the demo's duration.
   const program = await Program.plain(['--duration', '12s', '--faults', 'rest_lag=8s']);

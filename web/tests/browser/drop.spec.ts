@@ -90,6 +90,8 @@ test('back-fill repairs the hole, and the bars that it touched are marked', asyn
   try {
     await open(page, program, '?instrument=coinbase:BTC-USD&interval=1s');
     await expect(page.locator('.no-hole').first()).toBeVisible();
+    // A hole within the first bar's window changes nothing of it: nobody knows what came before.
+    await expect(page.locator('#plot')).toHaveAttribute('data-bars', /^([3-9]|\d\d)/);
     await page.locator('#drop').click();
     await expect(page.locator('#story li[data-done]')).toHaveCount(4, { timeout: REPAIR_MS });
     await expect(page.locator('#story')).toContainText('Repaired after');

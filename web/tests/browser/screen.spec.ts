@@ -52,6 +52,10 @@ test('has no serious finding of axe, at rest, in explain, in the legend and in t
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   await expect(page.locator('#side .revisions')).toBeVisible();
+  await expect(page.locator('.trade-row:visible').first()).toBeVisible();
+  const cut = await page.locator('.trade-row:visible').first().locator('> *').evaluateAll(
+    (cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+  expect(cut, 'every number of a trade is whole').toEqual([]);
   expect(await isWithinWidth(page)).toBe(true);
   expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');

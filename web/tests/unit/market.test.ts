@@ -126,21 +126,26 @@ describe('the verdict', () => {
   };
   const feed = { venue: 'coinbase', state: 'streaming' };
   const of = (change: object, gaps = [] as ReturnType<typeof gap>[], feeds = [feed]): string => {
-    const verdict = judge({ connected: true, status: { ...status, ...change } as never, gaps, feeds: feeds as never });
+    const verdict = judge({
+      connected: true, status: { ...status, ...change } as never, gaps, gapsLeftOut: 0, feeds: feeds as never,
+    });
     return `${verdict.level}: ${verdict.word}`;
   };
+  // Of more holes than are listed.
   const why = (change: object): string =>
-    judge({ connected: true, status: { ...status, ...change } as never, gaps: [], feeds: [feed] as never }).why;
+    judge({ connected: true, status: { ...status, ...change } as never, gaps: [], gapsLeftOut: 1, feeds: [feed] as never }).why;
 
   it('is good only when nothing is missing, away or unaccounted for', () => {
     expect(of({})).toBe('good: Nothing is missing');
     expect(of({}, [gap()])).toBe('look: 3 ids missing in 1 hole');
-    expect(of({ missing: { ...none, ids: 1, holes: 1 } })).toBe('look: 1 id missing in 1 hole');
+    expect(of({ missing: { ...none, ids: 1, holes: 1 } }), 'the list is newer').toBe('good: Nothing is missing');
+    expect(why({ missing: { ...none, ids: 1, holes: 1 } })).toMatch(/^Their bars are marked gap/);
+    expect(of({}, [gap({ state: 'unrecoverable' })])).toBe('look: 3 ids missing in 1 hole');
     expect(of({}, [], [{ venue: 'coinbase', state: 'reconnecting' }])).toBe('look: coinbase is away');
     expect(of({ items: items(5, 4) })).toBe('wrong: The sum is wrong');
     expect(of({ needs_a_person: [{ part: 'feed', text: 'x' }] })).toBe('wrong: Needs a person');
     expect(of({}, [], [])).toBe('waiting: No feed');
-    expect(judge({ connected: false, status: null, gaps: null, feeds: null }).level).toBe('wrong');
+    expect(judge({ connected: false, status: null, gaps: null, gapsLeftOut: 0, feeds: null }).level).toBe('wrong');
   });
 
   it('says that it is ending, and what is asked for until then', () => {
@@ -156,7 +161,7 @@ describe('the verdict', () => {
     const away = (frames: number, venue = 'coinbase') => ({ venue, state: 'reconnecting', frames });
     const whyAway = (feeds: object[], venues = ['coinbase']): string =>
       judge({ connected: true, status: { ...status, backfill: venues.map((venue) => ({ venue })) } as never,
-        gaps: [], feeds: feeds as never }).why;
+        gaps: [], gapsLeftOut: 0, feeds: feeds as never }).why;
     expect(whyAway([away(5)])).toBe('What it sends now is fetched on return.');
     expect(whyAway([away(0)])).toBe('What it sends now does not arrive.');
     expect(whyAway([away(5), away(5, 'finnhub')])).toBe('What it sends now does not arrive.');

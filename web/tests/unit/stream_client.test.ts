@@ -6,14 +6,14 @@ import { type Socket, StreamClient, type StreamListener, type Surroundings } fro
 
 class FakeSocket implements Socket {
   onopen = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   sent: Record<string, unknown>[] = [];
   closed = false;
   send(text: string): void { this.sent.push(JSON.parse(text) as Record<string, unknown>); }
   close(): void { this.closed = true; }
   say(message: object): void { this.onmessage?.({ data: JSON.stringify(message) }); }
-  break(): void { this.onclose?.(); }
+  break(code = 1006): void { this.onclose?.({ code }); }
 }
 
 /** Sockets and a clock that move only when the test says so. */
@@ -46,11 +46,11 @@ class World implements Surroundings {
 
 class Recorder implements StreamListener {
   messages: TopicMessage[] = [];
-  states: { connected: boolean; since: number }[] = [];
+  states: { connected: boolean; since: number; ended: boolean }[] = [];
   epochs: boolean[] = [];
   refusals: string[] = [];
   hello(_: Hello, isNewEpoch: boolean): void { this.epochs.push(isNewEpoch); }
-  connection(state: { connected: boolean; since: number }): void { this.states.push(state); }
+  connection(state: { connected: boolean; since: number; ended: boolean }): void { this.states.push(state); }
   message(message: TopicMessage): void { this.messages.push(message); }
   refused(error: string): void { this.refusals.push(error); }
 }
@@ -133,6 +133,20 @@ describe('StreamClient', () => {
       .toEqual([[true, 0], [false, 1000], [false, 1000]]);
     world.pass(500);
     expect(world.sockets).toHaveLength(3);
+  });
+
+  it('knows a server that said that it leaves, until one is there again', () => {
+    world.socket.say(hello('a'));
+    world.socket.break(1001);
+    expect(heard.states.at(-1)).toMatchObject({ connected: false, ended: true });
+    world.pass(3_000);
+    world.socket.break();
+    expect(heard.states.at(-1)).toMatchObject({ connected: false, ended: true });
+    world.pass(3_000);
+    world.socket.say(hello('b'));
+    expect(heard.states.at(-1)).toMatchObject({ connected: true, ended: false });
+    world.socket.break();
+    expect(heard.states.at(-1)).toMatchObject({ connected: false, ended: false });
   });
 
   it('takes silence for a dead connection', () => {
