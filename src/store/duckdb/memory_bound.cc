@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -108,8 +109,19 @@ bool MemoryBound::is_reached() {
 #ifndef TAPELINE_HAS_SANITIZER
 
 // What a program defines stands before what libraries have, for those libraries too: DuckDB's
-// allocator maps its memory, and its containers use operator new. free() is that of the library's
-// operator delete.
+// allocator maps its memory, or where that is refused moves the end of the heap, and its containers
+// use operator new. free() is that of the library's operator delete.
+extern "C" void* __sbrk(intptr_t increment);
+
+extern "C" void* sbrk(intptr_t increment) noexcept {
+  auto* const bound = tapeline::store::duckdb::bound_here;
+  if (bound != nullptr && increment > 0 && !bound->allows(static_cast<std::size_t>(increment))) {
+    errno = ENOMEM;
+    return reinterpret_cast<void*>(-1);
+  }
+  return __sbrk(increment);
+}
+
 extern "C" void* mmap(void* address, std::size_t bytes, int protection, int flags, int file,
                       off_t offset) noexcept {
   auto* const bound = tapeline::store::duckdb::bound_here;

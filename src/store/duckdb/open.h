@@ -16,7 +16,7 @@ namespace tapeline::store::duckdb {
 struct Limits {
   // Blocks of the file are kept up to this, so a run holds it by and by. For each thread DuckDB
   // wants some 125 MB; what needs more spills.
-  std::size_t memory_bytes = std::size_t{256} << 20;
+  std::size_t memory_bytes = std::size_t{128} << 20;
   std::uint32_t threads = 1;
   std::size_t spill_bytes = std::size_t{4} << 30;  // of large sorts, in the data folder
   // Of the log, before it is folded in. Until then its rows stand in memory, three times as large.
