@@ -18,6 +18,7 @@ enum class Canary : std::uint8_t {
   kSwallowedFrame,   // a frame that was taken from the socket reaches nobody
   kStuckVenue,       // a venue stays away after the faults have ended
   kNoBackfill,       // nobody asks for what is missing
+  kUnknownBar,       // the store holds a bar as unknown, whatever is known of it
 };
 
 struct CanaryRow {
@@ -34,6 +35,7 @@ inline constexpr std::array kCanaries{
     CanaryRow{Canary::kSwallowedFrame, "swallowed_frame"},
     CanaryRow{Canary::kStuckVenue, "stuck_venue"},
     CanaryRow{Canary::kNoBackfill, "no_backfill"},
+    CanaryRow{Canary::kUnknownBar, "unknown_bar"},
 };
 
 }  // namespace tapeline::simulation

@@ -142,6 +142,7 @@ void note_coverage(const Outcome& outcome) {
     if (path.find(".journal") != std::string::npos) ++coverage.segments;
     if (path.ends_with(".zst")) ++coverage.sealed;
   }
+  coverage.removed += removed_segments(outcome.run.machine().disk);
 }
 
 std::uint32_t digest_of(Run& run) {

@@ -22,6 +22,9 @@ namespace {
 
 using Ids = std::set<std::uint64_t>;
 
+// An event time further ahead of its receipt moves a watermark no further.
+constexpr std::int64_t kAheadMaxNs = 1'000'000'000;
+
 // Of what has so many places, at the 18 of all columns.
 Int128 at_18(Int128 units, int places) {
   return units * static_cast<Int128>(kPow10[static_cast<std::size_t>(18 - places)]);
@@ -30,6 +33,7 @@ Int128 at_18(Int128 units, int places) {
 // The ids that are stored, and those that are known to have come too late, by instrument.
 struct Held {
   std::map<std::string, Ids, std::less<>> stored;
+  std::map<std::string, EventTime, std::less<>> seen;  // how far trades move a watermark
   std::map<std::string, Ids, std::less<>> late;
 };
 
@@ -39,6 +43,9 @@ Held read_held(Outcome& outcome) {
   ignore(reader->trades({},
                         [&](const store::TradeRow& row) {
                           const std::string name(reader->names().name(row.trade.instrument));
+                          const EventTime ahead_max(row.trade.ts_recv.unix_ns() + kAheadMaxNs);
+                          EventTime& seen = held.seen.try_emplace(name).first->second;
+                          seen = std::max(seen, std::min(row.trade.ts_event, ahead_max));
                           const std::uint64_t last = row.trade.id.number();
                           const std::uint64_t fills = row.trade.last_fill - row.trade.first_fill;
                           for (std::uint64_t id = last - fills; id <= last; ++id) {
@@ -148,9 +155,46 @@ bool is_claimed(Quality quality) {
   return quality == Quality::kComplete || quality == Quality::kRepaired;
 }
 
+struct Said {
+  const Ids& stored;
+  EventTime seen;                            // how far trades moved the watermark
+  const std::map<EventTime, Quality>& last;  // of each bar's newest revision, by its start
+};
+
+// A bar of which everything is stored, and an id of before and of after it in the same run of ids,
+// says so: what forgets its coverage claims nothing wrong, and is wrong all the same. How far a run
+// reaches is the time of its first and of its last id (docs/decisions/0003). Of windows that no
+// trade has closed yet nothing is said.
+void check_known(Outcome& outcome, const std::string& name, const TrueInstrument& instrument,
+                 const TrueBars& truth, const Said& said) {
+  const sim::TradeHistory& history = *instrument.history;
+  const EventTime closed = said.seen - outcome.run.plan().stream.disorder;
+  for (auto first = said.stored.begin(); first != said.stored.end();) {
+    auto last = first;
+    while (std::next(last) != said.stored.end() && *std::next(last) == *last + 1) ++last;
+    const EventTime begin = history.at(*first).ts_event;
+    const EventTime end = std::min(history.at(*last).ts_event, closed);
+    const auto from = truth.bars.upper_bound(begin);
+    for (auto bar = from; bar != truth.bars.end(); ++bar) {
+      if (bar->first + truth.interval > end) break;
+      ++outcome.run.machine().coverage.bars_known;
+      const auto of = said.last.find(bar->first);
+      if (of != said.last.end() && is_claimed(of->second)) continue;
+      return outcome.run.fail(fmt::format(
+          "truth: {} bar of {} at {} {}, but its ids are there, and those around it", name,
+          format_duration(truth.interval), format_rfc3339(bar->first.unix_ns()),
+          of == said.last.end() ? "is none"
+                                   : fmt::format("says {}", tapeline::name_of(of->second))));
+    }
+    first = std::next(last);
+  }
+}
+
 // Every revision that claims to be whole is; a later one takes nothing of it back.
 void check_bars(Outcome& outcome, const std::string& name, const TrueInstrument& instrument,
-                const TrueBars& truth, const Ids& stored) {
+                const TrueBars& truth, const Held& held) {
+  const auto its = held.stored.find(name);
+  const Ids stored = its != held.stored.end() ? its->second : Ids{};
   std::map<EventTime, Quality> last;
   std::uint64_t proven = 0;
   const auto reader = outcome.run.machine().store.open_reader();
@@ -174,6 +218,7 @@ void check_bars(Outcome& outcome, const std::string& name, const TrueInstrument&
              }),
          "in memory");
   outcome.run.machine().coverage.bars_proven += proven;
+  check_known(outcome, name, instrument, truth, {stored, stored.empty() ? kEventTimeMin : held.seen.at(name), last});
   const sim::TradeHistory& history = *instrument.history;
   for (std::uint64_t id = history.first_id(); id < history.end_id(); ++id) {
     if (stored.contains(id)) continue;
@@ -302,14 +347,12 @@ void check_truth(Outcome& outcome) {
       check_nothing_claimed(outcome, name);
       continue;
     }
-    const auto stored = held.stored.find(name);
     for (const Duration interval : outcome.run.plan().stream.intervals) {
       TrueBars truth{.interval = interval, .bars = {}};
       for (sim::TruthBar& bar : instrument.history->bars(interval, kEventTimeMin, kEventTimeMax)) {
         truth.bars.emplace(bar.start, bar);
       }
-      check_bars(outcome, name, instrument, truth,
-                 stored != held.stored.end() ? stored->second : Ids{});
+      check_bars(outcome, name, instrument, truth, held);
     }
   }
 }

@@ -22,9 +22,11 @@ void Coverage::add(const Coverage& other) {
   records += other.records;
   rows += other.rows;
   bars_proven += other.bars_proven;
+  bars_known += other.bars_known;
   late += other.late;
   segments += other.segments;
   sealed += other.sealed;
+  removed += other.removed;
   seconds += other.seconds;
 }
 
@@ -38,8 +40,10 @@ std::string Coverage::text() const {
       {"journal records", records},
       {"segments", segments},
       {"segments sealed", sealed},
+      {"segments removed", removed},
       {"rows stored", rows},
       {"bars proven", bars_proven},
+      {"bars that have to be known", bars_known},
       {"trades too late", late},
       {"starts", starts},
       {"crashes", crashes},
@@ -57,6 +61,8 @@ std::string Coverage::missed() const {
   for (const FaultRow& row : kFaults) {
     if (of(row.fault) == 0) out += fmt::format("never hit: {}\n", row.name);
   }
+  if (removed == 0) out += "never removed: a segment of the journal\n";
+  if (bars_known == 0) out += "never known: a bar\n";
   return out;
 }
 

@@ -95,9 +95,11 @@ struct Coverage {
   std::uint64_t records = 0;
   std::uint64_t rows = 0;
   std::uint64_t bars_proven = 0;  // revisions said to be complete that the truth agrees with
+  std::uint64_t bars_known = 0;   // whose ids reach past both ends, and which have to say so
   std::uint64_t late = 0;
   std::uint64_t segments = 0;
   std::uint64_t sealed = 0;   // of these
+  std::uint64_t removed = 0;  // segments that retention took
   std::uint64_t seconds = 0;  // simulated
 
   void hit(FaultKind fault, std::uint64_t times = 1) {
@@ -110,7 +112,7 @@ struct Coverage {
   void add(const Coverage& other);
   // A table for people.
   [[nodiscard]] std::string text() const;
-  // The kinds that were never hit, one a line.
+  // The kinds that were never hit, and what else never happened, one a line.
   [[nodiscard]] std::string missed() const;
 };
 

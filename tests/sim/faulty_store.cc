@@ -42,6 +42,9 @@ Result<void> FaultyWriter::commit_broken(const store::Batch& batch, Position pos
     case Canary::kDroppedRow:
       changed.trades.pop_back();
       break;
+    case Canary::kUnknownBar:
+      for (store::BarRow& bar : changed.bars) bar.quality = Quality::kUnknown;
+      break;
     default:
       break;
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "journal_view.h"
 
+#include <functional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/crc32c.h"
@@ -24,13 +27,17 @@ Result<void> for_each_record(journal::MemoryDisk& disk, OnRecord&& on_record) {
   }
 }
 
+bool is_segment(std::string_view path) {
+  return path.starts_with(kJournal) &&
+         (path.ends_with(".journal") || path.ends_with(".journal.zst"));
+}
+
+// Without the ends of its name.
+std::string_view stem_of(std::string_view path) { return path.substr(0, path.find(".journal")); }
+
 }  // namespace
 
 void make_whole(journal::MemoryDisk& disk, journal::MemoryDisk& whole) {
-  const auto is_segment = [](std::string_view path) {
-    return path.starts_with(kJournal) &&
-           (path.ends_with(".journal") || path.ends_with(".journal.zst"));
-  };
   whole.copy_files(disk);
   for (const std::string& path : whole.paths()) {
     if (path.ends_with(".beginning")) ignore(whole.remove(path), "it is there");
@@ -38,6 +45,15 @@ void make_whole(journal::MemoryDisk& disk, journal::MemoryDisk& whole) {
   for (auto& [path, contents] : disk.removed()) {
     if (is_segment(path)) whole.add(path, std::move(contents));
   }
+}
+
+std::size_t removed_segments(const journal::MemoryDisk& disk) {
+  std::set<std::string, std::less<>> gone;
+  for (const auto& [path, contents] : disk.removed()) {
+    if (is_segment(path)) gone.emplace(stem_of(path));
+  }
+  for (const std::string& path : disk.paths()) gone.erase(std::string(stem_of(path)));
+  return gone.size();
 }
 
 Result<std::vector<HeldRecord>> read_all(journal::MemoryDisk& disk) {

@@ -23,6 +23,9 @@ struct HeldRecord {
 // The journal with the segments that retention has removed: where it began.
 void make_whole(journal::MemoryDisk& disk, journal::MemoryDisk& whole);
 
+// How many segments retention has removed: those of which nothing is left.
+std::size_t removed_segments(const journal::MemoryDisk& disk);
+
 // All that was ever durable, as the next.
 [[nodiscard]] Result<std::vector<HeldRecord>> read_all(journal::MemoryDisk& disk);
 

@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/live/shutdown.h"
 #include "feed/status.h"
@@ -119,21 +123,22 @@ bool Life::is_well() const {
 }
 
 bool Life::misses_nothing() const {
-  std::size_t open = 0;
-  ignore(machine_.store.open_reader()->ledgers(
-             {},
-             [&](const store::LedgerRow& row) {
-               open += static_cast<std::size_t>(
-                   std::count_if(row.gaps.begin(), row.gaps.end(), [](const IdGap& gap) {
-                     return gap.state == GapState::kOpen && gap.cause != GapCause::kLate;
-                   }));
-               return true;
-             }),
+  std::map<std::string, std::size_t, std::less<>> open;  // by venue
+  const auto reader = machine_.store.open_reader();
+  ignore(reader->ledgers({},
+                         [&](const store::LedgerRow& row) {
+                           const std::string_view name = reader->names().name(row.instrument);
+                           open[std::string(name.substr(0, name.find(':')))] +=
+                               static_cast<std::size_t>(std::count_if(
+                                   row.gaps.begin(), row.gaps.end(),
+                                   [](const IdGap& gap) { return gap.is_open(); }));
+                           return true;
+                         }),
          "in memory");
-  for (const feed::FeedStatus& feed : capture_->feeds().status()) {
-    if (feed.backfill.given_up > 0) return true;
-  }
-  return open == 0;
+  const std::vector<feed::FeedStatus> feeds = capture_->feeds().status();
+  return std::all_of(feeds.begin(), feeds.end(), [&](const feed::FeedStatus& feed) {
+    return open[feed.venue] <= feed.backfill.given_up;
+  });
 }
 
 std::string Life::state() const {

@@ -45,7 +45,7 @@ class Life {
   // Whether every connection stands, and everything that was recorded is stored.
   [[nodiscard]] bool is_well() const;
   // Whether no id is missing that back-fill could still bring: what came too late, or what the
-  // venue no longer has, it cannot, and what it has given up nobody waits for.
+  // venue no longer has, it cannot, and of a venue's holes nobody waits for as many as it gave up.
   [[nodiscard]] bool misses_nothing() const;
   // What is not, for people.
   [[nodiscard]] std::string state() const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace tapeline::simulation {
 namespace {
@@ -92,6 +93,13 @@ app::config::Stream draw_stream(Random& random) {
   return stream;
 }
 
+// Of some runs the journal does not keep all: what is older than the oldest snapshot may go.
+std::optional<std::uint64_t> draw_retained_bytes(std::uint64_t seed) {
+  Random random = draws(seed, Draw::kRetention);
+  if (!random.percent(40)) return {};
+  return static_cast<std::uint64_t>(random.between(32, 600)) << 10;
+}
+
 // Two of them; of one at least something can be proven.
 std::array<std::string_view, 2> draw_names(std::uint64_t seed) {
   Random random = draws(seed, Draw::kVenues);
@@ -126,6 +134,7 @@ Plan Plan::of(std::uint64_t seed) {
     plan.feeds.push_back(draw_feed(random, plan.venues.back()));
   }
   plan.journal = draw_journal(random);
+  plan.journal.retain.bytes = draw_retained_bytes(seed);
   plan.stream = draw_stream(random);
   plan.follower.records_per_round = one_of(
       random, std::array<std::size_t, 3>{std::size_t{64}, std::size_t{300}, std::size_t{4096}});

@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Trap{Canary::kDroppedRow, "once:"}, Trap{Canary::kDroppedRow, "ledger:"},
                     Trap{Canary::kLyingSync, "durable:"}, Trap{Canary::kForgedFrame, "truth:"},
                     Trap{Canary::kSwallowedFrame, "taken:"}, Trap{Canary::kStuckVenue, "progress:"},
-                    Trap{Canary::kNoBackfill, "progress:"}));
+                    Trap{Canary::kNoBackfill, "progress:"}, Trap{Canary::kUnknownBar, "truth:"}));
 
 class EveryVenue : public testing::TestWithParam<VenueKind> {};
 
