@@ -45,21 +45,6 @@ std::optional<std::string> fault_of(const Situation& situation, const Snapshot& 
   return std::nullopt;
 }
 
-Result<void> check_store(const Situation& situation) {
-  if (!situation.stored) return {};
-  if (situation.stored->journal != situation.journal) {
-    return fail(Fault::kCaller,
-                fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; "
-                            "bring the one that belongs to it, or {}",
-                            situation.stored->journal.value(), situation.journal_folder,
-                            situation.journal.value(), make_anew(situation)));
-  }
-  if (situation.stored->ordinal >= situation.end_ordinal) {
-    return tl::make_unexpected(store_is_ahead(situation));
-  }
-  return {};
-}
-
 // Takes the first that is of use, in the order given.
 bool take_first(const Situation& situation, const std::vector<Snapshot>& snapshots,
                 bool newest_first, Beginning& beginning) {
@@ -117,6 +102,21 @@ Error store_is_ahead(const Situation& situation) {
                       "journal in {} ends before record {}; bring the journal back, or {}",
                       situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
                       make_anew(situation))};
+}
+
+Result<void> check_store(const Situation& situation) {
+  if (!situation.stored) return {};
+  if (situation.stored->journal != situation.journal) {
+    return fail(Fault::kCaller,
+                fmt::format("the store was made of journal {:016x}, but {} holds journal {:016x}; "
+                            "bring the one that belongs to it, or {}",
+                            situation.stored->journal.value(), situation.journal_folder,
+                            situation.journal.value(), make_anew(situation)));
+  }
+  if (situation.stored->ordinal >= situation.end_ordinal) {
+    return tl::make_unexpected(store_is_ahead(situation));
+  }
+  return {};
 }
 
 Result<Beginning> begin_start(const Situation& situation, const std::vector<Snapshot>& snapshots) {

@@ -50,6 +50,10 @@ struct Beginning {
 [[nodiscard]] std::vector<std::string> paths_ahead(const Situation& situation,
                                                    const std::vector<Snapshot>& snapshots);
 
+// Whether a store may go on with a journal of that name and end; an Error says the way out. Of the
+// Situation only these, the store's position and the names are looked at.
+[[nodiscard]] Result<void> check_store(const Situation& situation);
+
 // The Error of a start whose store was made of a journal that is gone.
 [[nodiscard]] Error journal_is_missing(const Situation& situation);
 // The Error of a start or a proof whose journal ends before the store does, at end_ordinal.

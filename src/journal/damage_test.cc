@@ -78,6 +78,33 @@ TEST(JournalDamage, at_the_end_of_a_journal_that_was_never_closed_is_a_torn_tail
   EXPECT_EQ(writer->torn_tail()->path, path);
 }
 
+// Who has the rows that were made of it may need what stands in the tail.
+TEST(JournalDamage, a_journal_that_is_refused_stays_as_it_is) {
+  MemoryDisk disk;
+  {
+    auto writer = open_or_die(disk, small_options());
+    for (const Kept& kept : first_records(3)) append_or_die(*writer, kept);
+    ASSERT_TRUE(writer->commit(0));
+  }
+  const std::string path = disk.paths().back();
+  disk.contents(path) += std::string(100, '\0');
+  disk.add(path + std::string(kUnfinished), "left over");
+  const std::vector<std::string> paths = disk.paths();
+  const std::string before = disk.contents(path);
+  std::uint64_t end = 0;
+  WriterOptions options = small_options();
+  options.accepts = [&](JournalId /*journal*/, std::uint64_t end_ordinal) -> Result<void> {
+    end = end_ordinal;
+    return fail(Fault::kCaller, "not this one");
+  };
+  const auto refused = Writer::open(disk, kFolder, options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, "not this one");
+  EXPECT_EQ(end, 3U);
+  EXPECT_EQ(disk.paths(), paths);
+  EXPECT_EQ(disk.contents(path), before);
+}
+
 TEST(JournalDamage, is_told_from_a_torn_tail_by_the_marks_that_are_not_stale) {
   MemoryDisk disk;
   {

@@ -41,14 +41,16 @@ Result<std::unique_ptr<Writer>> Writer::open(Disk& disk, const std::string& fold
   auto lock = disk.lock(folder + "/lock", kIsWriting);
   if (!lock) return tl::make_unexpected(lock.error());
   writer->lock_ = std::move(*lock);
-  if (auto done = remove_unfinished(disk, folder, kSegmentEnding); !done) {
-    return tl::make_unexpected(done.error());
-  }
   auto segments = list_segments(disk, folder);
   if (!segments) return tl::make_unexpected(segments.error());
-  auto done = segments->empty() ? writer->start_segment() : writer->open_last(segments->back());
+  auto done = segments->empty() ? writer->found() : writer->open_last(segments->back());
   if (!done) return tl::make_unexpected(done.error());
   return writer;
+}
+
+Result<void> Writer::found() {
+  if (auto done = remove_unfinished(disk_, folder_, kSegmentEnding); !done) return done;
+  return start_segment();
 }
 
 // Finds the end of the last segment, cuts off what a crash tore, and syncs the rest: a crash of
@@ -65,9 +67,6 @@ Result<void> Writer::open_last(const Segment& last) {
     next_.pass(record);
   }
   if (!status) return tl::make_unexpected(status.error());
-  auto file = disk_.open_writable(last.path);
-  if (!file) return tl::make_unexpected(file.error());
-  file_ = std::move(*file);
   file_bytes_ = reader->offset();
   if (*status == SegmentStatus::kBroken) {
     const auto place = judge_broken_place(*reader);
@@ -76,6 +75,15 @@ Result<void> Writer::open_last(const Segment& last) {
       return tl::make_unexpected(damage_at(last, reader->offset(), reader->next_ordinal()));
     }
     torn_tail_ = {last.path, file_bytes_, last.bytes - file_bytes_};
+  }
+  if (options_.accepts) {
+    if (auto done = options_.accepts(journal_, next_.ordinal); !done) return done;
+  }
+  if (auto done = remove_unfinished(disk_, folder_, kSegmentEnding); !done) return done;
+  auto file = disk_.open_writable(last.path);
+  if (!file) return tl::make_unexpected(file.error());
+  file_ = std::move(*file);
+  if (torn_tail_) {
     if (auto done = file_->truncate(file_bytes_); !done) return done;
   }
   if (auto done = write_again(last.path, reader->durable_bytes()); !done) return done;

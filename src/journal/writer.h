@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,9 @@ struct WriterOptions {
   std::size_t batch_bytes = std::size_t{1} << 20;  // written at once, at least
   std::uint64_t segment_bytes = std::uint64_t{128} << 20;
   std::optional<JournalId> new_journal{};  // the name of one that is not there yet; none: random
+  // Asked of a journal that is there, with the ordinal behind its last whole record, before
+  // anything of it is changed. An Error refuses it.
+  std::function<Result<void>(JournalId journal, std::uint64_t end_ordinal)> accepts{};
 };
 
 // Appends to the journal of a folder, as its only writer. Records are collected into a batch, which
@@ -81,6 +85,7 @@ class Writer {
 
   Writer(Disk& disk, std::string folder, const WriterOptions& options);
 
+  [[nodiscard]] Result<void> found();
   [[nodiscard]] Result<void> open_last(const Segment& last);
   [[nodiscard]] Result<void> write_again(const std::string& path, std::uint64_t from);
   [[nodiscard]] Result<void> start_segment();

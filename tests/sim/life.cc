@@ -38,7 +38,8 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
                                            .journal = plan.journal,
                                            .lateness = plan.stream.lateness,
                                            .ring_bytes = plan.ring_bytes,
-                                           .new_journal = JournalId(plan.seed + 1)},
+                                           .new_journal = JournalId(plan.seed + 1),
+                                           .store = life->store_.get()},
                                           std::move(network), machine.disk,
                                           machine.clocks.machine(), machine.log);
   if (!capture) return tl::make_unexpected(capture.error());

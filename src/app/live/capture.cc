@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/values/values.h"
+#include "checkpoint/recovery.h"
 #include "decode/venue_table.h"
 
 namespace tapeline::app::live {
@@ -45,6 +46,23 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
   return out;
 }
 
+journal::WriterOptions writer_options(const CaptureOptions& options) {
+  journal::WriterOptions out;
+  out.sync = options.journal.fsync;
+  out.segment_bytes = options.journal.segment_bytes;
+  out.new_journal = options.new_journal;
+  if (options.store == nullptr) return out;
+  out.accepts = [stored = options.store->position(), folder = options.journal_folder](
+                    JournalId journal, std::uint64_t end_ordinal) {
+    return checkpoint::check_store({.journal_folder = folder,
+                                    .store_name = "store.duckdb",
+                                    .journal = journal,
+                                    .end_ordinal = end_ordinal,
+                                    .stored = stored});
+  };
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> channels_of(const config::Feed& feed) {
@@ -74,9 +92,7 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
   capture->folder_ = options.journal_folder;
   capture->reserve_bytes_ = reserve;
   auto recorder = feed::Recorder::open({.folder = options.journal_folder,
-                                        .writer = {.sync = options.journal.fsync,
-                                                   .segment_bytes = options.journal.segment_bytes,
-                                                   .new_journal = options.new_journal},
+                                        .writer = writer_options(options),
                                         .epoch = {options.engine_version, options.lateness},
                                         .reserve_bytes = reserve},
                                        disk, *capture->ring_, clock);

@@ -21,6 +21,7 @@
 #include "feed/recorder.h"
 #include "journal/disk.h"
 #include "net/network.h"
+#include "store/writer.h"
 
 namespace tapeline::app::live {
 
@@ -33,12 +34,15 @@ struct CaptureOptions {
   Duration settle{};                               // of feed::FeedsOptions
   std::size_t ring_bytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
   std::optional<JournalId> new_journal{};          // the name of one that is founded; none: random
+  // The store that goes on with the journal: what it cannot go on with is refused as it is. Null:
+  // there is none.
+  const store::Writer* store = nullptr;
 };
 
-// How much free space capture leaves on the journal's disk.
 // What is subscribed to of a feed: what it names, or else what its venue has of the usual ones.
 std::vector<std::string> channels_of(const config::Feed& feed);
 
+// How much free space capture leaves on the journal's disk.
 std::uint64_t reserve_of(const CaptureOptions& options);
 
 // The capture side of a live run: feeds on the network's thread, the recorder on its own, and the

@@ -16,8 +16,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "journal/memory_disk.h"
 #include "journal/posix_disk.h"
 #include "net/network.h"
+#include "store/memory_store.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -134,6 +136,37 @@ TEST(Capture, is_quiet_when_the_last_record_is_written_however_long_a_sync_takes
   EXPECT_EQ((*capture)->failure(), std::nullopt);
   capture->reset();
   std::filesystem::remove_all(folder);
+}
+
+// At first the tail was cut off before it was refused, and the epoch appended.
+TEST(Capture, a_store_that_is_ahead_is_refused_before_the_journal_is_touched) {
+  journal::MemoryDisk disk;
+  const SystemClock clock;
+  NoLog log;
+  CaptureOptions options{.journal_folder = "data/journal", .engine_version = "1"};
+  options.journal.reserve_bytes = 0;
+  options.new_journal = JournalId(7);
+  ASSERT_TRUE(Capture::open(options, net::make_network(clock), disk, clock, log));
+  std::string path;
+  for (const std::string& each : disk.paths()) {
+    if (each.ends_with(".journal")) path = each;
+  }
+  disk.contents(path) += "torn";
+  const std::string before = disk.contents(path);
+  store::MemoryStore store;
+  const auto writer = std::move(store.open_writer(store::DataKind::kReal).value());
+  options.store = writer.get();
+  // As many records as the epoch is would not have been told from a whole journal.
+  for (const std::uint64_t ordinal : {1U, 2U, 100U}) {
+    ASSERT_TRUE(writer->commit({}, {JournalId(7), ordinal}));
+    const auto refused = Capture::open(options, net::make_network(clock), disk, clock, log);
+    ASSERT_FALSE(refused) << ordinal;
+    EXPECT_NE(refused.error().text.find("the store is ahead of its journal"), std::string::npos);
+    EXPECT_EQ(disk.contents(path), before);
+  }
+  options.store = nullptr;
+  EXPECT_TRUE(Capture::open(options, net::make_network(clock), disk, clock, log));
+  EXPECT_NE(disk.contents(path), before);
 }
 
 TEST(Capture, leaves_a_gibibyte_free_or_a_twentieth_of_a_small_disk) {

@@ -225,7 +225,8 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                 .feeds = options.feeds,
                                 .journal = options.config.journal,
                                 .lateness = options.config.stream.lateness,
-                                .settle = options.settle},
+                                .settle = options.settle,
+                                .store = live.store.get()},
                                std::make_unique<KeptNetwork>(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);
