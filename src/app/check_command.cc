@@ -31,7 +31,7 @@ int try_everything(const Invocation& invocation) {
                            tried.outcome ? *tried.outcome : tried.outcome.error().text);
   }
   if (is_stopped()) return kExitInterrupted;
-  return is_well ? kExitDone : kExitFailed;
+  return is_well ? kExitDone : kExitFound;
 }
 
 // With no bars of a minute the venues' candles have nothing to be held against.

@@ -112,7 +112,7 @@ class CheckConnect : public testing::Test {
 
   // The first line fails with this sentence behind where it was tried.
   static void expect_failed(const CliOutcome& outcome, const std::string& sentence) {
-    EXPECT_EQ(outcome.status, kExitFailed) << outcome.out;
+    EXPECT_EQ(outcome.status, kExitFound) << outcome.out;
     EXPECT_EQ(outcome.err, "");
     const std::string first = outcome.out.substr(0, outcome.out.find('\n'));
     EXPECT_EQ(first.find("failed  feeds[0] coinbase wss://"), 0U) << first;
@@ -221,7 +221,7 @@ TEST_F(CheckConnect, no_network_and_no_such_name) {
       ": nothing accepts connections there (Connection refused): check host and port, and "
       "that the service runs");
   const CliOutcome outcome = check("no-such-host.invalid:443");
-  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_EQ(outcome.status, kExitFound);
   EXPECT_NE(outcome.out.find("no-such-host.invalid:443: "), std::string::npos) << outcome.out;
   // Which of the two depends on whether somebody answers for names at all.
   EXPECT_TRUE(outcome.out.find(": no host has this name (") != std::string::npos ||
@@ -248,7 +248,7 @@ TEST_F(CheckConnect, a_proxy_that_refuses_and_secrets_stay_secret) {
   }
   expect_failed(check(coinbase->address(), {{"proxy", "http://me:geheim@127.0.0.1:1"}}),
                 coinbase->address() +
-                    " through the proxy 127.0.0.1:1: nothing accepts connections there (Connection "
+                    ": the proxy 127.0.0.1:1: nothing accepts connections there (Connection "
                     "refused): check host and port, and that the service runs");
   const CliOutcome outcome =
       check("127.0.0.1:1", {{"endpoint", "wss://127.0.0.1:1/?token=geheim"}});
@@ -260,7 +260,7 @@ TEST_F(CheckConnect, a_symbol_or_channel_that_the_venue_does_not_have) {
   const std::string ca = file("ca.pem", coinbase->server().ca_pem());
   CliOutcome outcome =
       check(coinbase->address(), {{"ca_file", ca}, {"symbols", "[BTC-USD, NO-SUCH]"}});
-  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_EQ(outcome.status, kExitFound);
   EXPECT_NE(outcome.out.find("/: the venue refuses what is asked for ("), std::string::npos)
       << outcome.out;
   EXPECT_NE(outcome.out.find("/products: \"NO-SUCH\" is not in the instrument list of coinbase: "
@@ -284,7 +284,7 @@ TEST_F(CheckConnect, a_store_that_cannot_be_made_or_read) {
                 "--connect"});
   };
   CliOutcome outcome = with_data_dir(file("file", "x") + "/data");
-  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_EQ(outcome.status, kExitFound);
   EXPECT_NE(outcome.out.find("\nfailed  store " + folder_ +
                              "/file/data/store.duckdb: not there "
                              "yet, and nothing can be made in " +
@@ -296,7 +296,7 @@ TEST_F(CheckConnect, a_store_that_cannot_be_made_or_read) {
   std::filesystem::create_directories(folder_ + "/damaged");
   file("damaged/store.duckdb", std::string(10'000, 'x'));
   outcome = with_data_dir(folder_ + "/damaged");
-  EXPECT_EQ(outcome.status, kExitFailed);
+  EXPECT_EQ(outcome.status, kExitFound);
   EXPECT_NE(outcome.out.find("it is filled again from the journal\n"), std::string::npos)
       << outcome.out;
 }

@@ -178,7 +178,7 @@ constexpr std::array kCommandRows{
                .about =
                    "Validates the configuration and names every mistake with file, line and key. "
                    "With --connect it\n"
-                   "also tries what the configuration names: exit 1 when something cannot be "
+                   "also tries what the configuration names: exit 3 when something cannot be "
                    "reached.\n",
                .examples = "  tapeline --set stream.disorder=5s check --show\n"
                            "  tapeline --config live.yaml check --connect\n",

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "journal/segments.h"
+
 namespace tapeline::checkpoint {
 namespace {
 
@@ -99,9 +101,10 @@ Error journal_is_missing(const Situation& situation) {
 Error store_is_ahead(const Situation& situation) {
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
-                      "journal in {} ends before record {}; bring the journal back, or {}",
+                      "journal in {} ends before record {}; bring back what it lacks (the segment "
+                      "{}, unless the end of the last one was cut), or {}",
                       situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
-                      make_anew(situation))};
+                      journal::segment_name(situation.end_ordinal), make_anew(situation))};
 }
 
 Result<void> check_store(const Situation& situation) {

@@ -154,7 +154,8 @@ TEST(HttpProxy, that_hangs_up_is_named) {
   Answering proxy;
   for (const char* const says : {"", "HTTP/1.1 200 OK\r\n"}) {
     const Error error = proxy.error_of(says, true);
-    EXPECT_NE(error.text.find("the peer hung up while waiting for the proxy"), std::string::npos)
+    EXPECT_NE(error.text.find(": it hung up before it answered (End of file): check that it is "
+                              "an HTTP proxy"), std::string::npos)
         << error.text;
     EXPECT_EQ(error.retry, Retry::kAfterBackoff);
   }

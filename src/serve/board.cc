@@ -21,6 +21,7 @@ void News::clear() {
   left_out.clear();
   items.clear();
   lost_bars.clear();
+  trades = 0;
 }
 
 Board::PerInstrument& Board::state_of(InstrumentId instrument) {
@@ -36,7 +37,10 @@ void Board::on_trade(const Trade& trade, Position position) {
     state.waits_since = trade.ts_recv;
   }
   const auto offer = trades_.try_emplace([&](TradeNews& slot) { slot = {trade, position}; });
-  if (offer == Offer::kTaken) return;
+  if (offer == Offer::kTaken) {
+    ++waiting_.trades;
+    return;
+  }
   if (state.left_out.handover != handover_) {
     state.left_out = {handover_, waiting_.left_out.size()};
     waiting_.left_out.push_back({trade.instrument, 0, {trade, position}});

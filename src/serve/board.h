@@ -69,11 +69,12 @@ struct News {
   std::vector<LeftOut> left_out;
   std::vector<ItemsNews> items;         // all of them, or none where nothing was counted
   std::vector<InstrumentId> lost_bars;  // whose revisions found no room: the store has them
+  std::uint64_t trades = 0;             // in the ring, further ones, that the bars here show
   Position position;                    // of the last trade or revision
 
   [[nodiscard]] bool empty() const {
     return names.empty() && bars.empty() && ledgers.empty() && left_out.empty() && items.empty() &&
-           lost_bars.empty();
+           lost_bars.empty() && trades == 0;
   }
   // Keeps the memory.
   void clear();

@@ -41,13 +41,14 @@ class PushTest : public testing::Test {
 
   Result<std::unique_ptr<Topic>> make(const std::string& name, std::uint64_t first_seq) {
     if (name == kBars) {
-      auto topic = std::make_unique<BarsTopic>(name, first_seq, BarsKey{{}, kSecond}, truth_,
-                                               waits_, [] { return RecvTime(1); });
+      auto topic = std::make_unique<BarsTopic>(
+          name, first_seq, BarsTopic::Of{BarsKey{{}, kSecond}, beat_, truth_}, waits_,
+          [] { return RecvTime(1); });
       topic->load({});
       return topic;
     }
     if (name == kTrades) {
-      auto topic = std::make_unique<TradesTopic>(name, first_seq);
+      auto topic = std::make_unique<TradesTopic>(name, first_seq, beat_);
       topic->load({});
       return topic;
     }
@@ -68,6 +69,7 @@ class PushTest : public testing::Test {
 
   Sockets sockets_;
   metrics::Histogram waits_;
+  std::shared_ptr<Beat> beat_ = std::make_shared<Beat>();
   BarsByStart truth_;
   Push push_;
   std::int64_t now_ = 1'000'000'000;
@@ -154,7 +156,7 @@ TEST_F(PushTest, whoever_reads_has_everything_in_the_end) {
       }
     }
     for (int i = 0; i < 3; ++i) {
-      run(kBarEvery);
+      run(Beat::kEvery);
       for (Client& client : clients) read(client);
     }
     for (Client& client : clients) {
@@ -170,7 +172,7 @@ TEST_F(PushTest, a_number_of_another_start_means_a_snapshot) {
   Client client{.peer = net::PeerId(1)};
   ASSERT_TRUE(push_.add(client.peer));
   subscribe(client.peer, kBars, R"(,"resume":{"epoch":"other","seq":{"bars:a:B:1s":1}})");
-  run(kBarEvery);
+  run(Beat::kEvery);
   for (const auto& text : sockets_.take(client.peer)) client.hear(text);
   EXPECT_EQ(client.snapshots, 1U);
 }
@@ -180,7 +182,7 @@ TEST_F(PushTest, a_topic_that_was_forgotten_takes_no_number_of_before) {
   subscribe(net::PeerId(1), kBars);
   for (int i = 0; i < 5; ++i) {
     bar(make_bar(second(i), i));
-    run(kBarEvery);
+    run(Beat::kEvery);
   }
   push_.remove(net::PeerId(1));
   run(Push::kRemembered + kSecond);
@@ -189,12 +191,12 @@ TEST_F(PushTest, a_topic_that_was_forgotten_takes_no_number_of_before) {
   subscribe(net::PeerId(3), kBars);  // the new topic has as many changes as the old one had
   for (int i = 5; i < 15; ++i) {
     bar(make_bar(second(i), i));
-    run(kBarEvery);
+    run(Beat::kEvery);
   }
   Client client{.peer = net::PeerId(2)};
   ASSERT_TRUE(push_.add(client.peer));
   subscribe(client.peer, kBars, R"(,"resume":{"epoch":"e1","seq":{"bars:a:B:1s":3}})");
-  run(kBarEvery);
+  run(Beat::kEvery);
   for (const auto& text : sockets_.take(client.peer)) client.hear(text);
   EXPECT_EQ(client.snapshots, 1U);
   EXPECT_EQ(client.bars, shown(truth_));
@@ -209,15 +211,44 @@ TEST_F(PushTest, the_first_change_of_a_bar_goes_at_once_and_the_next_waits_for_i
   run(Duration(1));
   EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 1U);
   bar(make_bar(second(0), 2, 0, BarState::kProvisional));
-  run(kBarEvery - Duration(2));
+  run(Beat::kEvery - Duration(2));
   EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 0U) << "too early";
-  bar(make_bar(second(1), 3, 0, BarState::kProvisional));
-  run(Duration(1));
-  EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 1U) << "another bar's first change";
-  run(Duration(1));
+  run(Duration(2));
   const auto sent = sockets_.take(net::PeerId(1));
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(Json(sent[0]).text("/data/0/close"), "2");
+  bar(make_bar(second(0), 3, 0, BarState::kProvisional));
+  run(Duration(1));
+  EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 0U) << "too early";
+  bar(make_bar(second(1), 4, 0, BarState::kProvisional));
+  run(Duration(1));
+  const auto both = sockets_.take(net::PeerId(1));
+  ASSERT_EQ(both.size(), 1U) << "another bar's first change, and what waited goes with it";
+  EXPECT_EQ(Json(both[0]).text("/data/0/close"), "3");
+  EXPECT_EQ(Json(both[0]).text("/data/1/close"), "4");
+}
+
+// Who follows both would see two prices else.
+TEST_F(PushTest, trades_go_out_with_the_bars_that_show_them) {
+  ASSERT_TRUE(push_.add(net::PeerId(1)));
+  subscribe(net::PeerId(1), kBars);
+  subscribe(net::PeerId(1), kTrades);
+  run(Duration(1));
+  sockets_.take(net::PeerId(1));
+  const auto trade = [&](std::uint64_t id, std::int64_t minute) {
+    dynamic_cast<TradesTopic*>(push_.find(kTrades))->on_trade(make_trade(id));
+    bar(make_bar(second(minute), static_cast<std::int64_t>(id), 0, BarState::kProvisional));
+  };
+  std::uint64_t sent = 0;
+  for (std::uint64_t id = 1; id <= 400; ++id) {
+    trade(id, static_cast<std::int64_t>(id) / 50);
+    run(std::chrono::milliseconds(7));
+    const auto messages = sockets_.take(net::PeerId(1));
+    ASSERT_TRUE(messages.empty() || messages.size() == 2) << id;
+    sent += messages.size();
+  }
+  EXPECT_GE(sent, 2U * (400 * 7 / 105));
+  EXPECT_LE(sent, 2U * (400 * 7 / 100 + 9));
 }
 
 TEST_F(PushTest, what_nobody_followed_has_kept_nobody_waiting) {
@@ -229,7 +260,7 @@ TEST_F(PushTest, what_nobody_followed_has_kept_nobody_waiting) {
     put_newest(truth_, row);
     auto* const topic = dynamic_cast<BarsTopic*>(push_.find(kBars));
     topic->on_bar(row, RecvTime(1));
-    run(kBarEvery);
+    run(Beat::kEvery);
     topic->note_sent();
   };
   change(1);
@@ -238,7 +269,7 @@ TEST_F(PushTest, what_nobody_followed_has_kept_nobody_waiting) {
                    R"({"op":"unsubscribe","topics":[")" + std::string(kBars) + "\"]}");
   change(2);
   subscribe(net::PeerId(1), kBars);
-  run(kBarEvery);
+  run(Beat::kEvery);
   dynamic_cast<BarsTopic*>(push_.find(kBars))->note_sent();
   EXPECT_EQ(waits_.count(), 1U);
   change(3);
@@ -253,7 +284,7 @@ TEST_F(PushTest, every_trade_is_shown_or_said_to_be_left_out) {
     ASSERT_TRUE(push_.add(client->peer));
     subscribe(client->peer, kTrades);
   }
-  run(kTradesEvery);
+  run(Beat::kEvery);
   const auto read = [&](Client& client) {
     for (const auto& text : sockets_.take(client.peer)) client.hear(text);
   };
@@ -270,12 +301,12 @@ TEST_F(PushTest, every_trade_is_shown_or_said_to_be_left_out) {
       topic->on_left_out(7);
       all += 7;
     }
-    run(kTradesEvery);
+    run(Beat::kEvery);
     read(quick);
     if (random() % 9 == 0) read(slow);
   }
   for (int i = 0; i < 3; ++i) {
-    run(kTradesEvery);
+    run(Beat::kEvery);
     read(quick);
     read(slow);
   }
@@ -294,7 +325,7 @@ TEST_F(PushTest, what_is_wrong_with_a_request_comes_back_and_the_connection_stay
   EXPECT_NE(error_of(R"({"op":"hello","topics":[]})").find("subscribe"), std::string::npos);
   EXPECT_EQ(error_of(R"({"op":"subscribe","topics":["x"]})"), "there is no such topic");
   subscribe(net::PeerId(1), kBars);
-  run(kBarEvery);
+  run(Beat::kEvery);
   EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 1U);
 }
 
@@ -308,11 +339,11 @@ TEST_F(PushTest, clients_have_a_bound) {
 TEST_F(PushTest, who_says_that_it_goes_is_told_nothing_more) {
   ASSERT_TRUE(push_.add(net::PeerId(1)));
   subscribe(net::PeerId(1), kBars);
-  run(kBarEvery);
+  run(Beat::kEvery);
   sockets_.take(net::PeerId(1));
   push_.on_message(net::PeerId(1), R"({"op":"unsubscribe","topics":["bars:a:B:1s"]})");
   bar(make_bar(second(0), 1));
-  run(kBarEvery);
+  run(Beat::kEvery);
   EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 0U);
 }
 

@@ -116,7 +116,7 @@ std::string Server::hello() const {
 
 std::size_t Server::run() {
   if (is_closing_.load(std::memory_order_acquire)) start_closing();
-  std::size_t done = take_trades() + take_news() + history_.take_found();
+  std::size_t done = take_news() + take_trades() + history_.take_found();
   market_.forget_stored(around_.stored_record());
   prime();
   start_loads();
@@ -129,9 +129,8 @@ std::size_t Server::take_trades() {
   constexpr std::size_t kTradesPerTurn = 4096;
   const RecvTime now = clock_.wall();
   std::size_t taken = 0;
-  for (; taken < kTradesPerTurn; ++taken) {
+  for (; taken < kTradesPerTurn && trades_due_ > 0; ++taken, --trades_due_) {
     const TradeNews* const news = board_.trade();
-    if (news == nullptr) break;
     market_.on_trade(*news, now);
     const auto topic = trade_topics_.find(news->trade.instrument);
     if (topic != trade_topics_.end()) {
@@ -150,6 +149,7 @@ std::size_t Server::take_news() {
   News* const news = board_.news();
   if (news == nullptr) return 0;
   take(*news);
+  trades_due_ += news->trades;
   board_.pop_news();
   return 1;
 }
@@ -318,8 +318,10 @@ Result<std::unique_ptr<Topic>> Server::make_bars(const std::string& name, std::u
   const BarsKey key{*instrument, *interval};
   bar_topics_.insert_or_assign(key, name);
   loads_.push_back({name, first_seq, 0});
-  return std::make_unique<BarsTopic>(name, first_seq, key, market_.shelf().rows(key), push_waits_,
-                                     [this] { return clock_.wall(); });
+  return std::make_unique<BarsTopic>(
+      name, first_seq,
+      BarsTopic::Of{key, beat_of(*instrument), market_.shelf().rows(key)}, push_waits_,
+      [this] { return clock_.wall(); });
 }
 
 Result<std::unique_ptr<Topic>> Server::make_trades(const std::string& name,
@@ -328,7 +330,14 @@ Result<std::unique_ptr<Topic>> Server::make_trades(const std::string& name,
   if (!instrument) return fail(Fault::kCaller, "there is no such instrument");
   trade_topics_.insert_or_assign(*instrument, name);
   loads_.push_back({name, first_seq, 0});
-  return std::make_unique<TradesTopic>(name, first_seq);
+  return std::make_unique<TradesTopic>(name, first_seq, beat_of(*instrument));
+}
+
+std::shared_ptr<Beat> Server::beat_of(InstrumentId instrument) {
+  std::weak_ptr<Beat>& known = beats_[instrument];
+  std::shared_ptr<Beat> beat = known.lock();
+  if (beat == nullptr) known = beat = std::make_shared<Beat>();
+  return beat;
 }
 
 std::optional<net::HttpResponse> Server::on_request(net::RequestId id,

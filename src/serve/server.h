@@ -109,6 +109,7 @@ class Server final : private net::ServerHandler, private Outlet {
   Result<std::unique_ptr<Topic>> make_topic(const std::string& name, std::uint64_t first_seq);
   Result<std::unique_ptr<Topic>> make_bars(const std::string& name, std::uint64_t first_seq);
   Result<std::unique_ptr<Topic>> make_trades(const std::string& name, std::uint64_t first_seq);
+  std::shared_ptr<Beat> beat_of(InstrumentId instrument);
 
   About about_;
   const Clock& clock_;
@@ -123,6 +124,8 @@ class Server final : private net::ServerHandler, private Outlet {
   Push push_;
   std::map<BarsKey, std::string> bar_topics_;         // by what they show; some may be gone
   std::map<InstrumentId, std::string> trade_topics_;  // likewise
+  std::map<InstrumentId, std::weak_ptr<Beat>> beats_;  // of the topics that there are
+  std::uint64_t trades_due_ = 0;                       // in the board's ring, and shown by bars
   std::vector<Load> loads_;
   std::int64_t retry_loads_ns_ = 0;
   bool is_primed_ = false;

@@ -79,11 +79,12 @@ void PricesTopic::append_changes(std::string& out, std::uint64_t since) const {
   json.close_array();
 }
 
-BarsTopic::BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, BarsByStart unstored,
-                     metrics::Histogram& waits, std::function<RecvTime()> wall)
+BarsTopic::BarsTopic(std::string name, std::uint64_t first_seq, Of of, metrics::Histogram& waits,
+                     std::function<RecvTime()> wall)
     : Topic(std::move(name), first_seq),
-      key_(key),
-      bars_(std::move(unstored)),
+      key_(of.key),
+      beat_(std::move(of.beat)),
+      bars_(std::move(of.unstored)),
       waits_(waits),
       wall_(std::move(wall)) {}
 
@@ -92,7 +93,7 @@ void BarsTopic::forget_waits() {
 }
 
 void BarsTopic::change(EventTime start) {
-  paces_[start].is_changed = true;
+  if (paces_[start].seq == 0) beat_->hurry();
   changed_.insert(start);
 }
 
@@ -118,23 +119,22 @@ void BarsTopic::load(const std::vector<store::BarRow>& stored) {
 }
 
 bool BarsTopic::publish(std::int64_t now_ns) {
-  if (!is_loaded_) return false;
-  bool is_published = false;
-  for (auto at = changed_.begin(); at != changed_.end();) {
-    Pace& pace = paces_[*at];
-    if (now_ns - pace.published_ns < kBarEvery.count()) {
+  if (!is_loaded_ || changed_.empty()) return false;
+  const bool goes_out = beat_->strikes(now_ns);
+  for (const EventTime start : changed_) {
+    Pace& pace = paces_[start];
+    if (!goes_out) {
       pace.is_held_back = true;
-      ++at;
       continue;
     }
     // What waited for its turn by our own rule says nothing of how quick we are.
     if (pace.waits_since != RecvTime() && !pace.is_held_back) sent_.push_back(pace.waits_since);
-    pace = {.seq = next_seq(), .published_ns = now_ns};
-    at = changed_.erase(at);
-    is_published = true;
+    pace = {.seq = next_seq()};
   }
-  if (is_published) forget_oldest();
-  return is_published;
+  if (!goes_out) return false;
+  changed_.clear();
+  forget_oldest();
+  return true;
 }
 
 void BarsTopic::forget_oldest() {
@@ -179,8 +179,8 @@ void BarsTopic::append_changes(std::string& out, std::uint64_t since) const {
   json.close_array();
 }
 
-TradesTopic::TradesTopic(std::string name, std::uint64_t first_seq)
-    : Topic(std::move(name), first_seq) {}
+TradesTopic::TradesTopic(std::string name, std::uint64_t first_seq, std::shared_ptr<Beat> beat)
+    : Topic(std::move(name), first_seq), beat_(std::move(beat)) {}
 
 void TradesTopic::on_trade(const Trade& trade) {
   trades_.emplace_back(0, trade);
@@ -209,8 +209,7 @@ void TradesTopic::load(const std::vector<Trade>& older) {
 
 bool TradesTopic::publish(std::int64_t now_ns) {
   const bool has_news = left_out_ > 0 || (!trades_.empty() && trades_.back().first == 0);
-  if (!has_news || !is_loaded_ || now_ns < due_ns_) return false;
-  due_ns_ = now_ns + kTradesEvery.count();
+  if (!has_news || !is_loaded_ || !beat_->strikes(now_ns)) return false;
   skip(left_out_);
   left_out_ = 0;
   for (auto& [seq, trade] : trades_) {

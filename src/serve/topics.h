@@ -6,12 +6,14 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "metrics/histogram.h"
+#include "serve/beat.h"
 #include "serve/market.h"
 #include "serve/shelf.h"
 #include "serve/topic.h"
@@ -19,8 +21,6 @@
 namespace tapeline::serve {
 
 // What docs/api.md says of each kind of topic.
-inline constexpr Duration kBarEvery = std::chrono::milliseconds(100);
-inline constexpr Duration kTradesEvery = std::chrono::milliseconds(100);
 inline constexpr Duration kPricesEvery = std::chrono::milliseconds(100);
 inline constexpr Duration kGapsEvery = std::chrono::milliseconds(250);
 inline constexpr Duration kFeedsEvery = std::chrono::milliseconds(250);
@@ -73,9 +73,17 @@ class BarsTopic final : public Topic {
   static constexpr std::size_t kSnapshotMax = 300;
   static constexpr std::size_t kKeptMax = 600;
 
-  // Begins with what is not stored yet; the rest comes with load(). What waits is measured.
-  BarsTopic(std::string name, std::uint64_t first_seq, BarsKey key, BarsByStart unstored,
-            metrics::Histogram& waits, std::function<RecvTime()> wall);
+  // What it tells of: the instrument's bars that are not stored yet, the rest comes with load(); and
+  // the beat of the instrument.
+  struct Of {
+    BarsKey key{};
+    std::shared_ptr<Beat> beat{};
+    BarsByStart unstored{};
+  };
+
+  // What waits is measured.
+  BarsTopic(std::string name, std::uint64_t first_seq, Of of, metrics::Histogram& waits,
+            std::function<RecvTime()> wall);
 
   [[nodiscard]] const BarsKey& key() const { return key_; }
   void on_bar(const store::BarRow& bar, RecvTime waits_since);
@@ -94,11 +102,9 @@ class BarsTopic final : public Topic {
 
  private:
   struct Pace {
-    std::uint64_t seq = 0;  // of its last published change
-    std::int64_t published_ns = INT64_MIN / 2;
+    std::uint64_t seq = 0;   // of its last published change; 0: there is none
     RecvTime waits_since{};  // the oldest trade in it that no client has seen
-    bool is_changed = false;
-    bool is_held_back = false;  // it changed before it was due
+    bool is_held_back = false;  // it changed before the beat
   };
 
   // Nobody waited for a change until now, only for the snapshot.
@@ -107,6 +113,7 @@ class BarsTopic final : public Topic {
   void forget_oldest();
 
   BarsKey key_;
+  std::shared_ptr<Beat> beat_;
   BarsByStart bars_;
   std::map<EventTime, Pace> paces_;
   std::set<EventTime> changed_;
@@ -123,7 +130,8 @@ class TradesTopic final : public Topic {
   static constexpr std::size_t kSnapshotMax = 50;
   static constexpr std::size_t kUpdateMax = 100;
 
-  TradesTopic(std::string name, std::uint64_t first_seq);
+  // With the beat of the instrument.
+  TradesTopic(std::string name, std::uint64_t first_seq, std::shared_ptr<Beat> beat);
 
   void on_trade(const Trade& trade);
   void on_left_out(std::uint64_t trades);
@@ -136,9 +144,9 @@ class TradesTopic final : public Topic {
   void append_changes(std::string& out, std::uint64_t since) const override;
 
  private:
+  std::shared_ptr<Beat> beat_;
   std::deque<std::pair<std::uint64_t, Trade>> trades_;  // each with its number; 0: not numbered yet
   std::uint64_t left_out_ = 0;                          // not numbered yet
-  std::int64_t due_ns_ = 0;
   bool is_loaded_ = false;
 };
 

@@ -167,6 +167,27 @@ std::optional<StatusRow> list_row(const feed::FeedStatus& feed) {
   return row;
 }
 
+std::vector<StatusRow> backfill_rows(const std::vector<feed::FeedStatus>& feeds) {
+  std::vector<std::pair<std::string, feed::BackfillStatus>> venues;
+  for (const feed::FeedStatus& feed : feeds) {
+    if (!feed.backfill.is_on) continue;
+    const auto is_its = [&](const auto& of) { return of.first == feed.venue; };
+    const auto found = std::find_if(venues.begin(), venues.end(), is_its);
+    if (found == venues.end()) {
+      venues.emplace_back(feed.venue, feed.backfill);
+      continue;
+    }
+    feed::BackfillStatus& sum = found->second;
+    sum.waiting += feed.backfill.waiting;
+    sum.left_out += feed.backfill.left_out;
+    sum.given_up += feed.backfill.given_up;
+    if (sum.last_error.empty()) sum.last_error = feed.backfill.last_error;
+  }
+  std::vector<StatusRow> rows;
+  for (const auto& [venue, sum] : venues) rows.push_back(row_of(venue, sum));
+  return rows;
+}
+
 std::vector<StatusRow> rows_of(const Vitals& vitals) {
   std::vector<StatusRow> rows;
   const bool is_late = vitals.behind > kPatience;
@@ -233,11 +254,12 @@ StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional
 std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
                                    RecvTime now) {
   std::vector<StatusRow> rows;
-  for (const feed::FeedStatus& feed : capture.feeds().status()) {
+  const std::vector<feed::FeedStatus> feeds = capture.feeds().status();
+  for (const feed::FeedStatus& feed : feeds) {
     if (auto row = list_row(feed)) rows.push_back(std::move(*row));
     for (const feed::SessionStatus& session : feed.sessions) rows.push_back(feed_row(session, now));
-    if (feed.backfill.is_on) rows.push_back(row_of(feed.venue, feed.backfill));
   }
+  for (StatusRow& row : backfill_rows(feeds)) rows.push_back(std::move(row));
   const feed::Recorder& recorder = capture.recorder();
   const std::uint64_t written = recorder.written_ordinal();
   rows.push_back({"journal",

@@ -26,6 +26,25 @@ TEST(Status, says_what_is_missing_and_asks_nobody_while_all_is_well) {
   EXPECT_EQ(find(rows, "snapshots"), nullptr);
 }
 
+TEST(Status, back_fill_of_a_venue_is_said_once_for_all_its_feeds) {
+  feed::FeedStatus first{.venue = "kraken"};
+  first.backfill = {.is_on = true, .waiting = 2, .requests = 7, .answers = 5, .trades = 900};
+  feed::FeedStatus second = first;
+  second.backfill.waiting = 1;
+  second.backfill.given_up = 1;
+  second.backfill.last_error = "429";
+  feed::FeedStatus other{.venue = "okx"};
+  other.backfill.is_on = true;
+  const auto rows = backfill_rows({first, other, second, {.venue = "twelvedata"}});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].what, "back-fill kraken");
+  EXPECT_EQ(rows[0].text,
+            "3 holes to be asked for, 1 given up; 7 pages asked for, 5 came with 900 trades, 0 "
+            "failed; last error: 429; `tapeline audit --repair` asks again");
+  EXPECT_TRUE(rows[0].needs_a_person);
+  EXPECT_EQ(rows[1].what, "back-fill okx");
+}
+
 constexpr RecvTime kNow{1'700'000'000'000'000'000};
 
 feed::SessionStatus session(feed::SessionState state, Duration ago) {

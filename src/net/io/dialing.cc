@@ -97,18 +97,21 @@ Task<Result<void>> Dialing::reach() {
   }
   HostPort to{options_.url.host, options_.url.port};
   std::optional<Proxy> proxy;
+  std::string through;
   if (!options_.trust.proxy.empty()) {
     auto parsed = parse_proxy(options_.trust.proxy);
     if (!parsed) co_return tl::make_unexpected(parsed.error().within(where_));
     to = parsed->at;
     proxy = std::move(*parsed);
-    where_ += " through the proxy " + format_host_port(to.host, to.port);
+    through = format_host_port(to.host, to.port);
+    where_ += ": the proxy " + through;  // until it is reached, what fails is the way there
   }
   auto endpoints = co_await resolve(to);
   if (!endpoints) co_return tl::make_unexpected(endpoints.error());
   auto connected = co_await connect(std::move(*endpoints));
   if (!connected) co_return connected;
   if (proxy) {
+    where_ = options_.url.host_port() + " through the proxy " + through;
     auto granted = co_await ask_proxy(*proxy);
     if (!granted) co_return granted;
   }
@@ -180,6 +183,13 @@ Task<Result<void>> Dialing::ask_proxy(Proxy proxy) {
     co_return fail(Fault::kTheirs,
                    fmt::format("{}: the proxy's answer has more than {} bytes: set another one",
                                where_, kProxyAnswerBytesMax),
+                   Retry::kAfterBackoff);
+  }
+  if (error == asio::error::eof || error == asio::error::connection_reset) {
+    co_return fail(Fault::kTheirs,
+                   fmt::format("{}: it hung up before it answered ({}): check that it is an HTTP "
+                               "proxy, or try again later",
+                               where_, error.message()),
                    Retry::kAfterBackoff);
   }
   if (error) {

@@ -57,7 +57,8 @@ export class ChartPanel {
     if (!this.symbol.isConnected) this.title.replaceChildren(this.symbol, this.venue);
     setText(this.symbol, selected.symbol);
     setText(this.venue, selected.venue);
-    setText(this.price, selected.last ? formatDecimal(selected.last.price, selected.price_decimals) : '\u2013');
+    const last = this.model.lastOf(selected);
+    setText(this.price, last ? formatDecimal(last.price, selected.price_decimals) : '\u2013');
     const { change } = selected;
     const moved = movedOf(selected);
     setAttribute(this.change, 'data-direction', moved?.direction ?? 0);

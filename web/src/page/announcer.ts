@@ -16,8 +16,9 @@ export class Announcer {
   price(model: Model): void {
     const { selected } = model;
     const now = Date.now();
-    if (!selected?.last || now - this.spokenAt < PRICE_EVERY_MS) return;
-    const text = `${selected.symbol} ${formatDecimal(selected.last.price, selected.price_decimals)}`;
+    const last = selected && model.lastOf(selected);
+    if (!last || now - this.spokenAt < PRICE_EVERY_MS) return;
+    const text = `${selected.symbol} ${formatDecimal(last.price, selected.price_decimals)}`;
     if (text === this.spoken) return;
     this.spokenAt = now;
     this.spoken = text;

@@ -32,8 +32,8 @@ export class Head {
   drawTitle(): void {
     const selected = this.model.selected;
     const mode = this.model.hello?.mode === 'simulated' ? 'SIMULATED \u00b7 ' : '';
-    const price = selected?.last
-      ? `${formatDecimal(selected.last.price, selected.price_decimals)} ${selected.symbol} \u00b7 ` : '';
+    const last = selected && this.model.lastOf(selected);
+    const price = last ? `${formatDecimal(last.price, selected.price_decimals)} ${selected.symbol} \u00b7 ` : '';
     const title = `${mode}${price}Tapeline`;
     if (document.title !== title) document.title = title;
   }

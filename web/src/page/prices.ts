@@ -135,7 +135,7 @@ export class Prices {
       setText(symbol, row.symbol);
       setText(venue, row.venue);
       showQuality(mark, row.quality, { of: lastBar(this.model.intervals[0]) });
-      const now = row.last?.price ?? null;
+      const now = this.model.lastOf(row)?.price ?? null;
       const text = now === null ? '\u2013' : formatDecimal(now, row.price_decimals);
       if (setText(price, text) && !isOther && before !== null && now !== null) {
         flash(price, compareDecimals(before, now) < 0 ? 1 : -1);
@@ -155,7 +155,8 @@ export class Prices {
   }
 
   private showAge(element: HTMLElement, row: Instrument): void {
-    const text = row.last?.ts_recv ?? row.last?.ts_event ?? null;
+    const last = this.model.lastOf(row);
+    const text = last?.ts_recv ?? last?.ts_event ?? null;
     if (text === null) { setText(element, '\u2013'); return; }
     const at = parseTime(text);
     const age = Math.max(0, this.model.now() - at);

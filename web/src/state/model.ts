@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Coverage, Feed, Gap, Hello, Instrument, Status, Trade, Bar } from '../contract';
+import type { Bar, Coverage, Feed, Gap, Hello, Instrument, LastTrade, Status, Trade } from '../contract';
 import { BarSeries, type Merged } from '../market/bar_series';
 import { Rhythm } from '../market/freshness';
 import { StoryTeller } from '../market/story';
@@ -51,6 +51,13 @@ export class Model {
   get selected(): Instrument | null {
     const name = this.view.instrument;
     return name === null ? null : this.instruments?.get(name) ?? null;
+  }
+
+  /** The newest trade: of the chosen instrument the tape's, which comes with its bars, so that one price
+   * stands everywhere; the prices of all come apart from them. */
+  lastOf(instrument: Instrument): LastTrade | null {
+    const isChosen = this.tapeLoaded && instrument.instrument === this.view.instrument;
+    return (isChosen ? this.tape.all[0] : undefined) ?? instrument.last;
   }
 
   get intervals(): string[] { return this.status?.intervals ?? []; }

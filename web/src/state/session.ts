@@ -167,7 +167,7 @@ export class Session implements StreamListener {
     const trades = message.data as Trade[];
     if (isSnapshot) this.model.replaceTape(trades);
     else this.model.tape.add(trades, message.left_out ?? 0);
-    this.frame.mark('tape');
+    this.frame.mark('tape', 'prices', 'view');
   }
 
   private gotBars(bars: Bar[], isSnapshot: boolean): void {

@@ -82,3 +82,31 @@ test('history that is scrolled into sight, and a link to it', async ({ page, dem
   await expect(other.locator('#side-title')).toHaveText(title ?? '');
   await other.close();
 });
+
+/** In the page: every frame whose prices differ, as [frame, prices]. */
+async function differingFrames(frames: number): Promise<[number, string[]][]> {
+  const text = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
+  const differing: [number, string[]][] = [];
+  for (let frame = 0; frame < frames; frame += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const prices = [
+      document.title.split(' ')[2] ?? '', text('#chart-price > b'), text('#readout span[title="Close"] b'),
+      text('.price-row[aria-selected="true"] .price-now'), text('.tape-row .direction + span'),
+    ];
+    if (new Set(prices).size > 1) differing.push([frame, prices]);
+  }
+  return differing;
+}
+
+// Two messages may come a frame apart; nobody sees one.
+test('one price everywhere, in every frame', async ({ page, demo }) => {
+  const { instruments } = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
+  const busiest = instruments.reduce((a, b) => ((a.trades_per_second ?? 0) < (b.trades_per_second ?? 0) ? b : a));
+  await open(page, demo, `?instrument=${busiest.instrument}&interval=1s`);
+  await expect(page.locator('.tape-row').first()).toBeVisible();
+  await expect(page.locator('#readout span[title="Close"] b')).not.toHaveText('\u2013');
+  const differing = await page.evaluate(differingFrames, 600);
+  const lasting = differing.filter(([frame], at) => differing[at + 1]?.[0] === frame + 1);
+  expect(lasting).toEqual([]);
+  expect(differing.length).toBeLessThan(30);
+});
