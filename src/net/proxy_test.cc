@@ -155,7 +155,8 @@ TEST(HttpProxy, that_hangs_up_is_named) {
   for (const char* const says : {"", "HTTP/1.1 200 OK\r\n"}) {
     const Error error = proxy.error_of(says, true);
     EXPECT_NE(error.text.find(": it hung up before it answered (End of file): check that it is "
-                              "an HTTP proxy"), std::string::npos)
+                              "an HTTP proxy"),
+              std::string::npos)
         << error.text;
     EXPECT_EQ(error.retry, Retry::kAfterBackoff);
   }

@@ -41,9 +41,9 @@ class PushTest : public testing::Test {
 
   Result<std::unique_ptr<Topic>> make(const std::string& name, std::uint64_t first_seq) {
     if (name == kBars) {
-      auto topic = std::make_unique<BarsTopic>(
-          name, first_seq, BarsTopic::Of{BarsKey{{}, kSecond}, beat_, truth_}, waits_,
-          [] { return RecvTime(1); });
+      auto topic = std::make_unique<BarsTopic>(name, first_seq,
+                                               BarsTopic::Of{BarsKey{{}, kSecond}, beat_, truth_},
+                                               waits_, [] { return RecvTime(1); });
       topic->load({});
       return topic;
     }

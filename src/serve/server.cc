@@ -319,9 +319,8 @@ Result<std::unique_ptr<Topic>> Server::make_bars(const std::string& name, std::u
   bar_topics_.insert_or_assign(key, name);
   loads_.push_back({name, first_seq, 0});
   return std::make_unique<BarsTopic>(
-      name, first_seq,
-      BarsTopic::Of{key, beat_of(*instrument), market_.shelf().rows(key)}, push_waits_,
-      [this] { return clock_.wall(); });
+      name, first_seq, BarsTopic::Of{key, beat_of(*instrument), market_.shelf().rows(key)},
+      push_waits_, [this] { return clock_.wall(); });
 }
 
 Result<std::unique_ptr<Topic>> Server::make_trades(const std::string& name,

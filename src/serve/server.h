@@ -122,8 +122,8 @@ class Server final : private net::ServerHandler, private Outlet {
   metrics::Histogram push_waits_;
   std::unique_ptr<net::Server> server_;
   Push push_;
-  std::map<BarsKey, std::string> bar_topics_;         // by what they show; some may be gone
-  std::map<InstrumentId, std::string> trade_topics_;  // likewise
+  std::map<BarsKey, std::string> bar_topics_;          // by what they show; some may be gone
+  std::map<InstrumentId, std::string> trade_topics_;   // likewise
   std::map<InstrumentId, std::weak_ptr<Beat>> beats_;  // of the topics that there are
   std::uint64_t trades_due_ = 0;                       // in the board's ring, and shown by bars
   std::vector<Load> loads_;

@@ -73,8 +73,8 @@ class BarsTopic final : public Topic {
   static constexpr std::size_t kSnapshotMax = 300;
   static constexpr std::size_t kKeptMax = 600;
 
-  // What it tells of: the instrument's bars that are not stored yet, the rest comes with load(); and
-  // the beat of the instrument.
+  // What it tells of: the instrument's bars that are not stored yet, the rest comes with load();
+  // and the beat of the instrument.
   struct Of {
     BarsKey key{};
     std::shared_ptr<Beat> beat{};
@@ -102,8 +102,8 @@ class BarsTopic final : public Topic {
 
  private:
   struct Pace {
-    std::uint64_t seq = 0;   // of its last published change; 0: there is none
-    RecvTime waits_since{};  // the oldest trade in it that no client has seen
+    std::uint64_t seq = 0;      // of its last published change; 0: there is none
+    RecvTime waits_since{};     // the oldest trade in it that no client has seen
     bool is_held_back = false;  // it changed before the beat
   };
 

@@ -184,7 +184,7 @@ void check_known(Outcome& outcome, const std::string& name, const TrueInstrument
           "truth: {} bar of {} at {} {}, but its ids are there, and those around it", name,
           format_duration(truth.interval), format_rfc3339(bar->first.unix_ns()),
           of == said.last.end() ? "is none"
-                                   : fmt::format("says {}", tapeline::name_of(of->second))));
+                                : fmt::format("says {}", tapeline::name_of(of->second))));
     }
     first = std::next(last);
   }
@@ -218,7 +218,8 @@ void check_bars(Outcome& outcome, const std::string& name, const TrueInstrument&
              }),
          "in memory");
   outcome.run.machine().coverage.bars_proven += proven;
-  check_known(outcome, name, instrument, truth, {stored, stored.empty() ? kEventTimeMin : held.seen.at(name), last});
+  check_known(outcome, name, instrument, truth,
+              {stored, stored.empty() ? kEventTimeMin : held.seen.at(name), last});
   const sim::TradeHistory& history = *instrument.history;
   for (std::uint64_t id = history.first_id(); id < history.end_id(); ++id) {
     if (stored.contains(id)) continue;

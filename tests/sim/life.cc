@@ -130,9 +130,9 @@ bool Life::misses_nothing() const {
                          [&](const store::LedgerRow& row) {
                            const std::string_view name = reader->names().name(row.instrument);
                            open[std::string(name.substr(0, name.find(':')))] +=
-                               static_cast<std::size_t>(std::count_if(
-                                   row.gaps.begin(), row.gaps.end(),
-                                   [](const IdGap& gap) { return gap.is_open(); }));
+                               static_cast<std::size_t>(
+                                   std::count_if(row.gaps.begin(), row.gaps.end(),
+                                                 [](const IdGap& gap) { return gap.is_open(); }));
                            return true;
                          }),
          "in memory");

@@ -18,7 +18,16 @@
 namespace tapeline::simulation {
 
 // The generators of a run, one for each part, so that what one draws moves no other.
-enum class Draw : std::uint8_t { kPlan, kSchedule, kWeather, kTap, kStore, kDisk, kVenues, kRetention };
+enum class Draw : std::uint8_t {
+  kPlan,
+  kSchedule,
+  kWeather,
+  kTap,
+  kStore,
+  kDisk,
+  kVenues,
+  kRetention
+};
 inline sim::Random draws(std::uint64_t seed, Draw part) {
   return sim::Random::of(seed, 1 + static_cast<std::uint64_t>(part));
 }

@@ -19,9 +19,24 @@
 namespace tapeline::store::duckdb {
 namespace {
 
+// DuckDB suggests the nearest of all that it has, its own tables too.
+std::string without_foreign_names(std::string text) {
+  constexpr std::string_view kSuggests = "Did you mean \"";
+  const std::size_t begin = text.find(kSuggests);
+  if (begin == std::string::npos || text.find("Table with name ") == std::string::npos) return text;
+  const std::string_view name = std::string_view(text).substr(begin + kSuggests.size());
+  const bool is_foreign = name.starts_with("pg_") || name.starts_with("duckdb_") ||
+                          name.starts_with("sqlite_") || name.starts_with("pragma_") ||
+                          name.substr(0, name.find('"')).find('.') != std::string_view::npos;
+  if (!is_foreign) return text;
+  return text.replace(begin, text.find('\n', begin) - begin,
+                      "SHOW TABLES names those that are here");
+}
+
 // What is wrong with the question is the caller's; DuckDB shows the place in lines of their own.
 tl::unexpected<Error> wrong(const char* text) {
-  return fail(Fault::kCaller, text == nullptr ? "there is no statement" : text);
+  return fail(Fault::kCaller,
+              text == nullptr ? "there is no statement" : without_foreign_names(text));
 }
 
 // DuckDB looks at an interrupt only here and there in what it computes, and one that comes before a

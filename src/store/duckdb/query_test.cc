@@ -241,8 +241,8 @@ std::size_t kib_of(const std::string& key) {
 
 void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
-// DuckDB's allocator moves the end of the heap where it may map nothing any more. Where that gets it
-// memory depends on what lies behind the heap, so the test below may miss it.
+// DuckDB's allocator moves the end of the heap where it may map nothing any more. Where that gets
+// it memory depends on what lies behind the heap, so the test below may miss it.
 TEST(MemoryBound, the_end_of_the_heap_is_not_moved_either) {
   if (!MemoryBound::is_built()) return;
   constexpr std::size_t kPiece = std::size_t{1} << 20;
@@ -299,6 +299,14 @@ TEST_F(Query, a_call_that_nothing_ends_is_refused) {
             (Rows{"lpad(1)|\"class\":\"LAMBDA\""}));
   EXPECT_EQ(ask("SELECT json_extract('{\"a\": 7}', '$.a')::INT, '{\"a\": 7}' ->> '$.a'"),
             (Rows{"7|7"}));
+}
+
+TEST_F(Query, of_a_table_that_is_not_here_only_ours_are_suggested) {
+  expect_refused("SELECT * FROM tradez", "Did you mean \"trades\"?");
+  for (const char* sql : {"SELECT * FROM sequences", "SELECT * FROM statistics",
+                          "SELECT * FROM pg_sequencez", "SELECT * FROM duckdb_table"}) {
+    expect_refused(sql, "SHOW TABLES names those that are here");
+  }
 }
 
 TEST_F(Query, an_explanation_is_of_what_is_answered) {

@@ -41,6 +41,13 @@ constexpr std::array<std::string_view, 1> kEventOrder{"t.ts_event"};
 constexpr std::array<std::string_view, 2> kCandleOrder{"t.interval", "t.start"};
 constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.revision"};
 
+// Of a reader that was stopped: whoever asked hears why, and where else the answer is.
+Error stopping() {
+  return {Fault::kOurs, Retry::kAfterBackoff,
+          "the server is stopping and answers no more: once it has, `tapeline explain`, `sql` and "
+          "`audit` read its data folder"};
+}
+
 constexpr Source kTrades{
     .columns = kTradeColumns,
     .from =
@@ -165,11 +172,14 @@ class DuckReader final : public Reader {
 };
 
 Result<void> DuckReader::within(Result<void> result) const {
-  return result.map_error([this](const Error& error) { return error.within(database_.path()); });
+  return result.map_error([this](const Error& error) {
+    return is_stopped_.load(std::memory_order_relaxed) ? stopping()
+                                                       : error.within(database_.path());
+  });
 }
 
 Result<DuckReader::Snapshot> DuckReader::begin() {
-  if (is_stopped_.load(std::memory_order_relaxed)) return tl::make_unexpected(interrupted());
+  if (is_stopped_.load(std::memory_order_relaxed)) return tl::make_unexpected(stopping());
   auto session = database_.begin_session(this);
   if (!session) return tl::make_unexpected(session.error());
   const duckdb_connection connection = session->get();

@@ -83,7 +83,9 @@ TEST(Readers, one_that_is_stopped_ends_and_reads_no_more) {
     std::this_thread::yield();
   }
   reading.join();
-  EXPECT_FALSE(reader->position());
+  ASSERT_FALSE(reader->position());
+  EXPECT_TRUE(reader->position().error().text.starts_with("the server is stopping"))
+      << reader->position().error().text;
   EXPECT_TRUE(other->position());
 }
 

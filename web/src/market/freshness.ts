@@ -3,31 +3,39 @@
 
 export type Freshness = 'fresh' | 'slow' | 'stale' | 'unknown';
 
-const SLOW_TIMES = 12;
-const STALE_TIMES = 60;
+const SLOW_TIMES = 3;
+const STALE_TIMES = 10;
 const SLOW_MS_MIN = 5_000;
 const STALE_MS_MIN = 20_000;
-const WEIGHT = 0.1;
+/** After so long a pause counts for half: what was usual in a burst is not what is usual. */
+const HALF_LIFE_MS = 300_000;
+/** Until it was watched for so long, pauses of EARLY_MS are taken for usual: it may have begun with a burst. */
+const WATCHED_MS = 60_000;
+const EARLY_MS = 10_000;
 
-/** The mean time between what came, as far as it was seen; new values weigh a tenth. */
+/** The longest pause between what came, of late. */
 export class Rhythm {
+  private firstAt: number | null = null;
   private lastAt: number | null = null;
-  private mean: number | null = null;
+  private longest: number | null = null;
 
   /** Something came at `at`; `perSecond` is the rate that the server measured, where it did. */
   came(at: number, perSecond: number | null): void {
     if (this.lastAt !== null && at > this.lastAt) {
-      const step = at - this.lastAt;
-      this.mean = this.mean === null ? step : this.mean + WEIGHT * (step - this.mean);
+      const pause = at - this.lastAt;
+      this.longest = Math.max(pause, (this.longest ?? 0) * 0.5 ** (pause / HALF_LIFE_MS));
     }
-    if (this.mean === null && perSecond !== null && perSecond > 0) this.mean = 1000 / perSecond;
+    if (this.longest === null && perSecond !== null && perSecond > 0) this.longest = 0;
+    this.firstAt ??= at;
     if (this.lastAt === null || at > this.lastAt) this.lastAt = at;
   }
 
   judge(age: number): Freshness {
-    if (this.mean === null) return 'unknown';
-    if (age > Math.max(STALE_MS_MIN, STALE_TIMES * this.mean)) return 'stale';
-    if (age > Math.max(SLOW_MS_MIN, SLOW_TIMES * this.mean)) return 'slow';
+    if (this.longest === null || this.firstAt === null || this.lastAt === null) return 'unknown';
+    const isEarly = this.lastAt - this.firstAt < WATCHED_MS;
+    const usual = isEarly ? Math.max(this.longest, EARLY_MS) : this.longest;
+    if (age > Math.max(STALE_MS_MIN, STALE_TIMES * usual)) return 'stale';
+    if (age > Math.max(SLOW_MS_MIN, SLOW_TIMES * usual)) return 'slow';
     return 'fresh';
   }
 }

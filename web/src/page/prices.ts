@@ -172,6 +172,6 @@ function emptyState(): HTMLElement {
   return h('div', { class: 'empty' },
     h('p', {}, h('strong', {}, 'No instrument yet')),
     h('p', {}, 'Prices, change, rate and freshness stand here as soon as a feed brings them; the panel Feeds '
-      + 'says how far each is. A made-up market without any of them:'),
+      + 'says how far each is. To see the page with a made-up market:'),
     h('code', {}, 'tapeline demo'));
 }

@@ -9,6 +9,8 @@ import { formatAge, localDateTime, localTime, parseTime, zoneAt } from '../text/
 import { noHoleText } from './verdict';
 
 const HOLES_SHOWN = 30;
+/** So many at first, so that the coverage beneath stays in sight. */
+const HOLES_FIRST = 3;
 const COVERAGE_SHOWN = 30;
 const STRIP_WIDTH = 84;
 
@@ -19,9 +21,16 @@ export class HolesView {
   private readonly whole = h('p', { class: 'whole' });
   private readonly none = h('p', { class: 'no-hole' });
   private readonly list = h('ul', { class: 'hole-list' });
+  private readonly others = h('button', { class: 'others', 'aria-expanded': 'false' });
   private readonly more = h('p', { class: 'note' });
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: Model) {
+    this.others.addEventListener('click', () => {
+      const isWhole = this.list.classList.toggle('is-whole');
+      setAttribute(this.others, 'aria-expanded', String(isWhole));
+      this.draw();
+    });
+  }
 
   drawCoverage(): void {
     const coverage = this.model.coverage;
@@ -52,13 +61,16 @@ export class HolesView {
     this.none.hidden = gaps.length > 0;
     this.list.hidden = gaps.length === 0;
     this.list.replaceChildren(...sorted.slice(0, HOLES_SHOWN).map((gap) => this.hole(gap)));
+    const folded = Math.min(gaps.length, HOLES_SHOWN) - HOLES_FIRST;
+    this.others.hidden = folded <= 0;
+    setText(this.others, this.list.classList.contains('is-whole') ? 'fewer' : `${formatCount(folded)} more`);
     const rest = gaps.length - HOLES_SHOWN + this.model.gapsLeftOut;
     setText(this.more, rest > 0 ? `and ${formatCount(rest)} more: tapeline audit` : '');
   }
 
   private mount(): void {
     if (this.list.isConnected) return;
-    this.body.replaceChildren(this.none, this.list, this.more, this.coverage, this.whole);
+    this.body.replaceChildren(this.none, this.list, this.others, this.more, this.coverage, this.whole);
   }
 
   private hole(gap: Gap): HTMLElement {
@@ -86,7 +98,7 @@ function coverageRow({ row, missing, inStep }: CoverageNow): HTMLElement[] {
   const mended = row.repaired > 0 ? `, ${formatCount(row.repaired)} of them by back-fill` : '';
   const lost = row.unrecoverable > 0 ? `, ${formatCount(row.unrecoverable)} of them for good` : '';
   const text = `${formatCount(row.received)} received${mended}, ${formatCount(row.missing)} missing${lost}`;
-  setAttribute(percent, 'title', inStep ? text : `${countOf(missing, 'id')} missing; counted anew just now`);
+  setAttribute(percent, 'title', inStep ? text : missing > 0 ? `${countOf(missing, 'id')} missing; the percentage is counted anew` : 'nothing is missing; the percentage is counted anew');
   if (missing > 0) percent.className = 'look';
   const strip = h('span', {});
   strip.append(stripOf(row));

@@ -4,7 +4,13 @@ import type { Feed, Gap, Status } from '../contract';
 import { unaccounted } from '../market/conservation';
 import { countOf, formatCount } from '../text/decimal';
 
-export interface Verdict { level: 'good' | 'look' | 'wrong' | 'waiting'; word: string; why: string }
+export interface Verdict {
+  level: 'good' | 'look' | 'wrong' | 'waiting';
+  word: string;
+  why: string;
+  /** What to type. */
+  command?: string;
+}
 
 export interface Known {
   connected: boolean;
@@ -22,7 +28,7 @@ export function judge({ connected, status, gaps, gapsLeftOut, feeds }: Known): V
   if (!connected) return { level: 'wrong', word: 'Not connected', why: 'Nothing here is current.' };
   if (!status || !gaps || !feeds) return { level: 'waiting', word: 'Looking', why: '' };
   const person = status.needs_a_person[0];
-  if (person) return { level: 'wrong', word: 'Needs a person', why: `${person.part}: ${person.text}` };
+  if (person) return { level: 'wrong', word: 'Needs a person', ...wayOut(`${person.part}: ${person.text}`) };
   const rest = unaccounted(status.items);
   if (rest !== 0) {
     return { level: 'wrong', word: 'The sum is wrong', why: `${formatCount(rest)} items ended nowhere.` };
@@ -53,6 +59,12 @@ export function judge({ connected, status, gaps, gapsLeftOut, feeds }: Known): V
     level: 'good', word: 'Nothing is missing',
     why: `${formatCount(status.items.received)} items received, each accounted for${mended}.`,
   };
+}
+
+/** The last command of a text, which has to stand there whole however long the text is. */
+function wayOut(text: string): { why: string; command?: string } {
+  const command = /`([^`]+)`[^`]*$/.exec(text)?.[1];
+  return command === undefined ? { why: text } : { why: text, command };
 }
 
 /** What will become of ids that are missing. */

@@ -6,6 +6,7 @@ import { judge } from './verdict';
 export class VerdictView {
   private readonly word = h('p', { class: 'verdict-word' });
   private readonly why = h('p', { class: 'verdict-why' });
+  private readonly command = h('code', {});
   private readonly root = part('verdict');
 
   constructor(private readonly model: Model) {}
@@ -14,10 +15,12 @@ export class VerdictView {
     const { status, gaps, gapsLeftOut, feeds, connection } = this.model;
     const verdict = judge({ connected: connection.state !== 'lost', status, gaps, gapsLeftOut, feeds });
     if (verdict.level === 'waiting' && verdict.why === '') return;
-    if (!this.word.isConnected) this.root.replaceChildren(this.word, this.why);
+    if (!this.word.isConnected) this.root.replaceChildren(this.word, this.why, this.command);
     setAttribute(this.root, 'data-verdict', verdict.level);
     setText(this.word, verdict.word);
     setText(this.why, verdict.why);
     setAttribute(this.why, 'title', verdict.why);
+    setText(this.command, verdict.command ?? '');
+    this.command.hidden = verdict.command === undefined;
   }
 }

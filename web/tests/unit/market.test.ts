@@ -33,13 +33,34 @@ describe('Rhythm', () => {
   it('finds the same age fresh for a slow instrument and stale for a fast one', () => {
     const fast = new Rhythm();
     const slow = new Rhythm();
-    for (let step = 0; step < 50; step += 1) {
+    for (let step = 0; step < 700; step += 1) {
       fast.came(step * 100, null);
       slow.came(step * 60_000, null);
     }
     expect([fast.judge(4_000), fast.judge(6_000), fast.judge(30_000)]).toEqual(['fresh', 'slow', 'stale']);
-    expect(slow.judge(30_000)).toBe('fresh');
-    expect(slow.judge(13 * 60_000)).toBe('slow');
+    expect(slow.judge(150_000)).toBe('fresh');
+    expect([slow.judge(4 * 60_000), slow.judge(11 * 60_000)]).toEqual(['slow', 'stale']);
+  });
+
+  it('takes a burst for no rhythm, neither at first nor later', () => {
+    const early = new Rhythm();
+    for (let at = 0; at < 1_000; at += 100) early.came(at, 4);
+    expect([early.judge(29_000), early.judge(31_000), early.judge(101_000)]).toEqual(['fresh', 'slow', 'stale']);
+    const bursty = new Rhythm();
+    let at = 0;
+    for (let burst = 0; burst < 4; burst += 1, at += 40_000) {
+      for (let step = 0; step < 30; step += 1) bursty.came(at += 100, 8);
+    }
+    expect(bursty.judge(100_000)).toBe('fresh');
+  });
+
+  it('forgets a pause by and by', () => {
+    const rhythm = new Rhythm();
+    rhythm.came(0, null);
+    rhythm.came(60_000, null);
+    expect(rhythm.judge(100_000)).toBe('fresh');
+    for (let at = 60_500; at < 60_000 + 40 * 60_000; at += 500) rhythm.came(at, null);
+    expect([rhythm.judge(6_000), rhythm.judge(21_000)]).toEqual(['slow', 'stale']);
   });
 
   it('does not judge what it has not seen moving', () => {
@@ -146,6 +167,14 @@ describe('the verdict', () => {
     expect(of({ needs_a_person: [{ part: 'feed', text: 'x' }] })).toBe('wrong: Needs a person');
     expect(of({}, [], [])).toBe('waiting: No feed');
     expect(judge({ connected: false, status: null, gaps: null, gapsLeftOut: 0, feeds: null }).level).toBe('wrong');
+  });
+
+  it('names what to type apart from the reason, which may be long', () => {
+    const { why: reason, command } = judge({
+      connected: true, gaps: [], gapsLeftOut: 0, feeds: [feed] as never,
+      status: { ...status, needs_a_person: [{ part: 'feed', text: 'see `a`; `tapeline check --connect` tries it' }] } as never,
+    });
+    expect([reason, command]).toEqual(['feed: see `a`; `tapeline check --connect` tries it', 'tapeline check --connect']);
   });
 
   it('says that it is ending, and what is asked for until then', () => {
