@@ -90,6 +90,7 @@ Result<bool> Recorder::drain(std::size_t bytes_max) {
     if (auto done = tick_before(record.ts_recv); !done) return tl::make_unexpected(done.error());
     if (auto done = append(record); !done) return tl::make_unexpected(done.error());
     records_.add();
+    if (oldest_ == RecvTime()) oldest_ = record.ts_recv;
     bytes += record.bytes.size();
     ring_.pop();
   }
@@ -147,8 +148,11 @@ Result<void> Recorder::commit() {
     synced_ns_ = now;
     done = writer_->sync();
   }
-  if (done) publish();
-  return done;
+  if (!done) return done;
+  publish();
+  if (oldest_ != RecvTime()) waits_.add(clock_.wall() - oldest_);
+  oldest_ = RecvTime();
+  return {};
 }
 
 void Recorder::publish() {

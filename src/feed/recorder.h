@@ -19,6 +19,7 @@
 #include "journal/disk.h"
 #include "journal/writer.h"
 #include "metrics/counters.h"
+#include "metrics/histogram.h"
 
 namespace tapeline::feed {
 
@@ -87,6 +88,8 @@ class Recorder {
   // nobody offers anything more, two turns later that is so for good.
   [[nodiscard]] std::uint64_t rests() const { return rests_.load(std::memory_order_acquire); }
   [[nodiscard]] const metrics::Counters& counters() const { return counters_; }
+  // From the receipt of a batch's oldest record until the batch was written. Any thread.
+  [[nodiscard]] const metrics::Histogram& waits() const { return waits_; }
 
  private:
   Recorder(const RecorderOptions& options, journal::Disk& disk, RecordRing& ring,
@@ -119,6 +122,8 @@ class Recorder {
   std::int64_t last_tick_ns_ = 0;
   std::int64_t looked_at_disk_ns_ = 0;
   std::int64_t synced_ns_ = 0;  // where it is left to the system
+  RecvTime oldest_{};           // of what was appended since the last commit; 0: nothing
+  metrics::Histogram waits_;
   std::optional<Error> failure_;
   std::atomic<RecorderState> state_{RecorderState::kRecording};
   std::atomic<std::uint64_t> written_ordinal_{0};

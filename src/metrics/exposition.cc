@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <map>
@@ -48,7 +49,7 @@ void Exposition::counter(std::string_view name, std::string_view help) {
   family(name, help, "counter");
 }
 
-void Exposition::begin_sample(std::string_view name, LabelPairs labels) {
+void Exposition::begin_sample(std::string_view name, std::span<const Label> labels) {
   out_ += name;
   char opening = '{';
   for (const auto& [key, value] : labels) {
@@ -63,20 +64,29 @@ void Exposition::begin_sample(std::string_view name, LabelPairs labels) {
 }
 
 void Exposition::sample(std::string_view name, LabelPairs labels, std::uint64_t value) {
-  begin_sample(name, labels);
+  begin_sample(name, {labels.begin(), labels.size()});
   fmt::format_to(std::back_inserter(out_), "{}\n", value);
 }
 
 void Exposition::sample_seconds(std::string_view name, LabelPairs labels, Duration value) {
-  begin_sample(name, labels);
+  begin_sample(name, {labels.begin(), labels.size()});
   fmt::format_to(std::back_inserter(out_), "{}\n", seconds(value));
 }
 
-void Exposition::counters(const std::vector<const Counters*>& counted) {
+void Exposition::sample_ratio(std::string_view name, LabelPairs labels, double value) {
+  begin_sample(name, {labels.begin(), labels.size()});
+  fmt::format_to(std::back_inserter(out_), "{}\n", value);
+}
+
+void Exposition::counters(const std::vector<const Counters*>& counted,
+                          const std::vector<std::string>& venues) {
   using Key = std::tuple<std::string, std::string, std::string>;
   std::array<std::map<Key, std::uint64_t>, kCounters.size()> values;
   for (const Counters* each : counted) {
     each->for_each([&](Counter counter, const Labels& labels, std::uint64_t value) {
+      const bool is_here = labels.venue.empty() ||
+                           std::find(venues.begin(), venues.end(), labels.venue) != venues.end();
+      if (value == 0 && !is_here) return;
       values[static_cast<std::size_t>(counter)][{labels.venue, labels.channel, labels.reason}] +=
           value;
     });
@@ -92,16 +102,23 @@ void Exposition::counters(const std::vector<const Counters*>& counted) {
   }
 }
 
-void Exposition::histogram(std::string_view name, std::string_view help, const Histogram& waits) {
+void Exposition::histogram(std::string_view name, std::string_view help) {
   family(name, help, "histogram");
+}
+
+void Exposition::samples(std::string_view name, LabelPairs labels, const Histogram& waits) {
   const Histogram::Copy copy = waits.copy();
-  for (const Duration bound : kBounds) {
-    fmt::format_to(std::back_inserter(out_), "{}_bucket{{le=\"{}\"}} {}\n", name, seconds(bound),
-                   copy.at_most(bound));
-  }
-  fmt::format_to(std::back_inserter(out_), "{0}_bucket{{le=\"+Inf\"}} {1}\n{0}_sum {2}\n", name,
-                 copy.count, seconds(copy.sum));
-  fmt::format_to(std::back_inserter(out_), "{}_count {}\n", name, copy.count);
+  const std::string bucket = std::string(name) + "_bucket";
+  const auto add = [&](std::string_view bound, std::uint64_t value) {
+    std::vector<Label> with_bound(labels);
+    with_bound.emplace_back("le", bound);
+    begin_sample(bucket, with_bound);
+    fmt::format_to(std::back_inserter(out_), "{}\n", value);
+  };
+  for (const Duration bound : kBounds) add(fmt::format("{}", seconds(bound)), copy.at_most(bound));
+  add("+Inf", copy.count);
+  sample_seconds(std::string(name) + "_sum", labels, copy.sum);
+  sample(std::string(name) + "_count", labels, copy.count);
 }
 
 }  // namespace tapeline::metrics

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "metrics/counters.h"
-#include "metrics/histogram.h"
+#include "serve/latency.h"
 
 namespace tapeline::serve {
 
@@ -50,7 +50,8 @@ struct Health {
   std::vector<std::string> ended{};      // what has ended for good, and why
   std::vector<std::string> not_ready{};  // feeds that are not connected
   std::vector<Problem> needs_a_person{};
-  std::vector<Backfill> backfill{};  // of the feeds that do it
+  std::vector<Backfill> backfill{};   // of the feeds that do it
+  std::vector<std::string> venues{};  // of all feeds
 };
 
 struct FeedStream {
@@ -84,7 +85,7 @@ struct Around {
   // Every record of the journal before it is in the store.
   std::function<std::uint64_t()> stored_record{};
   std::vector<const metrics::Counters*> counters{};
-  const metrics::Histogram* bar_waits = nullptr;  // from a trade's receipt until its bar is there
+  std::function<Latency()> latency{};  // all but to_push
   // The text of one bar's history; on the thread of the history.
   std::function<std::string(std::string_view instrument, std::string_view interval,
                             std::string_view start)>

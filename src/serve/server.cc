@@ -379,6 +379,12 @@ std::optional<net::HttpResponse> Server::route(net::RequestId id,
     write_status(json, standing());
     return json_response(200, std::move(out));
   }
+  if (path == "/api/v1/latency") {
+    std::string out;
+    JsonWriter json(out);
+    write_latency(json, latency_of(standing()));
+    return json_response(200, std::move(out));
+  }
   if (!path.starts_with(kApi)) return files_.get(path, request.headers);
   return api_.answer(*target, std::string_view(path).substr(kApi.size()), clock_.wall(),
                      [this, id](net::HttpResponse response) {

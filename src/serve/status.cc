@@ -75,21 +75,6 @@ void write_items(JsonWriter& json, const Market& market) {
   json.close_object();
 }
 
-void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits) {
-  json.key(name);
-  const std::uint64_t count = waits != nullptr ? waits->count() : 0;
-  if (count == 0) return json.null();
-  json.open_object();
-  json.key("p50");
-  json.milliseconds(waits->quantile(500));
-  json.key("p99");
-  json.milliseconds(waits->quantile(990));
-  json.key("max");
-  json.milliseconds(waits->longest());
-  json.number("count", count);
-  json.close_object();
-}
-
 void write_health(JsonWriter& json, const Health& health) {
   json.key("journal");
   json.open_object();
@@ -176,6 +161,12 @@ void add_gauges(metrics::Exposition& page, const Standing& standing, const Healt
 
 }  // namespace
 
+Latency latency_of(const Standing& standing) {
+  Latency latency = standing.around.latency();
+  latency.to_push = &standing.push_waits;
+  return latency;
+}
+
 void write_status(JsonWriter& json, const Standing& standing) {
   const Health health = standing.around.health();
   json.open_object();
@@ -193,8 +184,9 @@ void write_status(JsonWriter& json, const Standing& standing) {
   write_items(json, standing.market);
   json.key("latency");
   json.open_object();
-  write_waits(json, "bar_ms", standing.around.bar_waits);
-  write_waits(json, "push_ms", &standing.push_waits);
+  const Latency latency = latency_of(standing);
+  write_waits(json, "bar_ms", latency.to_bar);
+  write_waits(json, "push_ms", latency.to_push);
   json.close_object();
   write_health(json, health);
   write_backfill(json, health);
@@ -218,7 +210,7 @@ void write_status(JsonWriter& json, const Standing& standing) {
 std::string metrics_page(const Standing& standing, const net::ServerStats& server) {
   const Health health = standing.around.health();
   metrics::Exposition page;
-  page.counters(standing.around.counters);
+  page.counters(standing.around.counters, health.venues);
   add_gauges(page, standing, health);
   const auto total = [&](std::string_view name, std::string_view help, std::uint64_t value) {
     page.counter(name, help);
@@ -237,14 +229,7 @@ std::string metrics_page(const Standing& standing, const net::ServerStats& serve
         standing.push.conflated);
   page.gauge("tapeline_serve_clients", "Clients of the push stream now.");
   page.sample("tapeline_serve_clients", {}, standing.push.clients);
-  if (standing.around.bar_waits != nullptr) {
-    page.histogram("tapeline_engine_bar_latency_seconds",
-                   "From the receipt of a trade until its bar is there.",
-                   *standing.around.bar_waits);
-  }
-  page.histogram("tapeline_serve_push_latency_seconds",
-                 "From the receipt of a trade until its bar is with the clients' sockets.",
-                 standing.push_waits);
+  add_latency(page, latency_of(standing));
   return page.take();
 }
 

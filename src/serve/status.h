@@ -8,6 +8,7 @@
 #include "serve/about.h"
 #include "serve/health.h"
 #include "serve/json_writer.h"
+#include "serve/latency.h"
 #include "serve/market.h"
 #include "serve/push.h"
 
@@ -23,6 +24,8 @@ struct Standing {
   RecvTime now;
 };
 
+// With what the server measures itself.
+[[nodiscard]] Latency latency_of(const Standing& standing);
 // The object of /api/v1/status.
 void write_status(JsonWriter& json, const Standing& standing);
 // Prometheus text.

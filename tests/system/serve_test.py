@@ -205,6 +205,33 @@ class Serve(SystemTest):
         self.assertEqual(buckets[-1], metrics["tapeline_engine_bar_latency_seconds_count"])
         self.stop_run()
 
+    def test_a_venues_clock_that_is_ahead_is_measured_and_moves_no_bar(self):
+        self.start_run(faults="skew=+3s")
+        # The first window of ten seconds has to be over.
+        clock = wait_for("the venue's clock", lambda: self.api("/latency")["venues"][0]["clock"],
+                         seconds=40)
+        self.assertLess(abs(clock["offset_ms"] + 3000), 200, clock)
+        latency = self.api("/latency")
+        self.assertEqual([venue["venue"] for venue in latency["venues"]], ["coinbase"])
+        for stage in ("journal", "engine", "bar"):
+            waits = latency[f"receipt_to_{stage}_ms"]
+            self.assertGreater(waits["count"], 0, stage)
+            self.assertLessEqual(waits["p50"], waits["p99"], stage)
+        metrics = self.metrics()
+        offset = metrics['tapeline_feed_clock_offset_seconds{venue="coinbase"}']
+        self.assertLess(abs(offset + 3), 0.2)
+        self.assertGreater(
+            metrics['tapeline_feed_venue_latency_seconds_count{venue="coinbase"}'], 0)
+        venues = {found for name in metrics for found in re.findall(r'venue="(\w+)"', name)}
+        self.assertEqual(venues, {"coinbase"}, "of no venue that nobody asked for")
+        status = self.run_tool(self.config, "status")
+        self.assertRegex(status.stdout, r"clock coinbase +(2|3)\d{3}\.\d\d ms ahead of this machine")
+        self.stop_run()
+        qualities = {row["quality"] for row in self.sql(
+            self.config, "SELECT quality FROM bars WHERE interval = '1s' AND state = 'final'")}
+        self.assertLessEqual(qualities, {"complete", "unknown"})
+        self.assertIn("complete", qualities)
+
     def test_other_origins_and_wrong_questions_are_refused(self):
         self.start_run()
         self.assertEqual(self.ask("/api/v1/status", headers={"Host": "evil.example"})[0], 403)

@@ -4,9 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "app/live/freshness.h"
+#include "app/live/hops.h"
 #include "base/clock.h"
 #include "feed/hole_board.h"
 #include "model/instrument.h"
@@ -25,7 +29,7 @@ struct Holes {
 // back-fill asks for, and the board of the server where there is one. On the engine's thread.
 class Onlookers final : public pipeline::Onlooker {
  public:
-  explicit Onlookers(const Clock& clock) : freshness_(clock) {}
+  explicit Onlookers(const Clock& clock) : clock_(clock), freshness_(clock) {}
 
   // Before the engine runs. The board outlives it.
   void show_to(serve::Board& board) { board_ = &board; }
@@ -35,8 +39,14 @@ class Onlookers final : public pipeline::Onlooker {
     names_ = &names;
   }
 
+  // Likewise, with the venues of all feeds.
+  void measure(const std::vector<std::string>& venues, const InstrumentNames& names) {
+    hops_ = std::make_unique<Hops>(clock_, venues, names);
+  }
+
   void on_trade(const Trade& trade, Position position) override {
     freshness_.on_trade(trade, position);
+    if (hops_ != nullptr) hops_->on_trade(trade, position);
     if (board_ != nullptr) board_->on_trade(trade, position);
   }
   void on_quote(const Quote& quote) override { freshness_.on_quote(quote); }
@@ -52,6 +62,7 @@ class Onlookers final : public pipeline::Onlooker {
   }
   // Behind each turn of the engine.
   void on_turn(pipeline::Engine& engine, std::int64_t monotonic_ns) {
+    if (hops_ != nullptr) hops_->on_turn();
     if (holes_ != nullptr && engine.has_shown_ledgers()) holes_->note_time(engine.engine_time());
     if (board_ == nullptr) return;
     board_->on_turn(engine.decoder().instruments().names(), engine.counters(), monotonic_ns);
@@ -59,6 +70,8 @@ class Onlookers final : public pipeline::Onlooker {
   }
 
   [[nodiscard]] const metrics::Histogram& waits() const { return freshness_.waits(); }
+  // None before measure().
+  [[nodiscard]] const Hops* hops() const { return hops_.get(); }
   // Of all ledgers; for any thread.
   [[nodiscard]] Holes holes() const { return {hole_count_.load(), missing_.load()}; }
 
@@ -74,7 +87,9 @@ class Onlookers final : public pipeline::Onlooker {
   std::map<std::pair<InstrumentId, Channel>, Holes> by_ledger_;
   std::atomic<std::uint64_t> hole_count_{0};
   std::atomic<std::uint64_t> missing_{0};
+  const Clock& clock_;
   Freshness freshness_;
+  std::unique_ptr<Hops> hops_;
   serve::Board* board_ = nullptr;
   feed::HoleBoard* holes_ = nullptr;
   const InstrumentNames* names_ = nullptr;

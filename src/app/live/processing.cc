@@ -107,6 +107,9 @@ Result<std::unique_ptr<Processing>> Processing::open(const ProcessingOptions& op
   if (!follower) return tl::make_unexpected(follower.error());
   if (board != nullptr) out->onlookers_.show_to(*board);
   out->onlookers_.show_holes_to(capture.holes(), out->engine_->decoder().instruments().names());
+  std::vector<std::string> venues;
+  for (const feed::FeedStatus& feed : capture.feeds().status()) venues.push_back(feed.venue);
+  out->onlookers_.measure(venues, out->engine_->decoder().instruments().names());
   out->engine_->show_to(out->onlookers_);
   out->follower_ = std::move(*follower);
   out->follower_->take_snapshots(out->checkpoints_);

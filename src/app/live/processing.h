@@ -91,6 +91,7 @@ class Processing {
   [[nodiscard]] const Reconciler* reconciler() const { return reconciler_.get(); }
   // From the receipt of a trade until its bar may be seen.
   [[nodiscard]] const metrics::Histogram& waits() const { return onlookers_.waits(); }
+  [[nodiscard]] const Hops& hops() const { return *onlookers_.hops(); }
   [[nodiscard]] Holes holes() const { return onlookers_.holes(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Whether the engine reads no more until the disk has room.

@@ -71,7 +71,7 @@ serve::Around Serving::around() {
       .stored_record = [&its = processing] { return its.progress().committed_ordinal.load(); },
       .counters = {&processing.counters(), &capture.feeds().counters(),
                    &capture.recorder().counters(), &capture.housekeeper().counters()},
-      .bar_waits = &processing.waits(),
+      .latency = [&its = others_] { return latency_of(its.capture, its.processing); },
       .explain =
           [this](std::string_view instrument, std::string_view interval, std::string_view start) {
             const Answer answer =
@@ -132,6 +132,7 @@ serve::Health Serving::health() const {
     health.candles_compared_at = last.made_at;
   }
   for (const feed::FeedStatus& feed : capture.feeds().status()) {
+    health.venues.push_back(feed.venue);
     const feed::BackfillStatus& its = feed.backfill;
     if (!its.is_on) continue;
     health.backfill.push_back({.venue = feed.venue,

@@ -251,6 +251,37 @@ StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional
   return {row.what, row.text + "; upkeep of the journal: " + error->text, true};
 }
 
+serve::Latency latency_of(const Capture& capture, const Processing& processing) {
+  serve::Latency latency;
+  for (const auto& hop : processing.hops().venues()) {
+    latency.venues.push_back({hop->venue, &hop->to_receipt, hop->clock.reading()});
+  }
+  latency.to_journal = &capture.recorder().waits();
+  latency.to_engine = &processing.hops().to_engine();
+  latency.to_bar = &processing.waits();
+  if (const auto host = read_host_clock()) {
+    latency.host = {host->is_synchronised, host->offset, host->error_max};
+  }
+  return latency;
+}
+
+std::vector<StatusRow> clock_rows(const serve::Latency& latency) {
+  std::vector<StatusRow> rows;
+  for (const auto& [venue, to_receipt, clock] : latency.venues) {
+    if (!clock) continue;
+    // The quickest way takes no less than nothing, so only what is negative is the clocks' alone.
+    const bool is_ahead = clock->offset < Duration();
+    const std::string drift =
+        clock->drift ? fmt::format(", drifting by {:.1f} ppm", *clock->drift * 1e6) : "";
+    rows.push_back({"clock " + venue,
+                    is_ahead ? fmt::format("{} ahead of this machine's, or more{}",
+                                           wait_text(-clock->offset), drift)
+                             : fmt::format("trades are here {} after their time at the quickest{}",
+                                           wait_text(clock->offset), drift)});
+  }
+  return rows;
+}
+
 std::vector<StatusRow> status_rows(const Capture& capture, const Processing* processing,
                                    RecvTime now) {
   std::vector<StatusRow> rows;
@@ -275,6 +306,9 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
         {"bars", fmt::format("show a trade after p50 {}, p99 {}, max {} from its receipt",
                              wait_text(waits.quantile(500)), wait_text(waits.quantile(990)),
                              wait_text(waits.longest()))});
+  }
+  for (StatusRow& row : clock_rows(latency_of(capture, *processing))) {
+    rows.push_back(std::move(row));
   }
   for (StatusRow& row : rows_of(vitals_of(*processing, written, now))) {
     rows.push_back(std::move(row));

@@ -9,6 +9,7 @@
 #include "app/live/capture.h"
 #include "app/live/processing.h"
 #include "app/live/question.h"
+#include "serve/latency.h"
 
 namespace tapeline::app::live {
 
@@ -43,6 +44,10 @@ std::vector<StatusRow> backfill_rows(const std::vector<feed::FeedStatus>& feeds)
 std::vector<StatusRow> rows_of(const Vitals& vitals);
 // The row candles.
 StatusRow candle_row(const ReconciledSum& last, RecvTime now);
+// A row clock for each venue of which enough has come.
+std::vector<StatusRow> clock_rows(const serve::Latency& latency);
+// What is measured of the way from the venues to the bars.
+serve::Latency latency_of(const Capture& capture, const Processing& processing);
 // The row disk; `error`: of who seals and removes segments of the journal.
 StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional<Error>& error);
 // The health of a running process: feeds, lag, holes, disk, what was counted. `processing` is null

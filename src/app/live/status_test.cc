@@ -51,6 +51,21 @@ feed::SessionStatus session(feed::SessionState state, Duration ago) {
   return {.venue = "coinbase", .state = state, .since = kNow - ago, .streams = {{}, {}}};
 }
 
+TEST(Status, a_clock_is_ahead_only_where_nothing_else_can_be) {
+  using Reading = metrics::ClockOffset::Reading;
+  serve::Latency latency;
+  latency.venues = {
+      {.venue = "new"},
+      {.venue = "near", .clock = Reading{std::chrono::microseconds(8'500), {}, 2}},
+      {.venue = "ahead", .clock = Reading{std::chrono::milliseconds(-2'990), 4e-5, 60}}};
+  const auto rows = clock_rows(latency);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].what, "clock near");
+  EXPECT_EQ(rows[0].text, "trades are here 8.50 ms after their time at the quickest");
+  EXPECT_EQ(rows[1].text, "2990.00 ms ahead of this machine's, or more, drifting by 40.0 ppm");
+  EXPECT_FALSE(rows[1].needs_a_person);
+}
+
 TEST(Status, a_feed_that_has_never_connected_needs_a_person_at_its_first_error) {
   auto its = session(feed::SessionState::kWaiting, std::chrono::seconds(4));
   EXPECT_FALSE(feed_row(its, kNow).needs_a_person) << "it has only begun";

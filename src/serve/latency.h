@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "metrics/clock_offset.h"
+#include "metrics/exposition.h"
+#include "metrics/histogram.h"
+#include "serve/json_writer.h"
+
+namespace tapeline::serve {
+
+// How long things take on their way from the venues to the pages, as far as this process measures
+// it. The histograms outlive whoever asks.
+struct Latency {
+  struct Venue {
+    std::string venue{};
+    const metrics::Histogram* to_receipt = nullptr;  // by the venue's clock and ours
+    std::optional<metrics::ClockOffset::Reading> clock{};
+  };
+  // As the kernel says.
+  struct HostClock {
+    bool is_synchronised = false;
+    Duration offset{};
+    Duration error_max{};
+  };
+
+  std::vector<Venue> venues{};
+  // From receipt on.
+  const metrics::Histogram* to_journal = nullptr;
+  const metrics::Histogram* to_engine = nullptr;
+  const metrics::Histogram* to_bar = nullptr;
+  const metrics::Histogram* to_push = nullptr;
+  std::optional<HostClock> host{};
+};
+
+// `"name":{"p50":..,"p99":..,"max":..,"count":..}` in milliseconds, or null where there is none.
+void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits);
+// The object of /latency.
+void write_latency(JsonWriter& json, const Latency& latency);
+void add_latency(metrics::Exposition& page, const Latency& latency);
+
+}  // namespace tapeline::serve
