@@ -68,6 +68,7 @@ void write_latency(JsonWriter& json, const Latency& latency) {
     json.text("venue", venue.venue);
     write_waits(json, "venue_to_receipt_ms", venue.to_receipt);
     write_clock(json, venue.clock);
+    write_waits(json, "disorder_ms", venue.disorder);
     json.close_object();
   }
   json.close_array();
@@ -93,6 +94,12 @@ void add_latency(metrics::Exposition& page, const Latency& latency) {
                  "From a trade's event time to its receipt, by the venue's clock and ours.");
   for (const Latency::Venue& venue : latency.venues) {
     page.samples(kVenue, {{"venue", venue.venue}}, *venue.to_receipt);
+  }
+  constexpr std::string_view kDisorder = "tapeline_decode_disorder_seconds";
+  page.histogram(kDisorder,
+                 "By how much a trade's event time is behind the newest of its instrument.");
+  for (const Latency::Venue& venue : latency.venues) {
+    page.samples(kDisorder, {{"venue", venue.venue}}, *venue.disorder);
   }
   constexpr std::string_view kOffset = "tapeline_feed_clock_offset_seconds";
   page.gauge(kOffset,

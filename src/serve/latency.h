@@ -19,6 +19,7 @@ struct Latency {
     std::string venue{};
     const metrics::Histogram* to_receipt = nullptr;  // by the venue's clock and ours
     std::optional<metrics::ClockOffset::Reading> clock{};
+    const metrics::Histogram* disorder = nullptr;  // of event times, as they come
   };
   // As the kernel says.
   struct HostClock {

@@ -171,7 +171,7 @@ bool Exchange::end_if_due(ExchangeConnection connection) {
 
 bool Exchange::is_silent(ExchangeConnection connection) const {
   const auto at = connections_.find(connection);
-  return at != connections_.end() && at->second.outbox.is_silent(now_);
+  return at != connections_.end() && at->second.outbox.has_fallen_silent(now_);
 }
 
 EventTime Exchange::next_at() const {

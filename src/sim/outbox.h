@@ -75,6 +75,10 @@ class Outbox {
   // Whether the connection has to end by `now`.
   [[nodiscard]] bool is_cut(EventTime now) const { return now >= ends_at(); }
   [[nodiscard]] bool is_silent(EventTime now) const { return now >= plan_.silent_at(); }
+  // Whether what was said before has left too: it waits for the end of a stall.
+  [[nodiscard]] bool has_fallen_silent(EventTime now) const {
+    return is_silent(now) && now >= stalled_until_;
+  }
   [[nodiscard]] const std::optional<InstrumentStream>& silent_channel() const {
     return silent_channel_;
   }

@@ -175,6 +175,20 @@ TEST_F(OutboxTest, a_half_open_connection_stays_and_says_nothing_not_even_answer
   EXPECT_EQ(take_all(outbox, kOpened + seconds(620)), (Texts{"CUT"}));
 }
 
+// At first the socket was silenced meanwhile, and frames that count as shown went nowhere.
+TEST_F(OutboxTest, what_a_stall_held_up_leaves_before_the_silence) {
+  Outbox outbox = make("delay=8s:100%");
+  outbox.push(trade(7, at_ms(0)));
+  outbox.change_faults(parse_faults("halfopen@10s,slow=60s:100%").value(), at_ms(1));
+  outbox.push(trade(8, kOpened + seconds(7)));
+  EXPECT_EQ(take_all(outbox, kOpened + seconds(30)), Texts{});
+  EXPECT_TRUE(outbox.is_silent(kOpened + seconds(30)));
+  EXPECT_FALSE(outbox.has_fallen_silent(kOpened + seconds(30)));
+  EXPECT_EQ(take_all(outbox, kOpened + seconds(68)), (Texts{"trade 7"}));
+  EXPECT_TRUE(outbox.has_fallen_silent(kOpened + seconds(68)));
+  expect_all_accounted_for(outbox);
+}
+
 TEST_F(OutboxTest, what_was_delayed_into_the_silence_is_silenced) {
   Outbox outbox = make("halfopen=10s,delay=20s:100%");
   outbox.push(trade(7, at_ms(0)));

@@ -64,6 +64,7 @@ class Run:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tapeline_faults_"))
         self.data = self.folder / "data"
         self.said = ""
+        self.keeps = options.keep
 
     def __str__(self):
         return f"{self.venue} seed {self.seed} {self.mode}"
@@ -74,9 +75,10 @@ class Run:
             self.run()
             return "", self.compare()
         except (Wrong, AssertionError) as wrong:
-            return f"{wrong}\n{self.said}", ""
+            self.keeps = True
+            return f"{wrong}; kept in {self.folder}\n{self.said}", ""
         finally:
-            if not self.options.keep:
+            if not self.keeps:
                 shutil.rmtree(self.folder)
 
     def tool(self, *args, statuses=(0,)):
@@ -267,7 +269,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=9)
     parser.add_argument("--faults", default="storm")
     parser.add_argument("--only", choices=MODES)
-    parser.add_argument("--keep", action="store_true", help="the folders of the runs")
+    parser.add_argument("--keep", action="store_true", help="the folders of runs that are right, too")
     options = parser.parse_args()
     runs = [(venue, int(seed), mode) for seed in options.seeds.split(",")
             for venue in options.venue or COUNTED + UNCOUNTED

@@ -2,9 +2,15 @@
 #include "app/live/hops.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 namespace tapeline::app::live {
+namespace {
+
+constexpr Duration kAheadMax = std::chrono::seconds(1);
+
+}  // namespace
 
 Hops::Hops(const Clock& clock, const std::vector<std::string>& venues, const InstrumentNames& names)
     : clock_(clock), names_(names), since_(clock.wall()) {
@@ -16,14 +22,14 @@ Hops::Hops(const Clock& clock, const std::vector<std::string>& venues, const Ins
   }
 }
 
-VenueHop* Hops::hop_of(InstrumentId instrument) {
+Hops::Its& Hops::of(InstrumentId instrument) {
   while (by_instrument_.size() <= instrument.value()) {
     const InstrumentId next(static_cast<std::uint32_t>(by_instrument_.size()));
     const std::string_view name = names_.name(next);
     const std::string_view venue = name.substr(0, name.find(':'));
     const auto found = std::find_if(venues_.begin(), venues_.end(),
                                     [&](const auto& hop) { return hop->venue == venue; });
-    by_instrument_.push_back(found != venues_.end() ? found->get() : nullptr);
+    by_instrument_.push_back({.hop = found != venues_.end() ? found->get() : nullptr});
   }
   return by_instrument_[instrument.value()];
 }
@@ -36,10 +42,14 @@ void Hops::on_trade(const Trade& trade, Position /*position*/) {
   for (const Flag flag : kOfNoUse) {
     if (trade.flags.has(flag)) return;
   }
-  VenueHop* const hop = hop_of(trade.instrument);
-  if (hop == nullptr) return;
-  hop->to_receipt.add(Duration(trade.ts_recv.unix_ns() - trade.ts_event.unix_ns()));
-  hop->clock.add(trade.ts_event, trade.ts_recv);
+  Its& its = of(trade.instrument);
+  if (its.hop == nullptr) return;
+  its.hop->to_receipt.add(Duration(trade.ts_recv.unix_ns() - trade.ts_event.unix_ns()));
+  its.hop->clock.add(trade.ts_event, trade.ts_recv);
+  its.hop->disorder.add(its.newest - trade.ts_event);
+  // As a watermark takes it: one time from far ahead makes nothing behind it late.
+  const EventTime ahead_max((trade.ts_recv + kAheadMax).unix_ns());
+  its.newest = std::max(its.newest, std::min(trade.ts_event, ahead_max));
 }
 
 void Hops::on_turn() {

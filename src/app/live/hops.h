@@ -19,6 +19,8 @@ struct VenueHop {
   // From a trade's event time to its receipt, by two clocks: what is negative counts as nothing.
   metrics::Histogram to_receipt;
   metrics::ClockOffset clock;
+  // By how much a trade's event time is behind the newest of its instrument before it.
+  metrics::Histogram disorder;
 };
 
 // How long trades take from the venues to the engine, and how the venues' clocks stand to ours. Of
@@ -43,14 +45,19 @@ class Hops final : public pipeline::Onlooker {
   [[nodiscard]] const metrics::Histogram& to_engine() const { return to_engine_; }
 
  private:
-  [[nodiscard]] VenueHop* hop_of(InstrumentId instrument);
+  struct Its {
+    VenueHop* hop = nullptr;  // null: of no venue here
+    EventTime newest{};
+  };
+
+  [[nodiscard]] Its& of(InstrumentId instrument);
 
   const Clock& clock_;
   const InstrumentNames& names_;
   RecvTime since_;  // what was received before is history
   std::vector<std::unique_ptr<VenueHop>> venues_;
-  std::vector<VenueHop*> by_instrument_;  // null: of no venue here
-  RecvTime oldest_{};                     // of this turn; 0: none yet
+  std::vector<Its> by_instrument_;
+  RecvTime oldest_{};  // of this turn; 0: none yet
   metrics::Histogram to_engine_;
 };
 

@@ -57,6 +57,18 @@ TEST_F(HopsTest, what_was_not_seen_as_it_happened_tells_nothing) {
   EXPECT_EQ(coinbase().to_receipt.count(), 0U);
 }
 
+TEST_F(HopsTest, disorder_is_behind_the_newest_of_the_same_instrument) {
+  trade(0, milliseconds(5));
+  clock_.advance(milliseconds(10));
+  trade(0, milliseconds(35));  // 20 ms before the one that came first
+  trade(0, milliseconds(10));
+  trade(0, -seconds(3'600));  // from far ahead
+  clock_.advance(seconds(2));
+  trade(0, milliseconds(1));
+  EXPECT_EQ(coinbase().disorder.count(), 5U);
+  EXPECT_EQ(coinbase().disorder.longest(), milliseconds(20));
+}
+
 TEST_F(HopsTest, a_turn_counts_by_its_oldest_trade) {
   trade(0, milliseconds(1));
   clock_.advance(milliseconds(3));

@@ -92,6 +92,8 @@ class Processing {
   // From the receipt of a trade until its bar may be seen.
   [[nodiscard]] const metrics::Histogram& waits() const { return onlookers_.waits(); }
   [[nodiscard]] const Hops& hops() const { return *onlookers_.hops(); }
+  // The bound that is in force.
+  [[nodiscard]] Duration disorder() const { return disorder_; }
   [[nodiscard]] Holes holes() const { return onlookers_.holes(); }
   [[nodiscard]] const metrics::Counters& counters() const { return engine_->counters(); }
   // Whether the engine reads no more until the disk has room.
@@ -117,6 +119,7 @@ class Processing {
   const Clock& clock_;
   Log& log_;
   std::atomic<std::uint64_t> durable_ordinal_{0};  // as the recorder says it
+  Duration disorder_;
   Onlookers onlookers_;
   std::unique_ptr<checkpoint::ColdState> cold_;
   std::unique_ptr<pipeline::Engine> engine_;

@@ -254,7 +254,7 @@ StatusRow disk_row(const std::optional<Capture::Room>& room, const std::optional
 serve::Latency latency_of(const Capture& capture, const Processing& processing) {
   serve::Latency latency;
   for (const auto& hop : processing.hops().venues()) {
-    latency.venues.push_back({hop->venue, &hop->to_receipt, hop->clock.reading()});
+    latency.venues.push_back({hop->venue, &hop->to_receipt, hop->clock.reading(), &hop->disorder});
   }
   latency.to_journal = &capture.recorder().waits();
   latency.to_engine = &processing.hops().to_engine();
@@ -267,7 +267,7 @@ serve::Latency latency_of(const Capture& capture, const Processing& processing) 
 
 std::vector<StatusRow> clock_rows(const serve::Latency& latency) {
   std::vector<StatusRow> rows;
-  for (const auto& [venue, to_receipt, clock] : latency.venues) {
+  for (const auto& [venue, to_receipt, clock, disorder] : latency.venues) {
     if (!clock) continue;
     // The quickest way takes no less than nothing, so only what is negative is the clocks' alone.
     const bool is_ahead = clock->offset < Duration();
@@ -278,6 +278,39 @@ std::vector<StatusRow> clock_rows(const serve::Latency& latency) {
                                            wait_text(-clock->offset), drift)
                              : fmt::format("trades are here {} after their time at the quickest{}",
                                            wait_text(clock->offset), drift)});
+  }
+  return rows;
+}
+
+// The next of 1, 2, 5, 10, 20, ... that is no less; a tenth of a second at least.
+Duration rounded_up(Duration span) {
+  for (Duration bound = std::chrono::milliseconds(100);; bound *= 10) {
+    for (const int times : {1, 2, 5}) {
+      if (times * bound >= span) return times * bound;
+    }
+  }
+}
+
+std::vector<StatusRow> disorder_rows(const serve::Latency& latency, Duration bound) {
+  constexpr std::uint64_t kTradesMin = 1'000;
+  std::vector<StatusRow> rows;
+  for (const serve::Latency::Venue& venue : latency.venues) {
+    const metrics::Histogram& disorder = *venue.disorder;
+    if (disorder.count() < kTradesMin) continue;
+    const Duration most = disorder.quantile(999);
+    const Duration enough = rounded_up(most);
+    std::string advice = "stream.disorder is " + format_duration(bound);
+    if (most > bound) {
+      advice += fmt::format(": {} would wait for them, and bars would be revised less",
+                            format_duration(enough));
+    } else if (enough < bound) {
+      advice += fmt::format(": {} would do, and bars would close sooner", format_duration(enough));
+    }
+    rows.push_back({"disorder " + venue.venue,
+                    fmt::format("of {} trades 99.9 % came at most {} behind a newer one, all at "
+                                "most {}; {}",
+                                grouped(disorder.count()), wait_text(most),
+                                wait_text(disorder.longest()), advice)});
   }
   return rows;
 }
@@ -307,7 +340,9 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
                              wait_text(waits.quantile(500)), wait_text(waits.quantile(990)),
                              wait_text(waits.longest()))});
   }
-  for (StatusRow& row : clock_rows(latency_of(capture, *processing))) {
+  const serve::Latency latency = latency_of(capture, *processing);
+  for (StatusRow& row : clock_rows(latency)) rows.push_back(std::move(row));
+  for (StatusRow& row : disorder_rows(latency, processing->disorder())) {
     rows.push_back(std::move(row));
   }
   for (StatusRow& row : rows_of(vitals_of(*processing, written, now))) {

@@ -46,6 +46,9 @@ std::vector<StatusRow> rows_of(const Vitals& vitals);
 StatusRow candle_row(const ReconciledSum& last, RecvTime now);
 // A row clock for each venue of which enough has come.
 std::vector<StatusRow> clock_rows(const serve::Latency& latency);
+// A row disorder for each venue of which enough has come: the bound that would do, beside the one
+// that is in force.
+std::vector<StatusRow> disorder_rows(const serve::Latency& latency, Duration bound);
 // What is measured of the way from the venues to the bars.
 serve::Latency latency_of(const Capture& capture, const Processing& processing);
 // The row disk; `error`: of who seals and removes segments of the journal.

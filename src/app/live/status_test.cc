@@ -66,6 +66,34 @@ TEST(Status, a_clock_is_ahead_only_where_nothing_else_can_be) {
   EXPECT_FALSE(rows[1].needs_a_person);
 }
 
+TEST(Status, disorder_says_what_bound_would_do) {
+  metrics::Histogram orderly;
+  metrics::Histogram wild;
+  metrics::Histogram few;
+  few.add(std::chrono::seconds(9));
+  for (int i = 0; i < 1'000; ++i) {
+    orderly.add(std::chrono::microseconds(10 * i));
+    wild.add(std::chrono::milliseconds(4 * i));
+  }
+  const auto venue = [](const char* name, const metrics::Histogram& of) {
+    return serve::Latency::Venue{.venue = name, .disorder = &of};
+  };
+  serve::Latency latency;
+  latency.venues = {venue("orderly", orderly), venue("wild", wild), venue("few", few)};
+  const auto rows = disorder_rows(latency, std::chrono::seconds(2));
+  ASSERT_EQ(rows.size(), 2U) << "a few trades say nothing";
+  EXPECT_TRUE(rows[0].text.starts_with("of 1,000 trades 99.9 % came at most 9.99 ms behind"))
+      << rows[0].text;
+  EXPECT_TRUE(rows[0].text.ends_with(
+      "all at most 9.99 ms; stream.disorder is 2s: 100ms would do, and bars would close sooner"))
+      << rows[0].text;
+  EXPECT_TRUE(rows[1].text.ends_with(
+      "stream.disorder is 2s: 5s would wait for them, and bars would be revised less"))
+      << rows[1].text;
+  EXPECT_FALSE(rows[1].needs_a_person);
+  EXPECT_TRUE(disorder_rows(latency, std::chrono::milliseconds(100))[0].text.ends_with("is 100ms"));
+}
+
 TEST(Status, a_feed_that_has_never_connected_needs_a_person_at_its_first_error) {
   auto its = session(feed::SessionState::kWaiting, std::chrono::seconds(4));
   EXPECT_FALSE(feed_row(its, kNow).needs_a_person) << "it has only begun";
