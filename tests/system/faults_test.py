@@ -269,7 +269,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=9)
     parser.add_argument("--faults", default="storm")
     parser.add_argument("--only", choices=MODES)
-    parser.add_argument("--keep", action="store_true", help="the folders of runs that are right, too")
+    parser.add_argument("--keep", action="store_true",
+                        help="the folders of runs that are right, too")
     options = parser.parse_args()
     runs = [(venue, int(seed), mode) for seed in options.seeds.split(",")
             for venue in options.venue or COUNTED + UNCOUNTED

@@ -224,6 +224,11 @@ class Serve(SystemTest):
             metrics['tapeline_feed_venue_latency_seconds_count{venue="coinbase"}'], 0)
         venues = {found for name in metrics for found in re.findall(r'venue="(\w+)"', name)}
         self.assertEqual(venues, {"coinbase"}, "of no venue that nobody asked for")
+        wait_for("a thousand trades", lambda:
+                 self.api("/latency")["venues"][0]["disorder_ms"]["count"] >= 1000)
+        checked = self.run_tool(self.config, "check", "--connect").stdout
+        self.assertRegex(checked, r"disorder coinbase +of 1,\d{3} trades 99\.9 % came at most .*; "
+                                  r"stream.disorder is ")
         status = self.run_tool(self.config, "status")
         self.assertRegex(status.stdout, r"clock coinbase +[23]\d{3}\.\d\d ms ahead of this")
         self.stop_run()

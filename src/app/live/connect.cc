@@ -285,4 +285,10 @@ Tried try_store(const std::string& data_dir, const Clock& clock,
           .outcome = judge_store(data_dir, clock, is_stopped)};
 }
 
+std::string suggest_disorder(const std::string& data_dir, const Clock& clock,
+                             const std::function<bool()>& is_stopped) {
+  const auto answer = ask_running(data_dir, {"disorder", {}}, clock, {is_stopped, kStatusWithin});
+  return answer && *answer ? (*answer)->out : std::string();
+}
+
 }  // namespace tapeline::app::live

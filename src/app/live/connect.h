@@ -27,4 +27,9 @@ std::vector<Tried> try_feeds(const std::vector<config::Feed>& feeds, const Clock
 Tried try_store(const std::string& data_dir, const Clock& clock,
                 const std::function<bool()>& is_stopped);
 
+// What a process that runs in the data folder has measured of how disorderly trades come, and which
+// bound would do: a line for each venue, or nothing.
+std::string suggest_disorder(const std::string& data_dir, const Clock& clock,
+                             const std::function<bool()>& is_stopped);
+
 }  // namespace tapeline::app::live

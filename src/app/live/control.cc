@@ -25,7 +25,7 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
 
 // What a process knows that only records.
 bool is_of_the_process(const Question& question) {
-  return question.what == "status" || question.what == "page";
+  return question.what == "status" || question.what == "page" || question.what == "disorder";
 }
 
 // What no other question holds up.

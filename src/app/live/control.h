@@ -36,8 +36,8 @@ using AnswerInTurn = std::function<Answer(const Question&, const Turn&)>;
 // The socket of a running process, for its owner alone: commands ask it what they would ask the
 // files. Questions are answered on threads of their own, so that a long one holds up nothing else:
 // two statements of "sql" at a time, beside them one "verify", and one of all others; what is asked
-// at once, "status", "page" and "repair", by the socket's thread. Who does not want to wait any
-// more says "cancel" with the "id" of the question.
+// at once, "status", "page", "disorder" and "repair", by the socket's thread. Who does not want to
+// wait any more says "cancel" with the "id" of the question.
 class Control final : private net::ServerHandler {
  public:
   static constexpr std::size_t kWaitingMax = 16;  // a further question is refused

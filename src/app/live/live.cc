@@ -164,6 +164,12 @@ Result<void> open_control(Live& live, const LiveOptions& options, const Clock& c
   };
   const auto answer_now = [&live, &clock](const Question& question) {
     if (question.what == "repair") return live.repairs->answer(question);
+    if (question.what == "disorder") {
+      if (live.processing == nullptr) return Answer{};
+      return answer_status(
+          disorder_rows(latency_of(*live.capture, *live.processing), live.processing->disorder()),
+          question);
+    }
     const std::string page = live.serving == nullptr ? "" : "http://" + live.serving->address();
     if (question.what == "page") return Answer{.out = page};
     auto rows = status_rows(*live.capture, live.processing.get(), clock.wall());

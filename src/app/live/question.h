@@ -15,7 +15,7 @@ namespace tapeline::app::live {
 // What a command asks of a data folder: of the process that writes in it, over its socket, or of
 // the files when nobody does. Both answer alike.
 struct Question {
-  std::string what{};  // "status", "page", "verify", "explain", "audit", "reconcile", "sql"
+  std::string what{};  // "status", "page", "disorder", "verify", "explain", "audit", ...
   std::vector<std::pair<std::string, std::string>> arguments{};
 
   [[nodiscard]] std::string_view argument(std::string_view name) const {
