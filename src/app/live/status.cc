@@ -300,6 +300,12 @@ std::vector<StatusRow> disorder_rows(const serve::Latency& latency, Duration bou
     const Duration most = disorder.quantile(999);
     const Duration enough = rounded_up(most);
     std::string advice = "stream.disorder is " + format_duration(bound);
+    const metrics::Histogram::Copy copy = disorder.copy();
+    if (const std::uint64_t behind = copy.count - copy.at_most(bound); behind > 0) {
+      const double percent = 100.0 * static_cast<double>(behind) / static_cast<double>(copy.count);
+      advice += fmt::format(", which at most {} of them ({:.3f} %) came beyond", grouped(behind),
+                            percent);
+    }
     if (most > bound) {
       advice += fmt::format(": {} would wait for them, and bars would be revised less",
                             format_duration(enough));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -88,10 +89,34 @@ TEST(Status, disorder_says_what_bound_would_do) {
       "all at most 9.99 ms; stream.disorder is 2s: 100ms would do, and bars would close sooner"))
       << rows[0].text;
   EXPECT_TRUE(rows[1].text.ends_with(
-      "stream.disorder is 2s: 5s would wait for them, and bars would be revised less"))
+      " %) came beyond: 5s would wait for them, and bars would be revised less"))
       << rows[1].text;
   EXPECT_FALSE(rows[1].needs_a_person);
   EXPECT_TRUE(disorder_rows(latency, std::chrono::milliseconds(100))[0].text.ends_with("is 100ms"));
+}
+
+TEST(Status, disorder_counts_what_came_beyond_the_bound_and_an_eighth_more_at_most) {
+  constexpr std::int64_t kBoundMs = 2'000;
+  metrics::Histogram wild;
+  std::uint64_t beyond = 0;         // counted one by one
+  std::uint64_t nearly_beyond = 0;  // as far as a bucket is wide
+  for (std::int64_t ms = 0; ms < 4'000; ms += 4) {
+    wild.add(std::chrono::milliseconds(ms));
+    if (ms > kBoundMs) ++beyond;
+    if (ms > kBoundMs - kBoundMs / 8) ++nearly_beyond;
+  }
+  serve::Latency latency;
+  latency.venues = {{.venue = "wild", .disorder = &wild}};
+  const auto rows = disorder_rows(latency, std::chrono::milliseconds(kBoundMs));
+  ASSERT_EQ(rows.size(), 1U);
+  const std::string before = "stream.disorder is 2s, which at most ";
+  const auto at = rows[0].text.find(before);
+  ASSERT_NE(at, std::string::npos) << rows[0].text;
+  const std::uint64_t shown = std::stoull(rows[0].text.substr(at + before.size()));
+  EXPECT_GE(shown, beyond);
+  EXPECT_LE(shown, nearly_beyond);
+  const auto none = disorder_rows(latency, std::chrono::seconds(5));
+  EXPECT_EQ(none[0].text.find("beyond"), std::string::npos) << none[0].text;
 }
 
 TEST(Status, a_feed_that_has_never_connected_needs_a_person_at_its_first_error) {
