@@ -98,13 +98,22 @@ Error journal_is_missing(const Situation& situation) {
               situation.stored->journal.value(), situation.journal_folder, situation.store_name)};
 }
 
-Error store_is_ahead(const Situation& situation) {
+Error journal_differs(const Situation& situation, std::uint64_t ordinal) {
   return {Fault::kTheirs, Retry::kNever,
-          fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
-                      "journal in {} ends before record {}; bring back what it lacks (the segment "
-                      "{}, unless the end of the last one was cut), or {}",
-                      situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
-                      journal::segment_name(situation.end_ordinal), make_anew(situation))};
+          fmt::format("the store was made of another journal than the one in {}, though it has the "
+                      "same name: a row is from record {}, and there stands another one; bring the "
+                      "journal back that it was made of, or {}",
+                      situation.journal_folder, ordinal, make_anew(situation))};
+}
+
+Error store_is_ahead(const Situation& situation) {
+  return {
+      Fault::kTheirs, Retry::kNever,
+      fmt::format("the store is ahead of its journal: it holds rows up to record {}, but the "
+                  "journal in {} ends before record {}; bring back what it lacks, the end of its "
+                  "last segment or those behind it, from {} on, or {}",
+                  situation.stored->ordinal, situation.journal_folder, situation.end_ordinal,
+                  journal::segment_name(situation.end_ordinal), make_anew(situation))};
 }
 
 Result<void> check_store(const Situation& situation) {

@@ -56,6 +56,8 @@ struct Beginning {
 
 // The Error of a start whose store was made of a journal that is gone.
 [[nodiscard]] Error journal_is_missing(const Situation& situation);
+// The Error of a start whose journal has another record where a row of the store is from.
+[[nodiscard]] Error journal_differs(const Situation& situation, std::uint64_t ordinal);
 // The Error of a start or a proof whose journal ends before the store does, at end_ordinal.
 [[nodiscard]] Error store_is_ahead(const Situation& situation);
 

@@ -55,8 +55,8 @@ std::vector<Case> cases_of_the_store() {
        100,
        {at(50)},
        "ahead of its journal: it holds rows up to record 100, but the journal in j ends before "
-       "record 100; bring back what it lacks (the segment 00000000000000000100.journal, unless the "
-       "end of the last one was cut), or move the store away",
+       "record 100; bring back what it lacks, the end of its last segment or those behind it, from "
+       "00000000000000000100.journal on, or move the store away",
        "ahead of its journal"},
       {"the store is of another journal",
        stored_at(50, kOther),

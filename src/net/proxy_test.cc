@@ -141,6 +141,13 @@ TEST(HttpProxy, that_is_none_is_named) {
   }
 }
 
+TEST(HttpProxy, that_is_none_and_hangs_up_is_named_too) {
+  Answering proxy;
+  const Error error = proxy.error_of("SSH-2.0-OpenSSH_9.2\r\n", true);
+  EXPECT_NE(error.text.find("is no HTTP proxy (SSH-2.0-OpenSSH_9.2"), std::string::npos)
+      << error.text;
+}
+
 TEST(HttpProxy, that_never_ends_its_answer_costs_no_more_than_its_bound) {
   Answering proxy;
   const Error error = proxy.error_of("X-Padding: " + std::string(1000, 'x') + "\r\n", false, true);

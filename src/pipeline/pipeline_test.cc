@@ -238,6 +238,9 @@ class WrittenMeanwhile final : public store::Reader {
   [[nodiscard]] Result<std::optional<std::uint64_t>> first_row() override {
     return reader_.first_row();
   }
+  [[nodiscard]] Result<std::optional<store::RowOrigin>> last_trade() override {
+    return reader_.last_trade();
+  }
   [[nodiscard]] Result<store::Counts> counts() override { return reader_.counts(); }
   [[nodiscard]] Result<void> trades(const store::Selection& which,
                                     const store::OnRow<store::TradeRow>& on_row) override {

@@ -6,6 +6,7 @@
 #include "base/byte_reader.h"
 #include "checkpoint/snapshots.h"
 #include "journal/reader.h"
+#include "journal/segments.h"
 
 namespace tapeline::pipeline {
 namespace {
@@ -104,6 +105,27 @@ Result<void> look_at_store(Situation& situation, store::Reader& store) {
   if (!first) return tl::make_unexpected(first.error());
   situation.first_stored = *first;
   return {};
+}
+
+// By the record of the newest trade: no two are received at the same nanosecond.
+Result<void> check_same_journal(journal::Disk& disk, const Situation& situation,
+                                store::Reader& store) {
+  const auto last = store.last_trade();
+  if (!last) return tl::make_unexpected(last.error());
+  if (!*last) return {};
+  const auto segments = journal::find_segments(disk, situation.journal_folder);
+  if (!segments) return tl::make_unexpected(segments.error());
+  const std::uint64_t ordinal = (*last)->ordinal;
+  if (segments->front().header.first_ordinal > ordinal) return {};  // it is no longer there
+  auto reader = journal::Reader::open(disk, situation.journal_folder, ordinal);
+  if (!reader) return tl::make_unexpected(reader.error());
+  journal::Record record;
+  const auto more = (*reader)->next(record);
+  if (!more) return tl::make_unexpected(more.error());
+  const bool is_it =
+      *more && record.position.ordinal == ordinal && record.ts_recv == (*last)->ts_recv;
+  if (is_it) return {};
+  return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
 }
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,

@@ -30,6 +30,13 @@ struct Restored {
 // Which store it is that the situation speaks of, and where its rows begin.
 [[nodiscard]] Result<void> look_at_store(checkpoint::Situation& situation, store::Reader& store);
 
+// Whether the journal is the one that the store was made of, which its name alone does not tell:
+// one that lost its end and went on has other records under the same ordinals. Of the Situation the
+// folder and the name of the store are looked at; changes nothing.
+[[nodiscard]] Result<void> check_same_journal(journal::Disk& disk,
+                                              const checkpoint::Situation& situation,
+                                              store::Reader& store);
+
 // For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
 // snapshots that the store, which was exchanged since, has not come to. Where an empty store is
 // made of a journal that begins later, that is noted as a snapshot of an engine that has read

@@ -85,6 +85,7 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
   const auto reader = writer->open_reader();
   ASSERT_TRUE(writer->commit({}, at(40)));
   EXPECT_EQ(reader->first_row().value(), std::nullopt);
+  EXPECT_EQ(reader->last_trade().value(), std::nullopt);
   const RowMaker maker(7);
   ASSERT_TRUE(writer->commit(maker.batch(50, 99), at(99)));
   std::uint64_t first = UINT64_MAX;
@@ -92,7 +93,13 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
     first = std::min(first, row.position.ordinal);
     return true;
   };
-  ASSERT_TRUE(reader->trades({}, look));
+  std::optional<RowOrigin> last;
+  const auto look_at_trade = [&](const TradeRow& row) {
+    const bool is_newest = !last || row.position.ordinal >= last->ordinal;
+    if (is_newest) last = RowOrigin{row.position.ordinal, row.trade.ts_recv};
+    return look(row);
+  };
+  ASSERT_TRUE(reader->trades({}, look_at_trade));
   ASSERT_TRUE(reader->quotes({}, look));
   ASSERT_TRUE(reader->bars({}, Revisions::kAll, look));
   ASSERT_TRUE(reader->rejected({}, look));
@@ -100,6 +107,8 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
   ASSERT_TRUE(reader->candles({}, look));
   EXPECT_GE(first, 50U);
   EXPECT_EQ(reader->first_row().value(), first);
+  ASSERT_TRUE(last);
+  EXPECT_EQ(reader->last_trade().value()->ordinal, last->ordinal);
 }
 
 TEST_P(StoreContract, keeps_every_row_exactly_and_the_position) {

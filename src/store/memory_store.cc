@@ -92,6 +92,15 @@ class MemoryReader final : public Reader {
     return first;
   }
 
+  Result<std::optional<RowOrigin>> last_trade() override {
+    std::optional<RowOrigin> last;
+    for (const TradeRow& row : tables_.rows.trades) {
+      if (last && row.position.ordinal < last->ordinal) continue;
+      last = RowOrigin{row.position.ordinal, row.trade.ts_recv};
+    }
+    return last;
+  }
+
   Result<Counts> counts() override {
     const Batch& rows = tables_.rows;
     Counts counts{.trades = rows.trades.size(),

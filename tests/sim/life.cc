@@ -39,7 +39,7 @@ Result<std::unique_ptr<Life>> Life::open(const Plan& plan, Machine& machine, Tak
                                            .lateness = plan.stream.lateness,
                                            .ring_bytes = plan.ring_bytes,
                                            .new_journal = JournalId(plan.seed + 1),
-                                           .store = life->store_.get()},
+                                           .store = life->store_->open_reader().get()},
                                           std::move(network), machine.disk,
                                           machine.clocks.machine(), machine.log);
   if (!capture) return tl::make_unexpected(capture.error());

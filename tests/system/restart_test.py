@@ -73,6 +73,44 @@ class Restart(SystemTest):
         self.assertIn("starts from a snapshot", self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
+    def test_nothing_is_recorded_over_what_the_store_was_made_of(self):
+        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)})
+        journal, aside = self.data / "journal", self.folder / "aside"
+        contents = lambda: {file.name: file.read_bytes() for file in journal.glob("*.journal*")}
+        self.run_tool(config, "run", "--duration", "4s")
+        last = max(journal.glob("*.journal"))
+        last.write_bytes(last.read_bytes()[:-len(last.read_bytes()) // 2])
+        before = contents()
+        for command in ("run", "record"):
+            said = self.run_tool(config, command, "--duration", "1s", status=1).stderr
+            self.assertIn("the store is ahead of its journal", said, command)
+            self.assertEqual(contents(), before, command)
+
+        # As it advises; and then somebody brings the old store back.
+        aside.mkdir()
+        for file in self.data.glob("store.duckdb*"):
+            file.rename(aside / file.name)
+        self.run_tool(config, "run", "--duration", "9s")
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+        for file in self.data.glob("store.duckdb*"):
+            file.unlink()
+        for file in aside.iterdir():
+            file.rename(self.data / file.name)
+        before = contents()
+        for command in ("run", "record"):
+            said = self.run_tool(config, command, "--duration", "1s", status=1).stderr
+            self.assertRegex(said, "made of another journal .* or move store.duckdb away", command)
+            self.assertEqual(contents(), before, command)
+
+    def test_a_journal_is_not_founded_beside_a_store_of_another(self):
+        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)})
+        self.run_tool(config, "run", "--duration", "2s")
+        (self.data / "journal").rename(self.folder / "elsewhere")
+        for command in ("run", "record"):
+            said = self.run_tool(config, command, "--duration", "1s", status=2).stderr
+            self.assertIn("holds none; bring the one that belongs to it", said, command)
+            self.assertFalse((self.data / "journal").exists(), command)
+
     def test_bars_that_have_left_memory_are_those_of_the_journal(self):
         sims = {"coinbase": self.start_sim("coinbase", "--rate", 500, "--faults",
                                            "delay=9s:2%,swap=1%")}

@@ -10,6 +10,7 @@
 #include "app/values/values.h"
 #include "checkpoint/recovery.h"
 #include "decode/venue_table.h"
+#include "pipeline/restore.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -46,19 +47,23 @@ feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId fir
   return out;
 }
 
-journal::WriterOptions writer_options(const CaptureOptions& options) {
+journal::WriterOptions writer_options(const CaptureOptions& options, journal::Disk& disk) {
   journal::WriterOptions out;
   out.sync = options.journal.fsync;
   out.segment_bytes = options.journal.segment_bytes;
   out.new_journal = options.new_journal;
   if (options.store == nullptr) return out;
-  out.accepts = [stored = options.store->position(), folder = options.journal_folder](
-                    JournalId journal, std::uint64_t end_ordinal) {
-    return checkpoint::check_store({.journal_folder = folder,
+  out.accepts = [&options, &disk](JournalId journal, std::uint64_t end_ordinal) -> Result<void> {
+    checkpoint::Situation situation{.journal_folder = options.journal_folder,
                                     .store_name = "store.duckdb",
                                     .journal = journal,
-                                    .end_ordinal = end_ordinal,
-                                    .stored = stored});
+                                    .end_ordinal = end_ordinal};
+    const auto stored = options.store->position();
+    if (!stored) return tl::make_unexpected(stored.error());
+    situation.stored = *stored;
+    if (!situation.stored) return {};
+    if (auto done = checkpoint::check_store(situation); !done) return done;
+    return pipeline::check_same_journal(disk, situation, *options.store);
   };
   return out;
 }
@@ -92,7 +97,7 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
   capture->folder_ = options.journal_folder;
   capture->reserve_bytes_ = reserve;
   auto recorder = feed::Recorder::open({.folder = options.journal_folder,
-                                        .writer = writer_options(options),
+                                        .writer = writer_options(options, disk),
                                         .epoch = {options.engine_version, options.lateness},
                                         .reserve_bytes = reserve},
                                        disk, *capture->ring_, clock);

@@ -21,7 +21,7 @@
 #include "feed/recorder.h"
 #include "journal/disk.h"
 #include "net/network.h"
-#include "store/writer.h"
+#include "store/reader.h"
 
 namespace tapeline::app::live {
 
@@ -34,9 +34,9 @@ struct CaptureOptions {
   Duration settle{};                               // of feed::FeedsOptions
   std::size_t ring_bytes = std::size_t{64} << 20;  // reserved; used as the recorder lags
   std::optional<JournalId> new_journal{};          // the name of one that is founded; none: random
-  // The store that goes on with the journal: what it cannot go on with is refused as it is. Null:
-  // there is none.
-  const store::Writer* store = nullptr;
+  // Of the store beside the journal, whether it goes on or not: a journal that it cannot go on with
+  // is refused as it is. Null: there is none. Not used behind open().
+  store::Reader* store = nullptr;
 };
 
 // What is subscribed to of a feed: what it names, or else what its venue has of the usual ones.

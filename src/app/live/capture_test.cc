@@ -155,7 +155,8 @@ TEST(Capture, a_store_that_is_ahead_is_refused_before_the_journal_is_touched) {
   const std::string before = disk.contents(path);
   store::MemoryStore store;
   const auto writer = std::move(store.open_writer(store::DataKind::kReal).value());
-  options.store = writer.get();
+  const auto reader = writer->open_reader();
+  options.store = reader.get();
   // As many records as the epoch is would not have been told from a whole journal.
   for (const std::uint64_t ordinal : {1U, 2U, 100U}) {
     ASSERT_TRUE(writer->commit({}, {JournalId(7), ordinal}));

@@ -123,9 +123,11 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
 }
 
 // Asked before the journal is opened, which would found one, and then there were two.
-Result<void> require_journal_of(Live& live, const std::string& journal_folder) {
-  const auto stored = live.store->position();
-  if (!stored) return {};
+Result<void> require_journal_of(Live& live, store::Reader& store,
+                                const std::string& journal_folder) {
+  const auto stored = store.position();
+  if (!stored) return tl::make_unexpected(stored.error());
+  if (!*stored) return {};
   const auto is_there = live.disk.is_folder(journal_folder);
   if (!is_there) return tl::make_unexpected(is_there.error());
   if (*is_there) {
@@ -134,7 +136,18 @@ Result<void> require_journal_of(Live& live, const std::string& journal_folder) {
     if (!found->empty()) return {};
   }
   return tl::make_unexpected(checkpoint::journal_is_missing(
-      {.journal_folder = journal_folder, .store_name = "store.duckdb", .stored = stored}));
+      {.journal_folder = journal_folder, .store_name = "store.duckdb", .stored = *stored}));
+}
+
+// Of the store that is open, or of one that stands in the folder while nothing is processed: none
+// of the two may be given records in the place of those that it was made of.
+Result<std::unique_ptr<store::Reader>> store_beside(Live& live) {
+  if (live.store != nullptr) return live.store->open_reader();
+  const std::string& folder = live.folder->path();
+  const auto has_store = live.disk.has_file(store::duckdb::store_path(folder));
+  if (!has_store) return tl::make_unexpected(has_store.error());
+  if (!*has_store) return nullptr;
+  return store::duckdb::open_reader(folder, {});
 }
 
 // What retention must keep while nothing is processed: what the store would need of the journal.
@@ -223,8 +236,10 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   }
   const std::string& data_dir = live.folder->path();
   const std::string journal = replay::journal_folder(data_dir);
-  if (live.store != nullptr) {
-    if (auto done = require_journal_of(live, journal); !done) return done;
+  const auto store = store_beside(live);
+  if (!store) return tl::make_unexpected(store.error());
+  if (*store != nullptr) {
+    if (auto done = require_journal_of(live, **store, journal); !done) return done;
   }
   auto capture = Capture::open({.journal_folder = journal,
                                 .engine_version = options.engine_version,
@@ -232,7 +247,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
                                 .journal = options.config.journal,
                                 .lateness = options.config.stream.lateness,
                                 .settle = options.settle,
-                                .store = live.store.get()},
+                                .store = store->get()},
                                std::make_unique<KeptNetwork>(clock), live.disk, clock, log);
   if (!capture) return tl::make_unexpected(capture.error());
   live.capture = std::move(*capture);

@@ -185,7 +185,11 @@ Task<Result<void>> Dialing::ask_proxy(Proxy proxy) {
                                where_, kProxyAnswerBytesMax),
                    Retry::kAfterBackoff);
   }
-  if (error == asio::error::eof || error == asio::error::connection_reset) {
+  const bool has_hung_up = error == asio::error::eof || error == asio::error::connection_reset;
+  if (has_hung_up && !text.empty() && !text.starts_with("HTTP/")) {
+    co_return read_connect_answer(text, proxy, host_port);  // it says what that is
+  }
+  if (has_hung_up) {
     co_return fail(Fault::kTheirs,
                    fmt::format("{}: it hung up before it answered ({}): check that it is an HTTP "
                                "proxy, or try again later",

@@ -107,6 +107,10 @@ constexpr std::string_view kFirstRow =
     "stored.rejected), (SELECT min(position) FROM stored.late), (SELECT min(position) FROM "
     "stored.venue_candles))";
 
+constexpr std::string_view kLastTrade =
+    "SELECT position, ts_recv FROM stored.trades WHERE position = (SELECT max(position) FROM "
+    "stored.trades) LIMIT 1";
+
 class DuckReader final : public Reader {
  public:
   // `owned` is the same database where nobody else owns it.
@@ -116,6 +120,7 @@ class DuckReader final : public Reader {
   const InstrumentNames& names() const override { return names_; }
   Result<std::optional<Position>> position() override;
   Result<std::optional<std::uint64_t>> first_row() override;
+  Result<std::optional<RowOrigin>> last_trade() override;
   Result<Counts> counts() override;
   Result<void> trades(const Selection& which, const OnRow<TradeRow>& on_row) override {
     return read(kTrades, which, on_row);
@@ -222,6 +227,19 @@ Result<std::optional<std::uint64_t>> DuckReader::first_row() {
                                     }));
   if (!read) return tl::make_unexpected(read.error());
   return first;
+}
+
+Result<std::optional<RowOrigin>> DuckReader::last_trade() {
+  const auto snapshot = begin();
+  if (!snapshot) return tl::make_unexpected(snapshot.error());
+  std::optional<RowOrigin> last;
+  auto read = within(for_each_chunk(
+      snapshot->session.get(), std::string(kLastTrade), [&](const ChunkReader& chunk) {
+        last = RowOrigin{chunk.at<std::uint64_t>(0, 0), RecvTime(chunk.at<std::int64_t>(1, 0))};
+        return true;
+      }));
+  if (!read) return tl::make_unexpected(read.error());
+  return last;
 }
 
 Result<Counts> DuckReader::counts() {
