@@ -74,7 +74,7 @@ class Token(SystemTest):
         file = self.folder / "token"
         file.write_text("refused\n")
         self.config = self.configure_one("finnhub", sim, "/", f"token_file: {file}")
-        tried = self.run_tool(self.config, "check", "--connect", status=1)
+        tried = self.run_tool(self.config, "check", "--connect", status=3)
         self.assertIn("401", tried.stdout + tried.stderr)
         run = self.start("--config", self.config, "run")
         wait_for("a refused feed", lambda: "refused" in str(ask_status(self.data)))
