@@ -72,7 +72,7 @@ export class Model {
     for (const instrument of list) {
       this.instruments.set(instrument.instrument, instrument);
       const at = instrument.last?.ts_recv ?? instrument.last?.ts_event;
-      if (at) this.rhythmOf(instrument.instrument).came(parseTime(at), instrument.trades_per_second);
+      if (at) this.rhythmOf(instrument.instrument).came(parseTime(at));
     }
   }
 

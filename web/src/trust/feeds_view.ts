@@ -49,7 +49,7 @@ export class FeedsView {
       setText(state, `${isKnown ? '' : 'was '}${feed.state.replaceAll('_', ' ')}`);
       setAttribute(state, 'data-good', isGoodState(feed.state) ? 'yes' : 'no');
       const last = feed.last_frame === null ? null : parseTime(feed.last_frame);
-      if (last !== null) rhythm.came(last, null);
+      if (last !== null) rhythm.came(last);
       const passed = last === null ? 0 : Math.max(0, this.model.now() - last);
       setText(age, last === null ? '\u2013' : formatAge(passed));
       setAttribute(age, 'data-freshness', last === null ? 'unknown' : rhythm.judge(passed));

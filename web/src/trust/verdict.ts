@@ -51,7 +51,7 @@ export function judge({ connected, status, gaps, gapsLeftOut, feeds }: Known): V
     const isFetched = away.every((feed) =>
       feed.frames > 0 && status.backfill.some((asked) => asked.venue === feed.venue));
     const meanwhile = isFetched ? 'What it sends now is fetched on return.' : 'What it sends now does not arrive.';
-    return { level: 'look', word: `${names} is away`, why: open ?? meanwhile };
+    return { level: 'look', word: `${names} ${away.length > 1 ? 'are' : 'is'} away`, why: open ?? meanwhile };
   }
   if (open) return { level: 'look', word: open, why: fateOf(missing, unrecoverable, isRepairing) };
   const mended = repaired > 0 ? `; ${formatCount(repaired)} ${repaired === 1 ? 'trade' : 'trades'} by back-fill` : '';

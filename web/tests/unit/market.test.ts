@@ -34,8 +34,8 @@ describe('Rhythm', () => {
     const fast = new Rhythm();
     const slow = new Rhythm();
     for (let step = 0; step < 700; step += 1) {
-      fast.came(step * 100, null);
-      slow.came(step * 60_000, null);
+      fast.came(step * 100);
+      slow.came(step * 60_000);
     }
     expect([fast.judge(4_000), fast.judge(6_000), fast.judge(30_000)]).toEqual(['fresh', 'slow', 'stale']);
     expect(slow.judge(150_000)).toBe('fresh');
@@ -44,30 +44,32 @@ describe('Rhythm', () => {
 
   it('takes a burst for no rhythm, neither at first nor later', () => {
     const early = new Rhythm();
-    for (let at = 0; at < 1_000; at += 100) early.came(at, 4);
+    for (let at = 0; at < 1_000; at += 100) early.came(at);
     expect([early.judge(29_000), early.judge(31_000), early.judge(101_000)]).toEqual(['fresh', 'slow', 'stale']);
     const bursty = new Rhythm();
     let at = 0;
     for (let burst = 0; burst < 4; burst += 1, at += 40_000) {
-      for (let step = 0; step < 30; step += 1) bursty.came(at += 100, 8);
+      for (let step = 0; step < 30; step += 1) bursty.came(at += 100);
     }
     expect(bursty.judge(100_000)).toBe('fresh');
   });
 
   it('forgets a pause by and by', () => {
     const rhythm = new Rhythm();
-    rhythm.came(0, null);
-    rhythm.came(60_000, null);
+    rhythm.came(0);
+    rhythm.came(60_000);
     expect(rhythm.judge(100_000)).toBe('fresh');
-    for (let at = 60_500; at < 60_000 + 40 * 60_000; at += 500) rhythm.came(at, null);
+    for (let at = 60_500; at < 60_000 + 40 * 60_000; at += 500) rhythm.came(at);
     expect([rhythm.judge(6_000), rhythm.judge(21_000)]).toEqual(['slow', 'stale']);
   });
 
   it('does not judge what it has not seen moving', () => {
     const rhythm = new Rhythm();
-    rhythm.came(1, 0);
-    expect(rhythm.judge(1e9)).toBe('unknown');
-    rhythm.came(1, 5);
+    rhythm.came(1);
+    expect(rhythm.judge(1e9), 'one trade has no rhythm').toBe('unknown');
+    rhythm.came(1);
+    expect(rhythm.judge(1e9), 'nor have two at once').toBe('unknown');
+    rhythm.came(2_001);
     expect(rhythm.judge(1e9)).toBe('stale');
   });
 });
