@@ -9,8 +9,10 @@ import { formatAge, localDateTime, localTime, parseTime, zoneAt } from '../text/
 import { noHoleText } from './verdict';
 
 const HOLES_SHOWN = 30;
-/** So many at first, so that the coverage beneath stays in sight. */
+/** So many at first, so that the coverage beneath stays in sight; as in narrow.css. */
 const HOLES_FIRST = 3;
+const HOLES_FIRST_LOW = 2;
+const LOW = '(min-width: 1024px) and (max-height: 800px)';
 const COVERAGE_SHOWN = 30;
 const STRIP_WIDTH = 84;
 
@@ -61,7 +63,8 @@ export class HolesView {
     this.none.hidden = gaps.length > 0;
     this.list.hidden = gaps.length === 0;
     this.list.replaceChildren(...sorted.slice(0, HOLES_SHOWN).map((gap) => this.hole(gap)));
-    const folded = Math.min(gaps.length, HOLES_SHOWN) - HOLES_FIRST;
+    const first = window.matchMedia(LOW).matches ? HOLES_FIRST_LOW : HOLES_FIRST;
+    const folded = Math.min(gaps.length, HOLES_SHOWN) - first;
     this.others.hidden = folded <= 0;
     setText(this.others, this.list.classList.contains('is-whole') ? 'fewer' : `${formatCount(folded)} more`);
     const rest = gaps.length - HOLES_SHOWN + this.model.gapsLeftOut;
