@@ -33,7 +33,8 @@ const AGES_EVERY_MS = 1000;
 const OPENING_MS = 10_000;
 
 const model = new Model(readView(location.search), Date.now());
-const frame = new Frame<Part>((run) => requestAnimationFrame(run));
+// Between two frames: the chart paints in the frame after it was given something, and all else with it.
+const frame = new Frame<Part>((run) => requestAnimationFrame(() => window.setTimeout(run)));
 const session = new Session(model, frame, browserSurroundings());
 const announcer = new Announcer();
 let openedAt: number | null = null;

@@ -13,6 +13,8 @@ import type { Model, Part } from './model';
 const ALWAYS = ['status', 'prices', 'gaps', 'feeds'];
 const HISTORY_PAGE = 1000;
 const COVERAGE_EVERY_MS = 5_000;
+/** Bars and trades of one beat of the server are two messages: within so long both are here. */
+const BEAT_MS = 8;
 
 export interface BarsListener {
   /** Everything is different: another instrument, interval or server. */
@@ -31,11 +33,12 @@ export class Session implements StreamListener {
   private coverageAskedAt = 0;
   private isAskingCoverage = false;
   private epochIsNew = false;
+  private readonly beat: TopicMessage[] = [];
 
   constructor(
     private readonly model: Model,
     private readonly frame: Frame<Part>,
-    surroundings: Surroundings,
+    private readonly surroundings: Surroundings,
   ) {
     this.client = new StreamClient(surroundings, this);
     for (const topic of ALWAYS) this.client.subscribe(topic);
@@ -91,6 +94,7 @@ export class Session implements StreamListener {
   }
 
   hello(hello: Hello, isNewEpoch: boolean): void {
+    this.takeBeat();
     this.epochIsNew ||= isNewEpoch;
     this.model.hello = hello;
     this.model.clockOffset = parseTime(hello.now) - Date.now();
@@ -125,9 +129,22 @@ export class Session implements StreamListener {
       case 'prices': this.gotPrices(message.data as Instrument[], isSnapshot); break;
       case 'gaps': this.gotGaps(message.data as Gap[], message.left_out ?? 0); break;
       case 'feeds': this.gotFeeds(message.data as Feed[] | { feeds: Feed[] }); break;
-      case this.tradesTopic: this.gotTrades(message, isSnapshot); break;
-      case this.barsTopic: this.gotBars(message.data as Bar[], isSnapshot); break;
+      case this.tradesTopic:
+      case this.barsTopic: this.gotOfBeat(message); break;
       default: break;
+    }
+  }
+
+  /** Taken together, so that no frame shows the price of one and not yet that of the other. */
+  private gotOfBeat(message: TopicMessage): void {
+    if (this.beat.push(message) === 1) this.surroundings.after(BEAT_MS, () => this.takeBeat());
+  }
+
+  private takeBeat(): void {
+    for (const message of this.beat.splice(0)) {
+      const isSnapshot = message.type === 'snapshot';
+      if (message.topic === this.tradesTopic) this.gotTrades(message, isSnapshot);
+      else if (message.topic === this.barsTopic) this.gotBars(message.data as Bar[], isSnapshot);
     }
   }
 

@@ -7,6 +7,8 @@ import { formatCount, formatDecimal } from '../../src/text/decimal';
 import { expect, open, test } from './support/test';
 
 const AGREE_MS = 20_000;
+/** Rates are not known yet when the demo is young. */
+const BUSY = 'coinbase:BTC-USD';
 const agree = { timeout: AGREE_MS, intervals: [20] };
 
 test('last prices', async ({ page, demo }) => {
@@ -83,30 +85,60 @@ test('history that is scrolled into sight, and a link to it', async ({ page, dem
   await other.close();
 });
 
-/** In the page: every frame whose prices differ, as [frame, prices]. */
-async function differingFrames(frames: number): Promise<[number, string[]][]> {
-  const text = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
-  const differing: [number, string[]][] = [];
-  for (let frame = 0; frame < frames; frame += 1) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    const prices = [
-      document.title.split(' ')[2] ?? '', text('#chart-price > b'), text('#readout span[title="Close"] b'),
-      text('.price-row[aria-selected="true"] .price-now'), text('.tape-row .direction + span'),
-    ];
-    if (new Set(prices).size > 1) differing.push([frame, prices]);
-  }
-  return differing;
+/** Before the page begins: keeps the last price that was written on the chart's axis in the label's white. */
+function keepLabel(): void {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function keeping(text, x, y, width) {
+    if (this.fillStyle === '#ffffff' && /^[\d,]+\.\d+$/.test(text)) document.body.dataset['label'] = text;
+    if (width === undefined) write.call(this, text, x, y);
+    else write.call(this, text, x, y, width);
+  };
 }
 
-// Two messages may come a frame apart; nobody sees one.
+interface Differing { frame: number; isLabel: boolean; prices: string[] }
+
+/** In the page: every frame whose prices differ, the chart's label last. */
+async function differingFrames(frames: number): Promise<{ differing: Differing[]; different: number }> {
+  const text = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
+  const differing: Differing[] = [];
+  const seen = new Set<string>();
+  const look = (frame: number): void => {
+    const close = text('#readout span[title="Close"] b');
+    const prices = [
+      document.title.split(' ')[2] ?? '', text('#chart-price > b'), close,
+      text('.price-row[aria-selected="true"] .price-now'), text('.tape-row .direction + span'),
+    ];
+    const label = document.body.dataset['label'] ?? '';
+    seen.add(label);
+    const isLabel = label !== close;
+    if (isLabel || new Set(prices).size > 1) differing.push({ frame, isLabel, prices: [...prices, label] });
+  };
+  // Sizes are observed when all of a frame's callbacks have run and nothing is painted yet.
+  const sized = document.body.appendChild(document.createElement('i'));
+  sized.style.position = 'fixed';
+  let frame = 0;
+  await new Promise<void>((resolve) => {
+    const next = (): void => { sized.style.width = `${1 + (frame % 2)}px`; };
+    new ResizeObserver(() => {
+      look(frame);
+      frame += 1;
+      if (frame < frames) requestAnimationFrame(next);
+      else resolve();
+    }).observe(sized);
+  });
+  return { differing, different: seen.size };
+}
+
+// Bars and trades are two messages, and where the machine is busy one may come a frame behind the other; nobody
+// sees one in a hundred. The chart has no such excuse.
 test('one price everywhere, in every frame', async ({ page, demo }) => {
-  const { instruments } = await demo.get<{ instruments: Instrument[] }>('/api/v1/instruments');
-  const busiest = instruments.reduce((a, b) => ((a.trades_per_second ?? 0) < (b.trades_per_second ?? 0) ? b : a));
-  await open(page, demo, `?instrument=${busiest.instrument}&interval=1s`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.addInitScript(keepLabel);
+  await open(page, demo, `?instrument=${BUSY}&interval=1s`);
   await expect(page.locator('.tape-row').first()).toBeVisible();
   await expect(page.locator('#readout span[title="Close"] b')).not.toHaveText('\u2013');
-  const differing = await page.evaluate(differingFrames, 600);
-  const lasting = differing.filter(([frame], at) => differing[at + 1]?.[0] === frame + 1);
-  expect(lasting).toEqual([]);
-  expect(differing.length).toBeLessThan(30);
+  const { differing, different } = await page.evaluate(differingFrames, 600);
+  expect(different, 'prices that the label had').toBeGreaterThan(10);
+  expect(differing.filter(({ isLabel }) => isLabel)).toEqual([]);
+  expect(differing.length).toBeLessThan(6);
 });
