@@ -16,7 +16,10 @@ namespace {
 constexpr std::size_t kBarsDefault = 500;
 constexpr std::size_t kTradesDefault = 200;
 
-net::HttpResponse failed(const Error& error) { return error_response(500, error.text); }
+// What may pass is no fault of the server.
+net::HttpResponse failed(const Error& error) {
+  return error_response(error.retry == Retry::kAfterBackoff ? 503 : 500, error.text);
+}
 
 template <typename Row, typename Write>
 std::string page_text(const Range& range, const Page<Row>& page, std::string_view rows,

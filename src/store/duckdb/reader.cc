@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,13 +41,6 @@ constexpr std::array<std::string_view, 6> kTradeOrder{
 constexpr std::array<std::string_view, 1> kEventOrder{"t.ts_event"};
 constexpr std::array<std::string_view, 2> kCandleOrder{"t.interval", "t.start"};
 constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.revision"};
-
-// Of a reader that was stopped: whoever asked hears why, and where else the answer is.
-Error stopping() {
-  return {Fault::kOurs, Retry::kAfterBackoff,
-          "the server is stopping and answers no more: once it has, `tapeline explain`, `sql` and "
-          "`audit` read its data folder"};
-}
 
 constexpr Source kTrades{
     .columns = kTradeColumns,
@@ -157,6 +151,7 @@ class DuckReader final : public Reader {
   };
 
   [[nodiscard]] Result<Snapshot> begin();
+  [[nodiscard]] Result<Snapshot> begin_unless_stopped();
   [[nodiscard]] Result<void> load_names(duckdb_connection connection);
   // A condition that holds for the instrument alone; for all with an empty name.
   [[nodiscard]] std::string condition_of(std::string_view instrument) const;
@@ -169,6 +164,9 @@ class DuckReader final : public Reader {
   [[nodiscard]] Result<void> read(const Source& source, const Selection& which,
                                   const OnRow<Row>& on_row);
   [[nodiscard]] Result<void> within(Result<void> result) const;
+  // Of a reader that was stopped whoever asked hears why, and where else the answer is: whatever it
+  // was that the interrupt broke off.
+  [[nodiscard]] Error said(Error error) const;
 
   std::unique_ptr<Database> owned_;
   Database& database_;
@@ -176,15 +174,27 @@ class DuckReader final : public Reader {
   std::atomic<bool> is_stopped_{false};
 };
 
+Error DuckReader::said(Error error) const {
+  if (!is_stopped_.load(std::memory_order_relaxed)) return error;
+  const std::string folder = std::filesystem::path(database_.path()).parent_path().string();
+  return {Fault::kOurs, Retry::kAfterBackoff,
+          fmt::format("the server is stopping and answers no more: when it has stopped, `tapeline "
+                      "--data-dir {0} explain`, and `sql`, read what it stored, unless it is a "
+                      "demo that removes its folder",
+                      folder)};
+}
+
 Result<void> DuckReader::within(Result<void> result) const {
-  return result.map_error([this](const Error& error) {
-    return is_stopped_.load(std::memory_order_relaxed) ? stopping()
-                                                       : error.within(database_.path());
-  });
+  return result.map_error(
+      [this](const Error& error) { return said(error.within(database_.path())); });
 }
 
 Result<DuckReader::Snapshot> DuckReader::begin() {
-  if (is_stopped_.load(std::memory_order_relaxed)) return tl::make_unexpected(stopping());
+  if (is_stopped_.load(std::memory_order_relaxed)) return tl::make_unexpected(said({}));
+  return begin_unless_stopped().map_error([this](Error error) { return said(std::move(error)); });
+}
+
+Result<DuckReader::Snapshot> DuckReader::begin_unless_stopped() {
   auto session = database_.begin_session(this);
   if (!session) return tl::make_unexpected(session.error());
   const duckdb_connection connection = session->get();
@@ -399,7 +409,9 @@ Result<void> DuckReader::query(std::string_view sql, AnswerSink& sink,
                                const ShouldStop& should_stop) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  return answer(snapshot->session.get(), sql, sink, should_stop);
+  return answer(snapshot->session.get(), sql, sink, should_stop).map_error([this](Error error) {
+    return said(std::move(error));
+  });
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ TEST(Readers, one_that_is_stopped_ends_and_reads_no_more) {
   std::jthread reading([&] {
     Nobody nobody;
     const auto done = reader->query(kEndless, nobody, [] { return false; });
-    EXPECT_FALSE(done);
+    EXPECT_TRUE(!done && done.error().text.starts_with("the server is stopping"));
     has_ended = true;
   });
   while (!has_ended) {
@@ -84,9 +84,39 @@ TEST(Readers, one_that_is_stopped_ends_and_reads_no_more) {
   }
   reading.join();
   ASSERT_FALSE(reader->position());
-  EXPECT_TRUE(reader->position().error().text.starts_with("the server is stopping"))
-      << reader->position().error().text;
+  const std::string said = reader->position().error().text;
+  EXPECT_TRUE(said.starts_with("the server is stopping")) << said;
+  EXPECT_NE(said.find("`tapeline --data-dir " + folder.path() + " explain`"), std::string::npos)
+      << said;
   EXPECT_TRUE(other->position());
+}
+
+// The interrupt may come between any two steps of a question, and before the first.
+TEST(Readers, one_that_is_stopped_says_so_wherever_it_is_broken_off) {
+  const TestFolder folder;
+  const auto writer = open_writer(folder.path(), {});
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->commit(RowMaker(3).batch(0, 999), at(999)));
+  for (int round = 0; round < 60; ++round) {
+    const auto reader = (*writer)->open_reader();
+    std::atomic<int> asked{0};
+    std::atomic<bool> has_ended{false};
+    std::string said;
+    std::jthread reading([&] {
+      Nobody nobody;
+      for (;; ++asked) {
+        const auto done = reader->query("SELECT 1", nobody, [] { return false; });
+        if (done) continue;
+        said = done.error().text;
+        break;
+      }
+      has_ended = true;
+    });
+    while (asked <= round % 5) std::this_thread::yield();
+    while (!has_ended) reader->stop();
+    reading.join();
+    EXPECT_TRUE(said.starts_with("the server is stopping")) << said;
+  }
 }
 
 TEST(Readers, a_writer_waits_for_them_and_names_them) {

@@ -12,5 +12,5 @@ export function failure(what: string, error: unknown, next: string): HTMLElement
     : said;
   const details = isOurs ? `${error.path}\nstatus ${error.status}\n${said}` : said;
   return h('div', { class: 'failure', role: 'alert' },
-    h('strong', { class: 'wrong' }, what), h('p', {}, meaning), h('p', {}, next), copyable(details, 'Copy details'));
+    h('strong', { class: 'wrong' }, what), h('p', {}, meaning), next === '' ? null : h('p', {}, next), copyable(details, 'Copy details'));
 }

@@ -90,5 +90,10 @@ function nextStep(error: unknown): string {
   if (error instanceof ApiError && error.status === 404) {
     return 'Perhaps no trade fell into this window. Choose a bar with a candle.';
   }
+  if (error instanceof ApiError && error.status === 0) {
+    return 'Try again when it is back; until then, and with the folder of its data, tapeline explain says the same.';
+  }
+  // What passes says itself what to do meanwhile.
+  if (error instanceof ApiError && error.status === 503) return '';
   return 'Try again; if it stays, copy the details into a report.';
 }
