@@ -4,6 +4,11 @@ import type { Status } from '../../src/contract';
 import { Program } from './support/program';
 import { axeFindings, expect, test } from './support/test';
 
+const LONG = `waiting, has never connected in 36 s, 9 tries; last error: ${'nothing accepts connections there; '.repeat(6)}`
+  + '`tapeline check --connect` tries each part of the way';
+
+test.use({ expectedErrors: /WebSocket connection to|ERR_CONNECTION_REFUSED|Failed to load resource/ });
+
 test('the empty page names what would be here and the command', async ({ page }) => {
   const program = await Program.withoutVenue();
   try {
@@ -17,6 +22,41 @@ test('the empty page names what would be here and the command', async ({ page })
     await expect(page.locator('#tape .empty')).toBeVisible();
     await expect(page.locator('#screen .skeleton')).toHaveCount(0);
     expect(await axeFindings(page)).toEqual([]);
+  } finally {
+    await page.close();
+    await program.end();
+  }
+});
+
+test('however long the reason is, what to type stands whole, and the sum in sight', async ({ page }) => {
+  const program = await Program.withoutVenue();
+  try {
+    // It takes half a minute until a person is needed; the page is told so at once.
+    await page.routeWebSocket(/stream/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((text) => {
+        const message = JSON.parse(String(text)) as { topic?: string; data: Status };
+        if (message.topic === 'status') message.data.needs_a_person = [{ part: 'feed coinbase', text: LONG }];
+        socket.send(JSON.stringify(message));
+      });
+    });
+    const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }];
+    await page.goto(program.url);
+    const command = page.locator('#verdict code');
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await expect(page.locator('.verdict-word')).toHaveText('Needs a person');
+      await expect(command).toHaveText('tapeline check --connect');
+      await expect(command).toBeInViewport({ ratio: 1 });
+      expect(await command.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
+      await expect(page.locator('.sum tfoot')).toBeInViewport({ ratio: 0.9 });
+    }
+    await program.stop('SIGKILL');
+    await expect(page.locator('#banner')).toBeVisible();
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await expect(page.locator('.sum tfoot')).toBeInViewport({ ratio: 0.9 });
+    }
   } finally {
     await page.close();
     await program.end();
