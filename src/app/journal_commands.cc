@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/live/data_dir.h"
+#include "app/live/store_beside.h"
 #include "app/progress.h"
 #include "app/values/table.h"
 #include "app/values/text.h"
@@ -187,6 +188,16 @@ int run_journal_import(const Invocation& invocation) {
   options.data_dir = held->path();
   options.writer.sync = checked.config.journal.fsync;
   options.writer.segment_bytes = checked.config.journal.segment_bytes;
+  journal::PosixDisk disk;
+  const auto store = live::open_store_beside(disk, options.data_dir);
+  if (!store) return say_failure(store.error(), env);
+  if (*store != nullptr) {
+    const std::string folder = journal_folder(options.data_dir);
+    if (auto done = live::require_journal_of(disk, **store, folder); !done) {
+      return say_failure(done.error(), env);
+    }
+    options.writer.accepts = live::accepts_for(**store, disk, folder);
+  }
   ProgressLine progress = progress_of(invocation);
   const auto summary = replay::import_journal(
       options, env.clock, [&](const replay::Progress& p) { progress.update(p); }, env.stop);

@@ -33,7 +33,8 @@ struct WriterOptions {
   std::optional<JournalId> new_journal{};  // the name of one that is not there yet; none: random
   // Asked of a journal that is there, with the ordinal behind its last whole record, before
   // anything of it is changed. An Error refuses it.
-  std::function<Result<void>(JournalId journal, std::uint64_t end_ordinal)> accepts{};
+  using Accepts = std::function<Result<void>(JournalId journal, std::uint64_t end_ordinal)>;
+  Accepts accepts{};
 };
 
 // Appends to the journal of a folder, as its only writer. Records are collected into a batch, which

@@ -102,6 +102,32 @@ class Restart(SystemTest):
             self.assertRegex(said, "made of another journal .* or move store.duckdb away", command)
             self.assertEqual(contents(), before, command)
 
+    def test_nothing_is_imported_over_what_the_store_was_made_of(self):
+        config, rows = self.folder / "real.yaml", self.folder / "rows.csv"
+        config.write_text(f"data_dir: {self.data}\nfeeds:\n  - venue: coinbase\n"
+                          "    symbols: [BTC-USD]\n    channels: [trades]\n"
+                          "    endpoint: wss://nowhere.invalid/\n"
+                          "    rest_endpoint: https://nowhere.invalid\n"
+                          'serve: {listen: "127.0.0.1:0"}\n')
+        rows.write_text("venue,symbol,ts_event,ts_recv,price,size,side,trade_id\n" + "".join(
+            f"coinbase,BTC-USD,{ns},{ns + 500_000},100.5,0.1,buy,{number}\n"
+            for number, ns in enumerate(range(10 ** 18, 10 ** 18 + 4 * 10 ** 9, 10 ** 6), 1)))
+        to_import = ("journal", "import", rows, "--input-format", "trades-csv", "--time-unit", "ns")
+        self.run_tool(config, *to_import)
+        for _ in range(2):
+            self.run_tool(config, "run", "--duration", "1s")
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+        last = max((self.data / "journal").glob("*.journal"))
+        last.write_bytes(last.read_bytes()[:-len(last.read_bytes()) // 2])
+        before = last.read_bytes()
+        said = self.run_tool(config, *to_import, status=1).stderr
+        self.assertIn("the store is ahead of its journal", said)
+        self.assertEqual(last.read_bytes(), before)
+        (self.data / "journal").rename(self.folder / "elsewhere")
+        said = self.run_tool(config, *to_import, status=2).stderr
+        self.assertIn("holds none; bring the one that belongs to it", said)
+        self.assertFalse((self.data / "journal").exists())
+
     def test_a_journal_is_not_founded_beside_a_store_of_another(self):
         config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)})
         self.run_tool(config, "run", "--duration", "2s")

@@ -7,10 +7,9 @@
 #include <system_error>
 #include <utility>
 
+#include "app/live/store_beside.h"
 #include "app/values/values.h"
-#include "checkpoint/recovery.h"
 #include "decode/venue_table.h"
-#include "pipeline/restore.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -53,18 +52,7 @@ journal::WriterOptions writer_options(const CaptureOptions& options, journal::Di
   out.segment_bytes = options.journal.segment_bytes;
   out.new_journal = options.new_journal;
   if (options.store == nullptr) return out;
-  out.accepts = [&options, &disk](JournalId journal, std::uint64_t end_ordinal) -> Result<void> {
-    checkpoint::Situation situation{.journal_folder = options.journal_folder,
-                                    .store_name = "store.duckdb",
-                                    .journal = journal,
-                                    .end_ordinal = end_ordinal};
-    const auto stored = options.store->position();
-    if (!stored) return tl::make_unexpected(stored.error());
-    situation.stored = *stored;
-    if (!situation.stored) return {};
-    if (auto done = checkpoint::check_store(situation); !done) return done;
-    return pipeline::check_same_journal(disk, situation, *options.store);
-  };
+  out.accepts = accepts_for(*options.store, disk, options.journal_folder);
   return out;
 }
 

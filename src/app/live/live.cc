@@ -22,6 +22,7 @@
 #include "app/live/shutdown.h"
 #include "app/live/sql.h"
 #include "app/live/status.h"
+#include "app/live/store_beside.h"
 #include "app/live/subscriptions.h"
 #include "app/live/windows_file.h"
 #include "checkpoint/recovery.h"
@@ -122,34 +123,6 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
   return {};
 }
 
-// Asked before the journal is opened, which would found one, and then there were two.
-Result<void> require_journal_of(Live& live, store::Reader& store,
-                                const std::string& journal_folder) {
-  const auto stored = store.position();
-  if (!stored) return tl::make_unexpected(stored.error());
-  if (!*stored) return {};
-  const auto is_there = live.disk.is_folder(journal_folder);
-  if (!is_there) return tl::make_unexpected(is_there.error());
-  if (*is_there) {
-    const auto found = journal::look_at_segments(live.disk, journal_folder);
-    if (!found) return tl::make_unexpected(found.error());
-    if (!found->empty()) return {};
-  }
-  return tl::make_unexpected(checkpoint::journal_is_missing(
-      {.journal_folder = journal_folder, .store_name = "store.duckdb", .stored = *stored}));
-}
-
-// Of the store that is open, or of one that stands in the folder while nothing is processed: none
-// of the two may be given records in the place of those that it was made of.
-Result<std::unique_ptr<store::Reader>> store_beside(Live& live) {
-  if (live.store != nullptr) return live.store->open_reader();
-  const std::string& folder = live.folder->path();
-  const auto has_store = live.disk.has_file(store::duckdb::store_path(folder));
-  if (!has_store) return tl::make_unexpected(has_store.error());
-  if (!*has_store) return nullptr;
-  return store::duckdb::open_reader(folder, {});
-}
-
 // What retention must keep while nothing is processed: what the store would need of the journal.
 Result<std::uint64_t> needed_of_journal(Live& live) {
   const std::string& folder = live.folder->path();
@@ -236,10 +209,11 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   }
   const std::string& data_dir = live.folder->path();
   const std::string journal = replay::journal_folder(data_dir);
-  const auto store = store_beside(live);
+  auto store =
+      live.store != nullptr ? live.store->open_reader() : open_store_beside(live.disk, data_dir);
   if (!store) return tl::make_unexpected(store.error());
   if (*store != nullptr) {
-    if (auto done = require_journal_of(live, **store, journal); !done) return done;
+    if (auto done = require_journal_of(live.disk, **store, journal); !done) return done;
   }
   auto capture = Capture::open({.journal_folder = journal,
                                 .engine_version = options.engine_version,
