@@ -35,7 +35,8 @@ export class HolesView {
   }
 
   drawCoverage(): void {
-    const coverage = this.model.coverage;
+    // Holes come sooner than what is counted of them.
+    const coverage = this.model.coverage ?? (this.model.gaps ? [] : null);
     if (!coverage) return;
     this.mount();
     const chosen = this.model.view.instrument;

@@ -35,6 +35,14 @@ describe('coverage beside the holes', () => {
   });
 
   it('holds the channels of an instrument apart', () => {
-    expect(coverageNow([row(0)], [gap(2, 'x:A', 'agg_trades')], 0)[0]).toMatchObject({ missing: 0, inStep: true });
+    const [trades, aggTrades] = coverageNow([row(0)], [gap(2, 'x:A', 'agg_trades')], 0);
+    expect(trades).toMatchObject({ missing: 0, inStep: true });
+    expect(aggTrades).toMatchObject({ missing: 2, inStep: false });
+  });
+
+  it('has a row for every hole, though nothing was counted of its instrument yet', () => {
+    const now = coverageNow([row(0)], [gap(2, 'x:B'), gap(3, 'x:B')], 0);
+    expect(now.map((each) => [each.row.instrument, each.missing, each.inStep])).toEqual(
+      [['x:A', 0, true], ['x:B', 5, false]]);
   });
 });
