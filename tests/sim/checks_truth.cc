@@ -218,8 +218,9 @@ void check_bars(Outcome& outcome, const std::string& name, const TrueInstrument&
              }),
          "in memory");
   outcome.run.machine().coverage.bars_proven += proven;
-  check_known(outcome, name, instrument, truth,
-              {stored, stored.empty() ? kEventTimeMin : held.seen.at(name), last});
+  if (!stored.empty()) {
+    check_known(outcome, name, instrument, truth, {stored, held.seen.at(name), last});
+  }
   const sim::TradeHistory& history = *instrument.history;
   for (std::uint64_t id = history.first_id(); id < history.end_id(); ++id) {
     if (stored.contains(id)) continue;
