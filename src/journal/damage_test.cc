@@ -52,14 +52,17 @@ TEST(JournalDamage, of_any_single_byte_is_noticed) {
   EXPECT_GT(flips, 4'000U);
 }
 
+// Three records in a journal that a crash left; gives the path of its segment.
+std::string write_unclosed(MemoryDisk& disk) {
+  auto writer = open_or_die(disk, small_options());
+  for (const Kept& kept : first_records(3)) append_or_die(*writer, kept);
+  EXPECT_TRUE(writer->commit(0));
+  return disk.paths().back();
+}
+
 TEST(JournalDamage, at_the_end_of_a_journal_that_was_never_closed_is_a_torn_tail) {
   MemoryDisk disk;
-  {
-    auto writer = open_or_die(disk, small_options());
-    for (const Kept& kept : first_records(3)) append_or_die(*writer, kept);
-    ASSERT_TRUE(writer->commit(0));
-  }
-  const std::string path = disk.paths().back();
+  const std::string path = write_unclosed(disk);
   std::string& contents = disk.contents(path);
   const std::string whole = contents;
   for (std::size_t cut = kSegmentHeaderBytes; cut < whole.size(); ++cut) {
@@ -81,12 +84,7 @@ TEST(JournalDamage, at_the_end_of_a_journal_that_was_never_closed_is_a_torn_tail
 // Who has the rows that were made of it may need what stands in the tail.
 TEST(JournalDamage, a_journal_that_is_refused_stays_as_it_is) {
   MemoryDisk disk;
-  {
-    auto writer = open_or_die(disk, small_options());
-    for (const Kept& kept : first_records(3)) append_or_die(*writer, kept);
-    ASSERT_TRUE(writer->commit(0));
-  }
-  const std::string path = disk.paths().back();
+  const std::string path = write_unclosed(disk);
   disk.contents(path) += std::string(100, '\0');
   disk.add(path + std::string(kUnfinished), "left over");
   const std::vector<std::string> paths = disk.paths();

@@ -24,8 +24,8 @@ class ClockOffset {
 
   struct Reading {
     Duration offset{};  // negative: the other clock is ahead of ours
-    std::optional<double>
-        drift;                // seconds a second by which the offset grows; none: too few windows
+    // Seconds a second by which the offset grows; none: too few windows.
+    std::optional<double> drift{};
     std::size_t windows = 0;  // that it is from
   };
 

@@ -23,10 +23,14 @@ class Watermark {
  public:
   explicit Watermark(WatermarkOptions options) : options_(options) {}
 
-  void advance(const Trade& trade) {
+  // How far a trade moves it: its event time, unless that is further ahead than any clock is.
+  [[nodiscard]] static EventTime reach_of(const Trade& trade) {
     const std::int64_t ts_recv = std::min(trade.ts_recv.unix_ns(), INT64_MAX - kAheadMax.count());
-    const EventTime ahead(ts_recv + kAheadMax.count());
-    newest_ = std::max(newest_, std::min(trade.ts_event, ahead));
+    return std::min(trade.ts_event, EventTime(ts_recv + kAheadMax.count()));
+  }
+
+  void advance(const Trade& trade) {
+    newest_ = std::max(newest_, reach_of(trade));
     idle_known_ = trade.idle_known;
     started_ = true;
   }

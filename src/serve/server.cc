@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "net/url.h"
 #include "serve/access.h"
 #include "serve/encode.h"
@@ -131,6 +132,7 @@ std::size_t Server::take_trades() {
   std::size_t taken = 0;
   for (; taken < kTradesPerTurn && trades_due_ > 0; ++taken, --trades_due_) {
     const TradeNews* const news = board_.trade();
+    TAPELINE_CHECK(news != nullptr, "the board says of trades that they are in its ring");
     market_.on_trade(*news, now);
     const auto topic = trade_topics_.find(news->trade.instrument);
     if (topic != trade_topics_.end()) {

@@ -2,15 +2,11 @@
 #include "app/live/hops.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 
+#include "model/watermark.h"
+
 namespace tapeline::app::live {
-namespace {
-
-constexpr Duration kAheadMax = std::chrono::seconds(1);
-
-}  // namespace
 
 Hops::Hops(const Clock& clock, const std::vector<std::string>& venues, const InstrumentNames& names)
     : clock_(clock), names_(names), since_(clock.wall()) {
@@ -47,9 +43,7 @@ void Hops::on_trade(const Trade& trade, Position /*position*/) {
   its.hop->to_receipt.add(Duration(trade.ts_recv.unix_ns() - trade.ts_event.unix_ns()));
   its.hop->clock.add(trade.ts_event, trade.ts_recv);
   its.hop->disorder.add(its.newest - trade.ts_event);
-  // As a watermark takes it: one time from far ahead makes nothing behind it late.
-  const EventTime ahead_max((trade.ts_recv + kAheadMax).unix_ns());
-  its.newest = std::max(its.newest, std::min(trade.ts_event, ahead_max));
+  its.newest = std::max(its.newest, Watermark::reach_of(trade));
 }
 
 void Hops::on_turn() {

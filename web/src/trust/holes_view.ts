@@ -67,7 +67,7 @@ export class HolesView {
     const first = window.matchMedia(LOW).matches ? HOLES_FIRST_LOW : HOLES_FIRST;
     const folded = Math.min(gaps.length, HOLES_SHOWN) - first;
     this.others.hidden = folded <= 0;
-    setText(this.others, this.list.classList.contains('is-whole') ? 'fewer' : `${formatCount(folded)} more`);
+    setText(this.others, this.list.classList.contains('is-whole') ? 'fewer' : `${formatCount(Math.max(0, folded))} more`);
     const rest = gaps.length - HOLES_SHOWN + this.model.gapsLeftOut;
     setText(this.more, rest > 0 ? `and ${formatCount(rest)} more: tapeline audit` : '');
   }
