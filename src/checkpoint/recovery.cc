@@ -14,9 +14,6 @@ std::string make_anew(const Situation& situation) {
   return fmt::format("move {} away to have it made anew from the journal", situation.store_name);
 }
 
-// Of an engine that has read nothing.
-bool is_empty(const SnapshotHeader& header) { return header.state_bytes == 0; }
-
 // Whether a snapshot of this journal is further than the store.
 bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
   return snapshot.may_be_of(situation.journal) &&
@@ -26,22 +23,22 @@ bool is_ahead(const Situation& situation, const Snapshot& snapshot) {
 // Why a snapshot that the store has come to is of no use; nothing when it is.
 std::optional<std::string> fault_of(const Situation& situation, const Snapshot& snapshot) {
   if (!snapshot.header) return snapshot.header.error().text;
-  const JournalId journal = snapshot.header->position.journal;
+  const JournalId journal = snapshot.header->tick.position.journal;
   if (journal != situation.journal) {
     return fmt::format("{}: is of journal {:016x}, which is not in {}; it may be removed",
                        snapshot.path, journal.value(), situation.journal_folder);
   }
-  const SnapshotHeader& header = *snapshot.header;
-  const std::uint64_t begins_at = is_empty(header) ? snapshot.ordinal + 1 : header.begins_at;
+  const std::uint64_t begins_at =
+      snapshot.is_empty() ? snapshot.ordinal + 1 : snapshot.header->begins_at;
   if (situation.first_stored && *situation.first_stored < begins_at) {
     return fmt::format(
         "{}: its engine has read the records from {} on, and the store holds rows "
         "from record {} on: it is another store's",
         snapshot.path, begins_at, *situation.first_stored);
   }
-  if (snapshot.ordinal + 1 < situation.first_ordinal) {
+  if (snapshot.needs_from() < situation.first_ordinal) {
     return fmt::format("{}: needs the records from {} on, but the journal in {} begins at {}",
-                       snapshot.path, snapshot.ordinal + 1, situation.journal_folder,
+                       snapshot.path, snapshot.needs_from(), situation.journal_folder,
                        situation.first_ordinal);
   }
   return std::nullopt;
@@ -69,8 +66,7 @@ bool take_first(const Situation& situation, const std::vector<Snapshot>& snapsho
 Result<void> check_anew(const Situation& situation, const std::vector<Snapshot>& snapshots) {
   if (situation.stored || situation.first_ordinal == 0) return {};
   for (const Snapshot& snapshot : snapshots) {
-    const bool is_note = snapshot.header && is_empty(*snapshot.header);
-    if (is_note || !snapshot.may_be_of(situation.journal)) continue;
+    if (snapshot.is_empty() || !snapshot.may_be_of(situation.journal)) continue;
     return fail(Fault::kCaller,
                 fmt::format("{0} is new, the journal in {1} begins at record {2}, and {3} leads to "
                             "a store that held more: bring that one back; or, to begin anew at "
@@ -101,8 +97,8 @@ Error journal_is_missing(const Situation& situation) {
 Error journal_differs(const Situation& situation, std::uint64_t ordinal) {
   return {Fault::kTheirs, Retry::kNever,
           fmt::format("the store was made of another journal than the one in {}, though it has the "
-                      "same name: a row is from record {}, and there stands another one; bring the "
-                      "journal back that it was made of, or {}",
+                      "same name: the store has come to record {}, and another one stands there; "
+                      "bring the journal back that it was made of, or {}",
                       situation.journal_folder, ordinal, make_anew(situation))};
 }
 

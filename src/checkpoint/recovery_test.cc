@@ -16,11 +16,11 @@ constexpr JournalId kOther{8};
 
 Snapshot at(std::uint64_t ordinal, JournalId journal = kOurs) {
   return {fmt::format("s/{}", ordinal), ordinal,
-          SnapshotHeader{.position = {journal, ordinal}, .state_bytes = 1}};
+          SnapshotHeader{.tick = {{journal, ordinal}, {}}, .state_bytes = 1}};
 }
 // Of an engine that has read nothing.
 Snapshot note_at(std::uint64_t ordinal) {
-  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.position = {kOurs, ordinal}}};
+  return {fmt::format("s/{}", ordinal), ordinal, SnapshotHeader{.tick = {{kOurs, ordinal}, {}}}};
 }
 Snapshot damaged_at(std::uint64_t ordinal) {
   return {fmt::format("s/{}", ordinal), ordinal,
@@ -147,9 +147,9 @@ std::vector<Case> cases_of_snapshots() {
 
 std::vector<Case> cases_of_a_later_journal() {
   return {
-      {"the journal begins just behind the oldest",
+      {"the journal begins with the record of the oldest",
        stored_at(50),
-       31,
+       30,
        100,
        {at(30), at(40)},
        "snapshot 40",
@@ -161,9 +161,9 @@ std::vector<Case> cases_of_a_later_journal() {
        {damaged_at(30), at(40)},
        "snapshot 40",
        "snapshot 40"},
-      {"the journal begins behind the oldest and before the newest",
+      {"the record of the oldest, by which it would be known, is gone",
        stored_at(50),
-       32,
+       31,
        100,
        {at(30), at(40)},
        "snapshot 40",
@@ -173,7 +173,7 @@ std::vector<Case> cases_of_a_later_journal() {
        45,
        100,
        {at(30), at(40)},
-       "begins at record 45 and no snapshot leads there (s/40: needs the records from 41 on, but "
+       "begins at record 45 and no snapshot leads there (s/40: needs the records from 40 on, but "
        "the journal in j begins at 45) (s/30: needs",
        "nothing can be proven: the journal in j begins at record 45"},
       {"the journal begins later, and there is no snapshot",

@@ -21,12 +21,11 @@ struct EncodedHeader {
   std::array<char, 7> magic{};
   std::uint64_t journal = 0;
   std::uint64_t ordinal = 0;
+  std::int64_t ts_recv = 0;
   std::int64_t engine_time = 0;
+  std::uint64_t begins_at = 0;
   std::uint64_t state_bytes = 0;
   std::uint32_t state_crc = 0;
-  std::uint32_t reserved = 0;
-  std::uint64_t begins_at = 0;
-  std::uint32_t reserved_too = 0;
   std::uint32_t crc = 0;
 };
 static_assert(sizeof(EncodedHeader) == kHeaderBytes);
@@ -52,12 +51,13 @@ bool is_of_this_version(EncodedHeader header) {
 std::string encode_header(const SnapshotHeader& header) {
   EncodedHeader encoded;
   std::memcpy(encoded.magic.data(), kMagic.data(), kMagic.size());
-  encoded.journal = header.position.journal.value();
-  encoded.ordinal = header.position.ordinal;
+  encoded.journal = header.tick.position.journal.value();
+  encoded.ordinal = header.tick.position.ordinal;
+  encoded.ts_recv = header.tick.ts_recv.unix_ns();
   encoded.engine_time = header.engine_time.unix_ns();
+  encoded.begins_at = header.begins_at;
   encoded.state_bytes = header.state_bytes;
   encoded.state_crc = header.state_crc;
-  encoded.begins_at = header.begins_at;
   encoded.crc = crc_of(encoded);
   return std::string(bytes_of(encoded));
 }
@@ -78,11 +78,17 @@ Result<SnapshotHeader> parse_header(std::string_view bytes) {
   if (encoded.crc != crc_of(encoded)) {
     return fail(Fault::kTheirs, "is damaged: its header's checksum does not match");
   }
-  return SnapshotHeader{.position = {JournalId(encoded.journal), encoded.ordinal},
-                        .engine_time = EngineTime(encoded.engine_time),
-                        .begins_at = encoded.begins_at,
-                        .state_bytes = encoded.state_bytes,
-                        .state_crc = encoded.state_crc};
+  if (encoded.version != kFormatVersion) {
+    return fail(Fault::kTheirs, fmt::format("has snapshot format {}, which this Tapeline no longer "
+                                            "reads",
+                                            encoded.version));
+  }
+  return SnapshotHeader{
+      .tick = {{JournalId(encoded.journal), encoded.ordinal}, RecvTime(encoded.ts_recv)},
+      .engine_time = EngineTime(encoded.engine_time),
+      .begins_at = encoded.begins_at,
+      .state_bytes = encoded.state_bytes,
+      .state_crc = encoded.state_crc};
 }
 
 }  // namespace tapeline::checkpoint

@@ -47,9 +47,9 @@ Result<SnapshotHeader> read_header(journal::ReadableFile& file, const Snapshot& 
   if (!size) return tl::make_unexpected(size.error());
   auto header = parse_header({bytes.data(), *size});
   if (!header) return tl::make_unexpected(header.error().within(snapshot.path));
-  if (header->position.ordinal != snapshot.ordinal) {
+  if (header->tick.position.ordinal != snapshot.ordinal) {
     return damaged(snapshot.path, fmt::format("it is the snapshot at record {} under a wrong name",
-                                              header->position.ordinal));
+                                              header->tick.position.ordinal));
   }
   if (header->state_bytes != file_bytes - kHeaderBytes) {
     return damaged(snapshot.path, fmt::format("it has {} bytes instead of {}", file_bytes,
@@ -128,7 +128,7 @@ Result<void> write_snapshot(journal::Disk& disk, const std::string& folder, Snap
     header.state_bytes += part.size();
   }
   header.state_crc = crc.value();
-  const std::string path = folder + "/" + snapshot_name(header.position.ordinal);
+  const std::string path = folder + "/" + snapshot_name(header.tick.position.ordinal);
   const std::string unfinished = path + std::string(kUnfinished);
   if (auto done = disk.create_folder(folder); !done) return done;
   auto done = write_file(disk, unfinished, header, state)
@@ -163,7 +163,7 @@ Result<void> keep_newest(journal::Disk& disk, const std::string& folder, Journal
 std::optional<std::uint64_t> needed_from(const std::vector<Snapshot>& snapshots,
                                          JournalId journal) {
   for (const Snapshot& snapshot : snapshots) {
-    if (snapshot.may_be_of(journal)) return snapshot.ordinal + 1;
+    if (snapshot.may_be_of(journal)) return snapshot.needs_from();
   }
   return std::nullopt;
 }

@@ -23,8 +23,13 @@ struct Snapshot {
 
   // Whether it may have been taken of this journal: of a damaged one nobody knows.
   [[nodiscard]] bool may_be_of(JournalId journal) const {
-    return !header || header->position.journal == journal;
+    return !header || header->tick.position.journal == journal;
   }
+  // Whether its engine had read nothing: it only says where it begins.
+  [[nodiscard]] bool is_empty() const { return header && header->state_bytes == 0; }
+  // The first record that a start at it looks at: its own, by which the journal is known, and which
+  // need not be there for an engine that has read nothing.
+  [[nodiscard]] std::uint64_t needs_from() const { return is_empty() ? ordinal + 1 : ordinal; }
 };
 
 // "00000000000000004096.snapshot": the state behind the record with this ordinal.

@@ -38,7 +38,7 @@ void write_all(MemoryDisk& disk, std::uint64_t& acknowledged) {
     const std::array<std::string_view, 2> parts{std::string_view(state).substr(0, 600),
                                                 std::string_view(state).substr(600)};
     TAPELINE_CHECK(
-        write_snapshot(disk, kCrashFolder, {.position = {kCrashJournal, 100 * n}}, parts),
+        write_snapshot(disk, kCrashFolder, {.tick = {{kCrashJournal, 100 * n}, {}}}, parts),
         "the memory disk takes it");
     acknowledged = n;
     TAPELINE_CHECK(keep_newest(disk, kCrashFolder, kCrashJournal, kKeep),

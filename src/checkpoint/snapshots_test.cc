@@ -18,8 +18,10 @@ using journal::MemoryDisk;
 constexpr const char* kSnapshots = "data/snapshots";
 constexpr JournalId kJournal{0x1122334455667788};
 
+constexpr RecvTime kReceived{0x3837363534333231};  // "12345678" in a file
+
 SnapshotHeader header_at(std::uint64_t ordinal, JournalId journal = kJournal) {
-  return {.position = {journal, ordinal},
+  return {.tick = {{journal, ordinal}, kReceived},
           .engine_time = EngineTime(1'618'677'820'123'456'789),
           .begins_at = ordinal / 2};
 }
@@ -62,7 +64,7 @@ TEST(Snapshots, gives_back_what_was_written) {
   ASSERT_EQ(snapshots.size(), 1U);
   EXPECT_EQ(snapshots[0].path, "data/snapshots/00000000000000004096.snapshot");
   ASSERT_TRUE(snapshots[0].header.has_value());
-  EXPECT_EQ(snapshots[0].header->position, (Position{kJournal, 4096}));
+  EXPECT_EQ(snapshots[0].header->tick, (RecordMark{{kJournal, 4096}, kReceived}));
   EXPECT_EQ(snapshots[0].header->engine_time, EngineTime(1'618'677'820'123'456'789));
   EXPECT_EQ(read_state(disk, snapshots[0]).value(), "the state");
 }
@@ -79,13 +81,14 @@ TEST(Snapshots, the_format_is_the_one_that_is_written_down) {
   write_or_die(disk, 0x0102, "abc");
   const std::string& bytes = disk.contents(path_of(0x0102));
   ASSERT_EQ(bytes.size(), 64U + 3);
-  std::string expected = std::string("\x01TAPESNP") + "\x88\x77\x66\x55\x44\x33\x22\x11";
+  std::string expected = std::string("\x02TAPESNP") + "\x88\x77\x66\x55\x44\x33\x22\x11";
   expected += std::string("\x02\x01\0\0\0\0\0\0", 8);
+  expected += "12345678";
   const std::uint64_t time = 1'618'677'820'123'456'789U;
   for (int i = 0; i < 8; ++i) expected += static_cast<char>(time >> (8 * i));
+  expected += std::string("\x81\0\0\0\0\0\0\0", 8);
   expected += std::string("\x03\0\0\0\0\0\0\0", 8);
   expected += std::string("\xB7\x3F\x4B\x36", 4);  // CRC-32C of "abc"
-  expected += std::string(4, '\0') + std::string("\x81\0\0\0\0\0\0\0", 8) + std::string(4, '\0');
   EXPECT_EQ(bytes.substr(0, 60), expected);
   Crc32c crc;
   crc.add(std::string_view(bytes).substr(0, 60));
@@ -149,19 +152,33 @@ TEST(Snapshots, one_under_a_wrong_name_is_not_taken_for_another) {
             std::string::npos);
 }
 
-TEST(Snapshots, a_newer_format_is_refused_with_the_way_out) {
-  MemoryDisk disk;
-  write_or_die(disk, 77, "x");
-  std::string& bytes = disk.contents(path_of(77));
-  bytes[0] = 2;
+void set_version(std::string& bytes, char version) {
+  bytes[0] = version;
   Crc32c crc;
   crc.add(std::string_view(bytes).substr(0, 60));
   for (std::size_t i = 0; i < 4; ++i) bytes[60 + i] = static_cast<char>(crc.value() >> (8 * i));
+}
+
+TEST(Snapshots, an_older_format_is_of_no_use) {
+  MemoryDisk disk;
+  write_or_die(disk, 77, "x");
+  set_version(disk.contents(path_of(77)), 1);
+  const auto snapshots = list_or_die(disk);
+  ASSERT_EQ(snapshots.size(), 1U);
+  ASSERT_FALSE(snapshots[0].header.has_value());
+  EXPECT_EQ(snapshots[0].header.error().text,
+            path_of(77) + ": has snapshot format 1, which this Tapeline no longer reads");
+}
+
+TEST(Snapshots, a_newer_format_is_refused_with_the_way_out) {
+  MemoryDisk disk;
+  write_or_die(disk, 77, "x");
+  set_version(disk.contents(path_of(77)), 3);
   const auto refused = list_snapshots(disk, kSnapshots);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().fault, Fault::kCaller);
   EXPECT_EQ(refused.error().text, path_of(77) +
-                                      ": has snapshot format 2, but this Tapeline reads up to 1; "
+                                      ": has snapshot format 3, but this Tapeline reads up to 2; "
                                       "use a newer Tapeline, or move the file away to start from "
                                       "an older snapshot or from the journal");
 }
@@ -171,13 +188,19 @@ TEST(Snapshots, only_the_newest_are_kept) {
   for (const std::uint64_t ordinal : {9U, 10U, 200U, 1000U}) write_or_die(disk, ordinal, "x");
   write_or_die(disk, 500, "x", JournalId(1));  // whose it is, nobody here knows
   disk.contents(path_of(200)) = "damaged";     // a place in the row all the same
-  EXPECT_EQ(needed_from(list_or_die(disk), kJournal), 10U);
+  EXPECT_EQ(needed_from(list_or_die(disk), kJournal), 9U);
   ASSERT_TRUE(keep_newest(disk, kSnapshots, kJournal, 2).has_value());
   EXPECT_EQ(ordinals(disk), (std::vector<std::uint64_t>{200, 500, 1000}));
-  EXPECT_EQ(needed_from(list_or_die(disk), kJournal), 201U);
+  EXPECT_EQ(needed_from(list_or_die(disk), kJournal), 200U);
   ASSERT_TRUE(keep_newest(disk, kSnapshots, kJournal, 1).has_value());
   EXPECT_EQ(ordinals(disk), (std::vector<std::uint64_t>{500, 1000}));
-  EXPECT_EQ(needed_from(list_or_die(disk), JournalId(1)), 501U);
+  EXPECT_EQ(needed_from(list_or_die(disk), JournalId(1)), 500U);
+}
+
+TEST(Snapshots, of_an_engine_that_has_read_nothing_the_record_may_be_gone) {
+  MemoryDisk disk;
+  write_or_die(disk, 9, "");
+  EXPECT_EQ(needed_from(list_or_die(disk), kJournal), 10U);
 }
 
 TEST(Snapshots, a_full_disk_changes_nothing_and_can_be_tried_again) {

@@ -16,7 +16,7 @@ void Checkpoints::show(const std::vector<checkpoint::Snapshot>& snapshots, Journ
     progress_.needed_from.store(*from, std::memory_order_relaxed);
   }
   for (const checkpoint::Snapshot& snapshot : snapshots) {
-    if (!snapshot.header || snapshot.header->position.journal != journal) continue;
+    if (!snapshot.header || snapshot.header->tick.position.journal != journal) continue;
     progress_.replay_from.store(snapshot.ordinal + 1, std::memory_order_relaxed);
     progress_.engine_time_ns.store(snapshot.header->engine_time.unix_ns(),
                                    std::memory_order_relaxed);
@@ -32,12 +32,12 @@ bool Checkpoints::is_due(std::int64_t monotonic_ns) {
 
 void Checkpoints::take(Engine& engine, std::int64_t monotonic_ns) {
   auto taken = std::make_unique<Taken>();
-  taken->header = {.position = engine.position(),
+  taken->header = {.tick = engine.last_record(),
                    .engine_time = engine.engine_time(),
                    .begins_at = options_.begins_at};
   const auto saved = engine.save(taken->state);
   TAPELINE_CHECK(saved.has_value(), "a snapshot is taken at a tick");
-  if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.position);
+  if (options_.cold != nullptr) taken->cold = options_.cold->copy(taken->header.tick.position);
   next_ns_ = monotonic_ns + options_.every.count();
   taken_.fetch_add(1, std::memory_order_release);
   const Offer offer = waiting_.try_emplace([&](auto& slot) { slot = std::move(taken); });
@@ -49,7 +49,7 @@ Result<bool> Checkpoints::do_work() {
   if (slot == nullptr) return false;
   const Taken& taken = **slot;
   const std::uint64_t committed = stored_.committed_ordinal.load(std::memory_order_acquire);
-  if (committed <= taken.header.position.ordinal) return false;
+  if (committed <= taken.header.tick.position.ordinal) return false;
   const auto done = write(taken);
   slot->reset();
   waiting_.pop();
@@ -65,7 +65,7 @@ Result<bool> Checkpoints::do_work() {
 
 Result<void> Checkpoints::write(const Taken& taken) {
   if (!taken.cold) return taken.cold;
-  const JournalId journal = taken.header.position.journal;
+  const JournalId journal = taken.header.tick.position.journal;
   const auto parts = taken.state.parts();
   if (auto done = checkpoint::write_snapshot(disk_, options_.folder, taken.header, parts); !done) {
     return done;

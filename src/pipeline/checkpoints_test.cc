@@ -334,6 +334,42 @@ TEST(Checkpoints, a_proof_that_retention_overtakes_says_so) {
       << proof.error().text;
 }
 
+// The journal lost its end and went on, and then the old one came back with its store.
+TEST(Checkpoints, one_of_what_the_journal_held_otherwise_is_passed_over) {
+  Market market(36);
+  market.play(900);
+  const std::string expected = straight_run(market);
+  store::MemoryStore store;
+  {
+    Process process(market, store, with_snapshots());
+    process.work(15);
+  }
+  const checkpoint::Snapshot newest = snapshots_of(market).back();
+  const std::string state = checkpoint::read_state(market.disk, newest).value();
+  checkpoint::SnapshotHeader header = *newest.header;
+  header.tick.ts_recv = RecvTime(header.tick.ts_recv.unix_ns() + 1);
+  const auto write = [&] {
+    return checkpoint::write_snapshot(market.disk, kSnapshotsFolder, header,
+                                      std::vector<std::string_view>{state});
+  };
+  ASSERT_TRUE(write());
+  {
+    Process process(market, store, with_snapshots());
+    EXPECT_LT(process.beginning().replay_from, newest.ordinal);
+    ASSERT_EQ(process.beginning().passed_over.size(), 1U);
+    EXPECT_NE(process.beginning().passed_over[0].find(
+                  newest.path + ": was taken of another journal than the one in"),
+              std::string::npos)
+        << process.beginning().passed_over[0];
+  }
+  header = *newest.header;
+  ASSERT_TRUE(write());
+  Process process(market, store, with_snapshots());
+  EXPECT_EQ(process.beginning().replay_from, newest.ordinal + 1);
+  process.finish();
+  EXPECT_TRUE(all_of(process.writer()) == expected);
+}
+
 TEST(Checkpoints, a_damaged_one_is_named_and_the_next_is_taken) {
   Market market(29);
   market.play(900);

@@ -47,6 +47,7 @@ void Engine::show_to(Onlooker& onlooker) {
 
 Result<void> Engine::read(const journal::Record& record) {
   at_ = record.position;
+  at_recv_ = record.ts_recv;
   ordinal_ = 0;
   is_at_tick_ = false;
   return decode::dispatch(decoder_, record);
@@ -168,6 +169,7 @@ void Engine::close_batch() {
   }
   touched_.clear();
   open_->position = at_;
+  open_->rows.tick_recv = at_recv_;
   const InstrumentNames& names = decoder_.instruments().names();
   for (; named_ < names.size(); ++named_) {
     open_->new_names.emplace_back(names.name(InstrumentId(named_)));

@@ -12,6 +12,7 @@
 #include "analytics/bars.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/record_mark.h"
 #include "base/result.h"
 #include "decode/decoder.h"
 #include "journal/record.h"
@@ -69,6 +70,8 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   [[nodiscard]] Result<void> load(ByteReader& in);
   // Of the last record that was read; after load(), of the tick at which it was saved.
   [[nodiscard]] Position position() const { return at_; }
+  // The last record that was read, by this engine.
+  [[nodiscard]] RecordMark last_record() const { return {at_, at_recv_}; }
 
   [[nodiscard]] StateStore* cold_store() const { return options_.cold.store; }
   // What made its rows worthless from some record on; nothing is given any more.
@@ -154,6 +157,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   std::unique_ptr<stream::Stream> stream_;
 
   Position at_;                // the record being read
+  RecvTime at_recv_;           // of it
   std::uint32_t ordinal_ = 0;  // among the rows of that record
   EngineTime engine_time_;
   bool is_at_tick_ = false;

@@ -238,8 +238,8 @@ class WrittenMeanwhile final : public store::Reader {
   [[nodiscard]] Result<std::optional<std::uint64_t>> first_row() override {
     return reader_.first_row();
   }
-  [[nodiscard]] Result<std::optional<store::RowOrigin>> last_trade() override {
-    return reader_.last_trade();
+  [[nodiscard]] Result<std::optional<RecordMark>> last_record() override {
+    return reader_.last_record();
   }
   [[nodiscard]] Result<store::Counts> counts() override { return reader_.counts(); }
   [[nodiscard]] Result<void> trades(const store::Selection& which,

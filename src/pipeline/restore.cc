@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/restore.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -32,7 +34,7 @@ Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot&
   const auto state = checkpoint::read_state(disk, snapshot);
   if (!state) return tl::make_unexpected(state.error());
   if (state->empty()) return new_engine(options, cold, std::nullopt);  // it had read nothing
-  auto made = new_engine(options, cold, snapshot.header->position);
+  auto made = new_engine(options, cold, snapshot.header->tick.position);
   if (!made) return made;
   auto engine = std::move(*made);
   ByteReader reader(*state);
@@ -40,6 +42,35 @@ Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot&
     return tl::make_unexpected(done.error().within(snapshot.path));
   }
   return engine;
+}
+
+// Whether the journal has that record, and not another one in its place.
+Result<bool> has_record(journal::Disk& disk, const std::string& journal_folder,
+                        const RecordMark& mark) {
+  auto reader = journal::Reader::open(disk, journal_folder, mark.position.ordinal);
+  if (!reader) return tl::make_unexpected(reader.error());
+  journal::Record record;
+  const auto more = (*reader)->next(record);
+  if (!more) return tl::make_unexpected(more.error());
+  return *more && RecordMark{record.position, record.ts_recv} == mark;
+}
+
+// An Error that says why the snapshot is of no use: it was taken of what the journal held before it
+// lost its end, or it is damaged inside.
+Result<std::unique_ptr<Engine>> take_engine(journal::Disk& disk, const Snapshot& snapshot,
+                                            const Situation& situation,
+                                            const EngineOptions& options, ColdState* cold) {
+  if (!snapshot.is_empty()) {
+    const auto is_of_it = has_record(disk, situation.journal_folder, snapshot.header->tick);
+    if (!is_of_it) return tl::make_unexpected(is_of_it.error());
+    if (!*is_of_it) {
+      return fail(Fault::kTheirs,
+                  fmt::format("{}: was taken of another journal than the one in {}, though it has "
+                              "the same name: record {} is another one there; it may be removed",
+                              snapshot.path, situation.journal_folder, snapshot.ordinal));
+    }
+  }
+  return load_engine(disk, snapshot, options, cold);
 }
 
 Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
@@ -59,7 +90,7 @@ Result<Restored> restore(journal::Disk& disk, std::vector<Snapshot> snapshots,
       return restored;
     }
     Snapshot& snapshot = snapshots[*beginning->snapshot];
-    auto engine = load_engine(disk, snapshot, options, cold);
+    auto engine = take_engine(disk, snapshot, situation, options, cold);
     if (engine) {
       restored.engine = std::move(*engine);
       restored.begins_at = snapshot.header->begins_at;
@@ -88,7 +119,7 @@ Result<void> note_later_beginning(journal::Disk& disk, const std::string& snapsh
   journal::Record first;
   if (const auto more = (*reader)->next(first); !more) return tl::make_unexpected(more.error());
   return checkpoint::write_snapshot(disk, snapshots_folder,
-                                    {.position = {situation.journal, situation.first_ordinal - 1},
+                                    {.tick = {{situation.journal, situation.first_ordinal - 1}, {}},
                                      .engine_time = EngineTime(first.ts_recv.unix_ns()),
                                      .begins_at = situation.first_ordinal},
                                     {});
@@ -107,25 +138,19 @@ Result<void> look_at_store(Situation& situation, store::Reader& store) {
   return {};
 }
 
-// By the record of the newest trade: no two are received at the same nanosecond.
 Result<void> check_same_journal(journal::Disk& disk, const Situation& situation,
                                 store::Reader& store) {
-  const auto last = store.last_trade();
+  const auto last = store.last_record();
   if (!last) return tl::make_unexpected(last.error());
   if (!*last) return {};
   const auto segments = journal::find_segments(disk, situation.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
-  const std::uint64_t ordinal = (*last)->ordinal;
+  const std::uint64_t ordinal = (*last)->position.ordinal;
   if (segments->front().header.first_ordinal > ordinal) return {};  // it is no longer there
-  auto reader = journal::Reader::open(disk, situation.journal_folder, ordinal);
-  if (!reader) return tl::make_unexpected(reader.error());
-  journal::Record record;
-  const auto more = (*reader)->next(record);
-  if (!more) return tl::make_unexpected(more.error());
-  const bool is_it =
-      *more && record.position.ordinal == ordinal && record.ts_recv == (*last)->ts_recv;
-  if (is_it) return {};
-  return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
+  const auto is_it = has_record(disk, situation.journal_folder, **last);
+  if (!is_it) return tl::make_unexpected(is_it.error());
+  if (!*is_it) return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
+  return {};
 }
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,

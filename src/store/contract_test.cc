@@ -85,7 +85,6 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
   const auto reader = writer->open_reader();
   ASSERT_TRUE(writer->commit({}, at(40)));
   EXPECT_EQ(reader->first_row().value(), std::nullopt);
-  EXPECT_EQ(reader->last_trade().value(), std::nullopt);
   const RowMaker maker(7);
   ASSERT_TRUE(writer->commit(maker.batch(50, 99), at(99)));
   std::uint64_t first = UINT64_MAX;
@@ -93,13 +92,7 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
     first = std::min(first, row.position.ordinal);
     return true;
   };
-  std::optional<RowOrigin> last;
-  const auto look_at_trade = [&](const TradeRow& row) {
-    const bool is_newest = !last || row.position.ordinal >= last->ordinal;
-    if (is_newest) last = RowOrigin{row.position.ordinal, row.trade.ts_recv};
-    return look(row);
-  };
-  ASSERT_TRUE(reader->trades({}, look_at_trade));
+  ASSERT_TRUE(reader->trades({}, look));
   ASSERT_TRUE(reader->quotes({}, look));
   ASSERT_TRUE(reader->bars({}, Revisions::kAll, look));
   ASSERT_TRUE(reader->rejected({}, look));
@@ -107,8 +100,24 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
   ASSERT_TRUE(reader->candles({}, look));
   EXPECT_GE(first, 50U);
   EXPECT_EQ(reader->first_row().value(), first);
-  ASSERT_TRUE(last);
-  EXPECT_EQ(reader->last_trade().value()->ordinal, last->ordinal);
+}
+
+TEST_P(StoreContract, knows_the_record_that_it_has_come_to) {
+  const RowMaker maker(7);
+  Batch batch = maker.batch(0, 9);
+  batch.tick_recv = RecvTime(1'618'677'820'123'456'789);
+  {
+    const auto writer = open_or_die();
+    const auto reader = writer->open_reader();
+    EXPECT_EQ(reader->last_record().value(), std::nullopt);
+    ASSERT_TRUE(writer->commit(batch, at(9)));
+    EXPECT_EQ(reader->last_record().value(), (RecordMark{at(9), batch.tick_recv}));
+    ASSERT_TRUE(writer->commit({.tick_recv = RecvTime(5)}, at(9))) << "what is there already";
+    EXPECT_EQ(reader->last_record().value(), (RecordMark{at(9), batch.tick_recv}));
+  }
+  const auto reader = store_->open_reader();
+  ASSERT_TRUE(reader);
+  EXPECT_EQ((*reader)->last_record().value(), (RecordMark{at(9), batch.tick_recv}));
 }
 
 TEST_P(StoreContract, keeps_every_row_exactly_and_the_position) {

@@ -23,6 +23,7 @@ constexpr std::string_view kWhere = "the store in memory";
 struct MemoryTables {
   std::optional<DataKind> kind;
   std::optional<Position> position;
+  RecvTime tick_recv;  // of the record there
   InstrumentNames names;
   std::unordered_map<std::string, InstrumentId> ids;
   Batch rows;
@@ -74,6 +75,10 @@ class MemoryReader final : public Reader {
 
   const InstrumentNames& names() const override { return tables_.names; }
   Result<std::optional<Position>> position() override { return tables_.position; }
+  Result<std::optional<RecordMark>> last_record() override {
+    if (!tables_.position) return std::nullopt;
+    return RecordMark{*tables_.position, tables_.tick_recv};
+  }
 
   Result<std::optional<std::uint64_t>> first_row() override {
     std::optional<std::uint64_t> first;
@@ -90,15 +95,6 @@ class MemoryReader final : public Reader {
     look(rows.late);
     look(rows.candles);
     return first;
-  }
-
-  Result<std::optional<RowOrigin>> last_trade() override {
-    std::optional<RowOrigin> last;
-    for (const TradeRow& row : tables_.rows.trades) {
-      if (last && row.position.ordinal < last->ordinal) continue;
-      last = RowOrigin{row.position.ordinal, row.trade.ts_recv};
-    }
-    return last;
   }
 
   Result<Counts> counts() override {
@@ -267,6 +263,7 @@ class MemoryWriter final : public Writer {
       put_within(row.within, row.gaps, ledger.gaps);
     }
     tables_.position = position;
+    tables_.tick_recv = batch.tick_recv;
   }
 
   template <typename Row>

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/ids.h"
+#include "base/record_mark.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "model/instrument.h"
@@ -59,14 +59,6 @@ using ShouldStop = std::function<bool()>;
 template <typename Row>
 using OnRow = std::function<bool(const Row&)>;
 
-// Where a row comes from.
-struct RowOrigin {
-  std::uint64_t ordinal = 0;  // of the record
-  RecvTime ts_recv{};
-
-  friend bool operator==(const RowOrigin&, const RowOrigin&) = default;
-};
-
 // Reads what is committed, row by row, in bounded memory. One thread. The rows' instruments are ids
 // of names(), which grows as they come.
 class Reader {
@@ -80,10 +72,10 @@ class Reader {
 
   // None before the first commit.
   [[nodiscard]] virtual Result<std::optional<Position>> position() = 0;
+  // The record at position(), as the last commit said it.
+  [[nodiscard]] virtual Result<std::optional<RecordMark>> last_record() = 0;
   // The record of the first row of any table but the ledgers'; none: there is none.
   [[nodiscard]] virtual Result<std::optional<std::uint64_t>> first_row() = 0;
-  // The record of the newest trade, and when it was received; none: there is no trade.
-  [[nodiscard]] virtual Result<std::optional<RowOrigin>> last_trade() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 
   [[nodiscard]] virtual Result<void> trades(const Selection& which,

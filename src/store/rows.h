@@ -92,6 +92,7 @@ struct LedgerRow {
 // What one transaction stores beside the position: the rows of each kind in the order of
 // (position, ordinal).
 struct Batch {
+  RecvTime tick_recv{};                    // when the record at the position was received
   const InstrumentNames* names = nullptr;  // of the rows' instruments; outlives the commit
   std::vector<TradeRow> trades{};
   std::vector<QuoteRow> quotes{};

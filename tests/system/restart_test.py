@@ -74,11 +74,13 @@ class Restart(SystemTest):
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
     def test_nothing_is_recorded_over_what_the_store_was_made_of(self):
-        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)})
+        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)},
+                                "checkpoint: {every: 200ms, keep: 40}")
         journal, aside = self.data / "journal", self.folder / "aside"
         contents = lambda: {file.name: file.read_bytes() for file in journal.glob("*.journal*")}
         self.run_tool(config, "run", "--duration", "4s")
         last = max(journal.glob("*.journal"))
+        whole = contents()
         last.write_bytes(last.read_bytes()[:-len(last.read_bytes()) // 2])
         before = contents()
         for command in ("run", "record"):
@@ -101,6 +103,18 @@ class Restart(SystemTest):
             said = self.run_tool(config, command, "--duration", "1s", status=1).stderr
             self.assertRegex(said, "made of another journal .* or move store.duckdb away", command)
             self.assertEqual(contents(), before, command)
+
+        # And the old journal: what is left of the other one are its snapshots.
+        self.assertTrue(list((self.data / "snapshots").glob("*.snapshot")))
+        for file in journal.iterdir():
+            file.unlink()
+        for name, its in whole.items():
+            (journal / name).write_bytes(its)
+        run = self.start("--config", config, "run", "--duration", "2s")
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertRegex(self.log_of(run), "passed over .*snapshot: was taken of another journal")
+        self.assertNotIn("starts from a snapshot", self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
     def test_nothing_is_imported_over_what_the_store_was_made_of(self):
         config, rows = self.folder / "real.yaml", self.folder / "rows.csv"

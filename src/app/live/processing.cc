@@ -27,7 +27,7 @@ void say_beginning(const pipeline::Restored& restored, const checkpoint::Situati
   const std::uint64_t records = situation.end_ordinal - restored.replay_from;
   if (const auto& snapshot = restored.snapshot) {
     log.info("starts from a snapshot", {{"at", format_rfc3339(snapshot->engine_time.unix_ns())},
-                                        {"record", snapshot->position.ordinal},
+                                        {"record", snapshot->tick.position.ordinal},
                                         {"replays", records}});
   } else {
     log.info("starts from the journal's beginning",

@@ -101,10 +101,6 @@ constexpr std::string_view kFirstRow =
     "stored.rejected), (SELECT min(position) FROM stored.late), (SELECT min(position) FROM "
     "stored.venue_candles))";
 
-constexpr std::string_view kLastTrade =
-    "SELECT position, ts_recv FROM stored.trades WHERE position = (SELECT max(position) FROM "
-    "stored.trades) LIMIT 1";
-
 class DuckReader final : public Reader {
  public:
   // `owned` is the same database where nobody else owns it.
@@ -114,7 +110,7 @@ class DuckReader final : public Reader {
   const InstrumentNames& names() const override { return names_; }
   Result<std::optional<Position>> position() override;
   Result<std::optional<std::uint64_t>> first_row() override;
-  Result<std::optional<RowOrigin>> last_trade() override;
+  Result<std::optional<RecordMark>> last_record() override;
   Result<Counts> counts() override;
   Result<void> trades(const Selection& which, const OnRow<TradeRow>& on_row) override {
     return read(kTrades, which, on_row);
@@ -147,7 +143,12 @@ class DuckReader final : public Reader {
   // What one call sees, whatever is committed meanwhile.
   struct Snapshot {
     Session session;
-    std::optional<Position> position;
+    std::optional<RecordMark> last_record;
+
+    [[nodiscard]] std::optional<Position> position() const {
+      if (!last_record) return std::nullopt;
+      return last_record->position;
+    }
   };
 
   [[nodiscard]] Result<Snapshot> begin();
@@ -206,7 +207,7 @@ Result<DuckReader::Snapshot> DuckReader::begin_unless_stopped() {
   if (auto loaded = within(load_names(connection)); !loaded) {
     return tl::make_unexpected(loaded.error());
   }
-  return Snapshot{std::move(*session), (*meta)->position};
+  return Snapshot{std::move(*session), (*meta)->last_record};
 }
 
 Result<void> DuckReader::load_names(duckdb_connection connection) {
@@ -222,7 +223,7 @@ Result<void> DuckReader::load_names(duckdb_connection connection) {
 Result<std::optional<Position>> DuckReader::position() {
   auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  return snapshot->position;
+  return snapshot->position();
 }
 
 Result<std::optional<std::uint64_t>> DuckReader::first_row() {
@@ -239,17 +240,10 @@ Result<std::optional<std::uint64_t>> DuckReader::first_row() {
   return first;
 }
 
-Result<std::optional<RowOrigin>> DuckReader::last_trade() {
+Result<std::optional<RecordMark>> DuckReader::last_record() {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  std::optional<RowOrigin> last;
-  auto read = within(for_each_chunk(
-      snapshot->session.get(), std::string(kLastTrade), [&](const ChunkReader& chunk) {
-        last = RowOrigin{chunk.at<std::uint64_t>(0, 0), RecvTime(chunk.at<std::int64_t>(1, 0))};
-        return true;
-      }));
-  if (!read) return tl::make_unexpected(read.error());
-  return last;
+  return snapshot->last_record;
 }
 
 Result<Counts> DuckReader::counts() {
@@ -328,7 +322,7 @@ Result<std::optional<EventTime>> DuckReader::newest_time(const Snapshot& snapsho
                                                          const Selection& which) const {
   std::optional<EventTime> newest = which.to;
   if (newest) return newest;
-  const std::uint64_t last = snapshot.position->ordinal;
+  const std::uint64_t last = snapshot.last_record->position.ordinal;
   auto done =
       for_each_chunk(snapshot.session.get(),
                      fmt::format("SELECT max(ts_event) FROM stored.trades WHERE position >= {}",
@@ -370,8 +364,8 @@ Result<void> DuckReader::read(const Source& source, const Selection& which,
                               const OnRow<Row>& on_row) {
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
-  if (!snapshot->position) return {};
-  const JournalId journal = snapshot->position->journal;
+  if (!snapshot->last_record) return {};
+  const JournalId journal = snapshot->last_record->position.journal;
   Selection where_they_are = which;
   if (&source == &kTrades && !is_everything(which)) {
     auto narrowed = narrow(*snapshot, which);

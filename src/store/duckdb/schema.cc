@@ -14,7 +14,7 @@ constexpr std::string_view kTables = R"sql(
 BEGIN TRANSACTION;
 CREATE SCHEMA stored;
 CREATE TABLE stored.meta(
-  schema_version UINTEGER, kind VARCHAR, journal UBIGINT, position UBIGINT);
+  schema_version UINTEGER, kind VARCHAR, journal UBIGINT, position UBIGINT, ts_recv BIGINT);
 CREATE TABLE stored.instruments(id UINTEGER, name VARCHAR);
 CREATE TABLE stored.trades(
   position UBIGINT, ordinal UINTEGER, instrument UINTEGER, number UBIGINT, ts_event BIGINT,
@@ -124,16 +124,18 @@ Result<std::optional<Meta>> read_meta(duckdb_connection connection) {
   }
   if (auto fine = check_version(connection); !fine) return tl::make_unexpected(fine.error());
   Meta meta;
-  auto read = for_each_chunk(
-      connection, "SELECT kind, journal, position FROM stored.meta", [&](const ChunkReader& chunk) {
-        if (chunk.text(0, 0) == name_of(DataKind::kSimulated)) {
-          meta.kind = DataKind::kSimulated;
-        }
-        if (!chunk.is_null(1, 0)) {
-          meta.position = {JournalId(chunk.at<std::uint64_t>(1, 0)), chunk.at<std::uint64_t>(2, 0)};
-        }
-        return true;
-      });
+  auto read = for_each_chunk(connection, "SELECT kind, journal, position, ts_recv FROM stored.meta",
+                             [&](const ChunkReader& chunk) {
+                               if (chunk.text(0, 0) == name_of(DataKind::kSimulated)) {
+                                 meta.kind = DataKind::kSimulated;
+                               }
+                               if (!chunk.is_null(1, 0)) {
+                                 meta.last_record = {{JournalId(chunk.at<std::uint64_t>(1, 0)),
+                                                      chunk.at<std::uint64_t>(2, 0)},
+                                                     RecvTime(chunk.at<std::int64_t>(3, 0))};
+                               }
+                               return true;
+                             });
   if (!read) return tl::make_unexpected(read.error());
   return meta;
 }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/ids.h"
+#include "base/record_mark.h"
 #include "base/result.h"
 #include "store/duckdb/handles.h"
 #include "store/writer.h"
@@ -15,11 +15,11 @@ namespace tapeline::store::duckdb {
 // The tables stand in the schema `stored`, compact; the views that people query stand in `main` and
 // are made anew by each writer, so that they always are those of its program. docs/formats/store.md
 // describes both.
-inline constexpr std::uint32_t kSchemaVersion = 2;
+inline constexpr std::uint32_t kSchemaVersion = 3;
 
 struct Meta {
   DataKind kind = DataKind::kReal;
-  std::optional<Position> position;
+  std::optional<RecordMark> last_record;
 };
 
 // Of a store that this program can read; none where nothing was founded yet. What is no store, or a

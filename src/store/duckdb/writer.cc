@@ -74,12 +74,12 @@ Result<void> DuckWriter::load(Open& open) {
   if (!meta) return tl::make_unexpected(meta.error());
   if (!*meta) {
     if (auto founded = found_store(connection, kind_); !founded) return founded;
-    *meta = Meta{.kind = kind_, .position = {}};
+    *meta = Meta{.kind = kind_, .last_record = {}};
   }
   if (auto fine = check_kind((*meta)->kind, kind_); !fine) return fine;
   if (auto added = add_tables(connection); !added) return added;
   if (auto made = make_views(connection); !made) return made;
-  position_ = (*meta)->position;
+  if (const auto& last = (*meta)->last_record) position_ = last->position;
   auto named = for_each_chunk(connection, "SELECT name FROM stored.instruments ORDER BY id",
                               [&](const ChunkReader& chunk) {
                                 for (std::size_t i = 0; i < chunk.rows(); ++i) {
@@ -100,7 +100,7 @@ Result<void> DuckWriter::stand_ready(Open& open) {
   open.ledgers = std::move(*ledgers);
   for (const auto& [statement, sql] :
        {std::pair(&open.begin, "BEGIN TRANSACTION"),
-        {&open.move, "UPDATE stored.meta SET journal = $1, position = $2"},
+        {&open.move, "UPDATE stored.meta SET journal = $1, position = $2, ts_recv = $3"},
         {&open.end, "COMMIT"}}) {
     auto prepared = Prepared::open(connection, sql);
     if (!prepared) return tl::make_unexpected(prepared.error());
@@ -141,6 +141,7 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   if (auto done = rows.append_instruments(); !done) return done;
   duckdb_bind_uint64(open.move.get(), 1, position.journal.value());
   duckdb_bind_uint64(open.move.get(), 2, position.ordinal);
+  duckdb_bind_int64(open.move.get(), 3, batch.tick_recv.unix_ns());
   for (Prepared* last : {&open.move, &open.end}) {
     if (auto done = last->run(); !done) return tl::make_unexpected(done.error());
   }
