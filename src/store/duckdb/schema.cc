@@ -43,7 +43,7 @@ CREATE TABLE stored.coverage(
 CREATE TABLE stored.gaps(
   instrument UINTEGER, channel UTINYINT, from_id UBIGINT, to_id UBIGINT, from_time BIGINT,
   to_time BIGINT, cause UTINYINT, state UTINYINT);
-INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL);
+INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL, NULL);
 COMMIT;
 )sql";
 
