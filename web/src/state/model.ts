@@ -6,6 +6,7 @@ import { StoryTeller } from '../market/story';
 import { Tape } from '../market/tape';
 import { parseTime } from '../text/time';
 import type { View } from './address';
+import { ServerClock } from './server_clock';
 
 export type Part =
   | 'mode' | 'connection' | 'prices' | 'tape' | 'bars' | 'gaps' | 'feeds' | 'status' | 'coverage'
@@ -27,8 +28,7 @@ export interface Connection {
 export class Model {
   hello: Hello | null = null;
   connection: Connection;
-  /** How far the server's clock is ahead of this one. */
-  clockOffset = 0;
+  readonly serverClock = new ServerClock();
   status: Status | null = null;
   instruments: Map<string, Instrument> | null = null;
   readonly rhythms = new Map<string, Rhythm>();
@@ -46,7 +46,8 @@ export class Model {
     this.connection = { state: 'connecting', since: now, retryAt: null, ended: false };
   }
 
-  now(): number { return Date.now() + this.clockOffset; }
+  /** By the server's clock, whose times all messages bear. */
+  now(): number { return Date.now() + this.serverClock.offset; }
 
   get selected(): Instrument | null {
     const name = this.view.instrument;
