@@ -151,8 +151,8 @@ class Serve(SystemTest):
         self.run_process.send_signal(signal.SIGTERM)
         with self.assertRaises(Closed) as closed:
             while True:
-                client.receive(DEADLINE)
-        self.assertEqual(closed.exception.code, 1001)
+                last = client.receive(DEADLINE)
+        self.assertEqual((last["type"], closed.exception.code), ("ended", 1001))
         self.assertEqual(self.run_process.wait(timeout=60), 0, self.log_of(self.run_process))
 
     def test_a_hole_is_everywhere_with_the_same_ids(self):

@@ -187,4 +187,6 @@ export interface TopicMessage {
   left_out?: number;
 }
 export interface ErrorMessage { type: 'error'; error: string; topic?: string }
-export type ServerMessage = Hello | TopicMessage | ErrorMessage;
+/** The last message: everything was said, and the server leaves. */
+export interface Ended { type: 'ended'; now: string }
+export type ServerMessage = Hello | TopicMessage | ErrorMessage | Ended;
