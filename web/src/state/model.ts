@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bar, Coverage, Feed, Gap, Hello, Instrument, LastTrade, Status, Trade } from '../contract';
 import { BarSeries, type Merged } from '../market/bar_series';
-import { Rhythm } from '../market/freshness';
+import { Rhythm, tradedAt } from '../market/freshness';
 import { StoryTeller } from '../market/story';
 import { Tape } from '../market/tape';
-import { parseTime } from '../text/time';
 import type { View } from './address';
 import { ServerClock } from './server_clock';
 
@@ -72,8 +71,7 @@ export class Model {
     this.instruments ??= new Map();
     for (const instrument of list) {
       this.instruments.set(instrument.instrument, instrument);
-      const at = instrument.last?.ts_recv ?? instrument.last?.ts_event;
-      if (at) this.rhythmOf(instrument.instrument).came(parseTime(at));
+      if (instrument.last) this.rhythmOf(instrument.instrument).came(tradedAt(instrument.last));
     }
   }
 
