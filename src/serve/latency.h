@@ -37,7 +37,8 @@ struct Latency {
   std::optional<HostClock> host{};
 };
 
-// `"name":{"p50":..,"p99":..,"max":..,"count":..}` in milliseconds, or null where there is none.
+// `"name":{"p50":..,"p90":..,"p99":..,"p999":..,"max":..,"count":..}` in milliseconds, or null
+// where there is none.
 void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits);
 // The object of /latency.
 void write_latency(JsonWriter& json, const Latency& latency);

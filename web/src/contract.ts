@@ -11,7 +11,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export type Items = Record<Outcome | 'received', number>;
 export type ItemsOfVenue = Items & { venue: string; channel: string };
 
-export interface Spread { p50: number | null; p99: number | null; max: number | null; count: number }
+export interface Spread { p50: number; p90: number; p99: number; p999: number; max: number; count: number }
 
 export interface Backfill {
   venue: string;

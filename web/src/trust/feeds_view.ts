@@ -54,6 +54,7 @@ export class FeedsView {
       setText(age, last === null ? '\u2013' : formatAge(passed));
       setAttribute(age, 'data-freshness', last === null ? 'unknown' : rhythm.judge(passed));
       setText(more, describe(feed));
+      setAttribute(more, 'title', feed.last_error);
     };
     return { element, show };
   }

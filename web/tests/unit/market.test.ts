@@ -6,6 +6,7 @@ import { Rhythm, tradedAt } from '../../src/market/freshness';
 import { changedFields } from '../../src/market/revision_changes';
 import { gapKey, idsOf, newestFirst, StoryTeller } from '../../src/market/story';
 import { Tape } from '../../src/market/tape';
+import { detailsOf } from '../../src/trust/latency_text';
 import { judge, noHoleText } from '../../src/trust/verdict';
 import { toServerTime } from '../../src/text/time';
 import { bar, gap, NOON, trade } from './fixtures';
@@ -228,4 +229,10 @@ describe('no hole', () => {
     expect(noHoleText(0)).not.toContain('No hole');
     expect(noHoleText(1)).toBe('No hole is open.');
   });
+});
+
+it('says of a latency what there is no column for', () => {
+  expect(detailsOf('from here to there', null)).toBe('from here to there: nothing measured yet');
+  expect(detailsOf('from here to there', { p50: 0.25, p90: 1, p99: 12.34, p999: 99.94, max: 1234.5, count: 5678 }))
+    .toBe('from here to there, of 5,678 measured: p50 0.3 ms, p90 1.0 ms, p99 12.3 ms, p99.9 99.9 ms, max 1,235 ms');
 });
