@@ -51,10 +51,27 @@ void write_clock(JsonWriter& json, const std::optional<metrics::ClockOffset::Rea
     json.null();
   }
   json.number("windows", clock->windows);
+  json.text_or_null("warning", clock_warning(*clock));
   json.close_object();
 }
 
 }  // namespace
+
+std::string clock_warning(const metrics::ClockOffset::Reading& clock) {
+  if (clock.offset < -kClockOffsetMax) {
+    return fmt::format(
+        "its times are more than {} ahead of this machine's clock: one of the two clocks is wrong, "
+        "and which one cannot be told from here",
+        format_duration(kClockOffsetMax));
+  }
+  if (clock.offset > kClockOffsetMax) {
+    return fmt::format(
+        "its quickest trades are here more than {} after their time: one of the two clocks is "
+        "wrong, or the way is that long, and which of it cannot be told from here",
+        format_duration(kClockOffsetMax));
+  }
+  return {};
+}
 
 void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits) {
   json.key(name);

@@ -44,5 +44,20 @@ TEST(Latency, of_nothing_nothing_is_said) {
   EXPECT_EQ(waits_of(nullptr), R"({"waits":null})");
 }
 
+TEST(Latency, warns_of_a_clock_beyond_the_bound_on_either_side) {
+  using Reading = metrics::ClockOffset::Reading;
+  const Duration bound = kClockOffsetMax;
+  for (const Duration fine : {-bound, Duration(), bound}) {
+    EXPECT_EQ(clock_warning(Reading{.offset = fine}), "");
+  }
+  const std::string ahead = clock_warning(Reading{.offset = -std::chrono::seconds(3)});
+  EXPECT_NE(ahead.find("250ms ahead of this machine's clock"), std::string::npos) << ahead;
+  const std::string behind = clock_warning(Reading{.offset = bound + std::chrono::milliseconds(1)});
+  EXPECT_NE(behind.find("250ms after their time"), std::string::npos) << behind;
+  for (const std::string& text : {ahead, behind}) {
+    EXPECT_NE(text.find("cannot be told from here"), std::string::npos) << text;
+  }
+}
+
 }  // namespace
 }  // namespace tapeline::serve

@@ -159,6 +159,8 @@ export interface Feed {
   reconnects: number;
   last_error: string | null;
   needs_a_person: boolean;
+  /** That its venue's clock is far from the server's. */
+  clock_warning: string | null;
   streams: FeedStream[];
 }
 
