@@ -56,6 +56,7 @@ export class FeedsView {
       setAttribute(age, 'data-freshness', last === null ? 'unknown' : rhythm.judge(passed));
       setText(more, describe(feed));
       setAttribute(more, 'title', feed.last_error);
+      setAttribute(clock, 'title', feed.clock_warning);
       setText(clock, feed.clock_warning === null ? '' : `Clock: ${feed.clock_warning}.`);
     };
     return { element, show };
