@@ -70,7 +70,7 @@ class Demo(SystemTest):
     def test_what_can_be_known_of_venues_that_count_no_trades(self):
         for venue in ("bitstamp", "bybit", "finnhub", "twelvedata"):
             said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
-                                 "--faults", "mild,lose=2%,dup=2%", "--seed", 4)
+                                 "--faults", "mild,lose=8%,dup=8%", "--seed", 4)
             counts = self.counts(said)
             self.assertIn("truth: equal", said)
             self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
