@@ -30,7 +30,7 @@ int try_everything(const Invocation& invocation) {
     env.out << fmt::format("{:<6}  {}: {}\n", tried.outcome ? "ok" : "failed", tried.what,
                            tried.outcome ? *tried.outcome : tried.outcome.error().text);
   }
-  env.out << live::suggest_disorder(*path, env.clock, is_stopped);
+  env.out << live::suggest_disorder(*path, checked.config, env.clock, is_stopped);
   if (is_stopped()) return kExitInterrupted;
   return is_well ? kExitDone : kExitFound;
 }

@@ -179,8 +179,8 @@ constexpr std::array kCommandRows{
                    "Validates the configuration and names every mistake with file, line and key. "
                    "With --connect it\n"
                    "also tries what the configuration names: exit 3 when something cannot be "
-                   "reached. Beside a\nrunning process it says which stream.disorder "
-                   "would do for what was measured.\n",
+                   "reached. It says\nwhich stream.disorder would do for what a running "
+                   "process has measured, else for the\nnewest trades that are stored.\n",
                .examples = "  tapeline --set stream.disorder=5s check --show\n"
                            "  tapeline --config live.yaml check --connect\n",
                .option_rows = check_options,

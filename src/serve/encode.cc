@@ -190,6 +190,7 @@ void write_feed(JsonWriter& json, const FeedLine& feed) {
   json.number("reconnects", feed.reconnects);
   json.text_or_null("last_error", feed.last_error);
   json.boolean("needs_a_person", feed.needs_a_person);
+  json.text_or_null("clock_warning", feed.clock_warning);
   json.key("streams");
   json.open_array();
   for (const FeedStream& stream : feed.streams) {

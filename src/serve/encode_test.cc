@@ -45,6 +45,7 @@ TEST(Encode, texts_from_outside_stay_texts) {
   EXPECT_EQ(json.text("/venue"), "x\"\n\xEF\xBF\xBD");
   EXPECT_EQ(json.text("/last_error"), "</script>");
   EXPECT_TRUE(json.root().at_pointer("/last_frame").is_null());
+  EXPECT_TRUE(json.root().at_pointer("/clock_warning").is_null());
 }
 
 TEST(Encode, a_feed_without_an_endpoint_has_none) {
@@ -52,8 +53,10 @@ TEST(Encode, a_feed_without_an_endpoint_has_none) {
   const Json nowhere(written([&](JsonWriter& out) { write_feed(out, feed); }));
   EXPECT_TRUE(nowhere.root().at_pointer("/endpoint").is_null());
   feed.endpoint = "wss://a/";
+  feed.clock_warning = "wrong";
   const Json somewhere(written([&](JsonWriter& out) { write_feed(out, feed); }));
   EXPECT_EQ(somewhere.text("/endpoint"), "wss://a/");
+  EXPECT_EQ(somewhere.text("/clock_warning"), "wrong");
 }
 
 TEST(Encode, coverage_with_a_hole_never_reads_as_all) {

@@ -75,6 +75,7 @@ struct FeedLine {
   std::uint64_t reconnects = 0;
   std::string last_error{};
   bool needs_a_person = false;
+  std::string clock_warning{};  // of its venue; empty: none
   std::vector<FeedStream> streams{};
 };
 

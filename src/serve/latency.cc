@@ -26,6 +26,18 @@ constexpr std::array kStages{
           "From the receipt of a trade until its bar is with the clients' sockets."},
 };
 
+struct Quantile {
+  std::string_view name;
+  unsigned per_mille;
+};
+
+constexpr std::array kQuantiles{
+    Quantile{"p50", 500},
+    Quantile{"p90", 900},
+    Quantile{"p99", 990},
+    Quantile{"p999", 999},
+};
+
 void write_clock(JsonWriter& json, const std::optional<metrics::ClockOffset::Reading>& clock) {
   json.key("clock");
   if (!clock) return json.null();
@@ -39,20 +51,37 @@ void write_clock(JsonWriter& json, const std::optional<metrics::ClockOffset::Rea
     json.null();
   }
   json.number("windows", clock->windows);
+  json.text_or_null("warning", clock_warning(*clock));
   json.close_object();
 }
 
 }  // namespace
+
+std::string clock_warning(const metrics::ClockOffset::Reading& clock) {
+  if (clock.offset < -kClockOffsetMax) {
+    return fmt::format(
+        "its times are more than {} ahead of this machine's clock: one of the two clocks is wrong, "
+        "and which one cannot be told from here",
+        format_duration(kClockOffsetMax));
+  }
+  if (clock.offset > kClockOffsetMax) {
+    return fmt::format(
+        "its quickest trades are here more than {} after their time: one of the two clocks is "
+        "wrong, or the way is that long, and which of it cannot be told from here",
+        format_duration(kClockOffsetMax));
+  }
+  return {};
+}
 
 void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits) {
   json.key(name);
   const std::uint64_t count = waits != nullptr ? waits->count() : 0;
   if (count == 0) return json.null();
   json.open_object();
-  json.key("p50");
-  json.milliseconds(waits->quantile(500));
-  json.key("p99");
-  json.milliseconds(waits->quantile(990));
+  for (const Quantile& quantile : kQuantiles) {
+    json.key(quantile.name);
+    json.milliseconds(waits->quantile(quantile.per_mille));
+  }
   json.key("max");
   json.milliseconds(waits->longest());
   json.number("count", count);

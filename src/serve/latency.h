@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,7 +38,16 @@ struct Latency {
   std::optional<HostClock> host{};
 };
 
-// `"name":{"p50":..,"p99":..,"max":..,"count":..}` in milliseconds, or null where there is none.
+// Beyond it a venue's clock is warned of. A way of our own continent takes less, and bars of a
+// second begin to hold what others count to their neighbours.
+inline constexpr Duration kClockOffsetMax = std::chrono::milliseconds(250);
+
+// A sentence about a clock that is beyond it; empty: it is not. Only what is negative is the two
+// clocks' alone, since a way takes no less than nothing; whose it is nobody here can know.
+std::string clock_warning(const metrics::ClockOffset::Reading& clock);
+
+// `"name":{"p50":..,"p90":..,"p99":..,"p999":..,"max":..,"count":..}` in milliseconds, or null
+// where there is none.
 void write_waits(JsonWriter& json, std::string_view name, const metrics::Histogram* waits);
 // The object of /latency.
 void write_latency(JsonWriter& json, const Latency& latency);

@@ -41,6 +41,18 @@ std::vector<net::PeerId> Push::peers() const {
   return out;
 }
 
+bool Push::is_level(net::PeerId peer) const {
+  const auto client = clients_.find(peer);
+  if (client == clients_.end()) return true;
+  const auto has_all = [&](const std::string& name) {
+    const Followed& followed = topics_.find(name)->second;
+    const auto follower = std::find_if(followed.followers.begin(), followed.followers.end(),
+                                       [&](const Follower& f) { return f.peer == peer; });
+    return follower->has_snapshot && follower->seq == followed.topic->seq();
+  };
+  return std::all_of(client->second.topics.begin(), client->second.topics.end(), has_all);
+}
+
 void Push::refuse(net::PeerId peer, std::string_view why, std::string_view topic) {
   std::string out = R"({"type":"error","error":)";
   append_json_text(out, why);

@@ -65,6 +65,8 @@ class Push {
   [[nodiscard]] Topic* find(std::string_view name) const;
   [[nodiscard]] const PushStats& stats() const { return stats_; }
   [[nodiscard]] std::vector<net::PeerId> peers() const;
+  // Whether it was sent everything that is published of what it follows.
+  [[nodiscard]] bool is_level(net::PeerId peer) const;
   // For each topic that was just sent to somebody.
   void on_sent(std::function<void(Topic&)> on_sent) { on_sent_ = std::move(on_sent); }
 

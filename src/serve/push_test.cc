@@ -329,6 +329,29 @@ TEST_F(PushTest, what_is_wrong_with_a_request_comes_back_and_the_connection_stay
   EXPECT_EQ(sockets_.take(net::PeerId(1)).size(), 1U);
 }
 
+TEST_F(PushTest, a_client_is_level_when_it_was_sent_all_that_is_published) {
+  const net::PeerId peer(1);
+  ASSERT_TRUE(push_.add(peer));
+  EXPECT_TRUE(push_.is_level(peer)) << "it follows nothing";
+  subscribe(peer, kBars);
+  EXPECT_FALSE(push_.is_level(peer)) << "it has no snapshot";
+  run(Beat::kEvery);
+  EXPECT_TRUE(push_.is_level(peer));
+  bar(make_bar(second(0), 1));
+  run(Beat::kEvery);
+  EXPECT_FALSE(push_.is_level(peer)) << "its socket has not taken the snapshot";
+  sockets_.take(peer);
+  run(Duration(1));
+  EXPECT_TRUE(push_.is_level(peer));
+  bar(make_bar(second(0), 2));
+  run(Duration(1));
+  EXPECT_TRUE(push_.is_level(peer)) << "what is not published yet is no news";
+  sockets_.take(peer);
+  run(Beat::kEvery);
+  EXPECT_TRUE(push_.is_level(peer));
+  EXPECT_TRUE(push_.is_level(net::PeerId(2))) << "who is gone waits for nothing";
+}
+
 TEST_F(PushTest, clients_have_a_bound) {
   for (std::uint64_t i = 0; i < Push::kClientsMax; ++i) ASSERT_TRUE(push_.add(net::PeerId(i)));
   EXPECT_FALSE(push_.add(net::PeerId(9999)));

@@ -18,7 +18,12 @@ namespace {
 constexpr std::string_view kApi = "/api/v1";
 constexpr Duration kWait = std::chrono::milliseconds(1);
 constexpr Duration kWaitForNobody = std::chrono::milliseconds(5);
-constexpr Duration kCloseWithin = std::chrono::seconds(1);
+// Of closing: the engine's last news are here by then, as often as it hands them over.
+constexpr Duration kLastNewsWithin = 2 * Board::kItemsEvery;
+constexpr Duration kTellWithin = std::chrono::seconds(1);
+constexpr Duration kCloseWithin = std::chrono::seconds(2);
+// No topic has a longer pace.
+constexpr Duration kLongestPace = std::chrono::seconds(1);
 constexpr std::uint16_t kGoingAway = 1001;
 // A page has a few connections beside its stream.
 constexpr std::size_t kConnectionsMax = 2 * Push::kClientsMax;
@@ -115,13 +120,27 @@ std::string Server::hello() const {
   return out;
 }
 
+std::string Server::ended() const {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object();
+  json.text("type", "ended");
+  json.time("now", clock_.wall().unix_ns());
+  json.close_object();
+  return out;
+}
+
 std::size_t Server::run() {
-  if (is_closing_.load(std::memory_order_acquire)) start_closing();
   std::size_t done = take_news() + take_trades() + history_.take_found();
   market_.forget_stored(around_.stored_record());
   prime();
   start_loads();
-  done += push_.run(clock_.monotonic_ns());
+  const std::int64_t now = clock_.monotonic_ns();
+  if (is_closing_.load(std::memory_order_acquire)) {
+    say_good_bye(now);
+  } else {
+    done += push_.run(now);
+  }
   const Duration wait = push_.stats().clients > 0 ? kWait : kWaitForNobody;
   return done + server_->run(done > 0 ? Duration() : wait);
 }
@@ -468,18 +487,29 @@ net::Taken Server::on_message(net::PeerId peer, std::string_view message, RecvTi
   return net::Taken::kYes;
 }
 
-void Server::on_close(net::PeerId peer, const Error& /*why*/) { push_.remove(peer); }
+void Server::on_close(net::PeerId peer, const Error& /*why*/) {
+  push_.remove(peer);
+  leaving_.erase(peer);
+}
 
-void Server::start_closing() {
-  const std::int64_t now = clock_.monotonic_ns();
-  if (closing_ns_ == 0) {
-    closing_ns_ = now;
-    for (const net::PeerId peer : push_.peers()) {
-      server_->close(peer, kGoingAway, "the server is stopping");
-    }
+void Server::say_good_bye(std::int64_t now_ns) {
+  if (closing_ns_ == 0) closing_ns_ = now_ns;
+  const Duration passed(now_ns - closing_ns_);
+  const bool has_last_news =
+      passed >= kLastNewsWithin && board_.news() == nullptr && trades_due_ == 0;
+  // Then all that is new is due. The time stands still, so that what changes by itself is not new
+  // without end.
+  push_.run(has_last_news ? closing_ns_ + (kTellWithin + kLongestPace).count() : now_ns);
+  for (const net::PeerId peer : push_.peers()) {
+    const bool has_all = has_last_news && push_.is_level(peer);
+    if (!has_all && passed < kTellWithin) continue;
+    if (has_all) static_cast<void>(server_->send(peer, ended()));
+    server_->close(peer, kGoingAway, "the server is stopping");
+    leaving_.insert(peer);
+    push_.remove(peer);
   }
-  const bool is_over = push_.stats().clients == 0 || now - closing_ns_ > kCloseWithin.count();
-  if (is_over) is_closed_.store(true, std::memory_order_release);
+  const bool is_over = push_.peers().empty() && leaving_.empty();
+  if (is_over || passed > kCloseWithin) is_closed_.store(true, std::memory_order_release);
 }
 
 }  // namespace tapeline::serve

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,7 +54,8 @@ class Server final : private net::ServerHandler, private Outlet {
   std::size_t run();
   std::size_t run_history(store::Reader& reader) { return history_.run(reader); }
 
-  // Any thread: says good-bye to whoever is connected; is_closed() once run() has done so.
+  // Any thread: whoever is connected is told what is still new, and then good-bye; is_closed() once
+  // run() has done so.
   void close() { is_closing_.store(true, std::memory_order_release); }
   [[nodiscard]] bool is_closed() const { return is_closed_.load(std::memory_order_acquire); }
 
@@ -96,6 +98,7 @@ class Server final : private net::ServerHandler, private Outlet {
   [[nodiscard]] net::HttpResponse subscribe(const Target& target, bool is_wanted) const;
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] std::string hello() const;
+  [[nodiscard]] std::string ended() const;
 
   std::size_t take_trades();
   std::size_t take_news();
@@ -104,7 +107,7 @@ class Server final : private net::ServerHandler, private Outlet {
   void prime();
   void start_loads();
   bool start(const Load& load);
-  void start_closing();
+  void say_good_bye(std::int64_t now_ns);
 
   Result<std::unique_ptr<Topic>> make_topic(const std::string& name, std::uint64_t first_seq);
   Result<std::unique_ptr<Topic>> make_bars(const std::string& name, std::uint64_t first_seq);
@@ -131,7 +134,8 @@ class Server final : private net::ServerHandler, private Outlet {
   bool is_primed_ = false;
   bool is_priming_ = false;
   std::deque<Unprimed> unprimed_;
-  std::int64_t closing_ns_ = 0;
+  std::int64_t closing_ns_ = 0;    // since when; 0: not yet
+  std::set<net::PeerId> leaving_;  // who were told good-bye, and are connected still
   std::atomic<bool> is_closing_{false};
   std::atomic<bool> is_closed_{false};
 };

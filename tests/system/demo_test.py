@@ -8,6 +8,7 @@ truth can fail.
 import os, pathlib, re, signal, subprocess, sys
 
 from fixture import DEADLINE, Options, SystemTest, ask_status, main, wait_for
+from stream_client import Closed, StreamClient
 
 CHANGE_STORE = None
 FIRST_BAR_WITHIN = 3.0
@@ -69,7 +70,7 @@ class Demo(SystemTest):
     def test_what_can_be_known_of_venues_that_count_no_trades(self):
         for venue in ("bitstamp", "bybit", "finnhub", "twelvedata"):
             said = self.finished("demo", "--venue", venue, "--duration", f"{Options.seconds}s",
-                                 "--faults", "mild,lose=2%,dup=2%", "--seed", 4)
+                                 "--faults", "mild,lose=8%,dup=8%", "--seed", 4)
             counts = self.counts(said)
             self.assertIn("truth: equal", said)
             self.assertEqual(counts["complete"] + counts["repaired"] + counts["gap"], 0, said)
@@ -93,6 +94,34 @@ class Demo(SystemTest):
         self.assertEqual(self.counts(said)["missing"], 0, said)
         self.assertGreater(bars, 0, said)
         self.assertGreater(trades, 0, said)
+
+    def test_who_follows_is_told_all_of_the_end_and_then_good_bye(self):
+        # Held up until the very end: the last repairs come when the connections are closed.
+        process = self.demo("demo", "--duration", f"{Options.seconds}s", "--faults",
+                            "mild,lose=2%,drop=3s,rest_html=5%", "--seed", 3)
+        address = wait_for("the address", lambda: re.search(
+            r"^http://(\S+)$", self.log_of(process), re.MULTILINE))[1]
+        client = StreamClient(address)
+        self.addCleanup(client.close)
+        client.subscribe("status", "gaps", "prices")
+        newest, holes, words = {}, 0, []
+        with self.assertRaises(Closed) as closed:
+            while True:
+                message = client.receive(Options.seconds + 4 * DEADLINE)
+                words.append(message["type"])
+                if "topic" in message:
+                    newest[message["topic"]] = message["data"]
+                    holes = max(holes, len(newest.get("gaps", [])))
+        self.assertEqual((closed.exception.code, words[-1], words.count("ended")),
+                         (1001, "ended", 1))
+        self.assertEqual(process.wait(timeout=4 * DEADLINE), 0, self.log_of(process))
+        counts = self.counts(self.log_of(process))
+        self.assertGreater(holes, 0, "there were some to be repaired")
+        self.assertEqual((newest["gaps"], counts["missing"]), ([], 0))
+        status = newest["status"]
+        self.assertTrue(status["ending"])
+        self.assertEqual(status["items"],
+                         {name: counts[name] for name in status["items"]})
 
     def test_what_the_history_no_longer_has_is_missing_for_good(self):
         said = self.finished("demo", "--duration", f"{Options.seconds}s", "--faults",

@@ -151,8 +151,8 @@ class Serve(SystemTest):
         self.run_process.send_signal(signal.SIGTERM)
         with self.assertRaises(Closed) as closed:
             while True:
-                client.receive(DEADLINE)
-        self.assertEqual(closed.exception.code, 1001)
+                last = client.receive(DEADLINE)
+        self.assertEqual((last["type"], closed.exception.code), ("ended", 1001))
         self.assertEqual(self.run_process.wait(timeout=60), 0, self.log_of(self.run_process))
 
     def test_a_hole_is_everywhere_with_the_same_ids(self):
@@ -205,6 +205,26 @@ class Serve(SystemTest):
         self.assertEqual(buckets[-1], metrics["tapeline_engine_bar_latency_seconds_count"])
         self.stop_run()
 
+    def test_what_is_configured_is_counted_from_the_start(self):
+        # A rate over a counter that comes only with its first event misses that event.
+        self.sims = {"coinbase": self.start_sim("coinbase")}
+        self.config = self.configure(self.sims)
+        self.sims["coinbase"].kill()
+        self.sims["coinbase"].wait()
+        self.start_again()
+        metrics = self.metrics()
+        items = {f'tapeline_decode_items_{kind}_total{{venue="coinbase",channel="{channel}"}}'
+                 for kind in ("received", "delivered", "duplicate", "late")
+                 for channel in ("trades", "quotes")}
+        more = {'tapeline_decode_items_rejected_total{venue="coinbase",channel="trades",'
+                'reason="bad_price"}',
+                'tapeline_feed_frames_received_total{venue="coinbase"}',
+                'tapeline_feed_history_given_up_total{venue="coinbase"}'}
+        self.assertEqual({name: metrics.get(name) for name in items | more},
+                         dict.fromkeys(items | more, 0))
+        self.assertFalse([name for name in metrics if 'venue="binance"' in name])
+        self.stop_run()
+
     def test_a_venues_clock_that_is_ahead_is_measured_and_moves_no_bar(self):
         self.start_run(faults="skew=+3s")
         # The first window of ten seconds has to be over.
@@ -212,11 +232,15 @@ class Serve(SystemTest):
                          seconds=40)
         self.assertLess(abs(clock["offset_ms"] + 3000), 200, clock)
         latency = self.api("/latency")
+        self.assertIn("250ms ahead of this machine's clock", clock["warning"])
+        self.assertEqual({feed["clock_warning"] for feed in self.api("/feeds")["feeds"]},
+                         {clock["warning"]})
         self.assertEqual([venue["venue"] for venue in latency["venues"]], ["coinbase"])
         for stage in ("journal", "engine", "bar"):
             waits = latency[f"receipt_to_{stage}_ms"]
             self.assertGreater(waits["count"], 0, stage)
-            self.assertLessEqual(waits["p50"], waits["p99"], stage)
+            shares = [waits[name] for name in ("p50", "p90", "p99", "p999")]
+            self.assertEqual(shares, sorted(shares), stage)
         metrics = self.metrics()
         offset = metrics['tapeline_feed_clock_offset_seconds{venue="coinbase"}']
         self.assertLess(abs(offset + 3), 0.2)
@@ -236,6 +260,10 @@ class Serve(SystemTest):
             self.config, "SELECT quality FROM bars WHERE interval = '1s' AND state = 'final'")}
         self.assertLessEqual(qualities, {"complete", "unknown"})
         self.assertIn("complete", qualities)
+        # Without a process the stored trades say it.
+        self.assertRegex(self.run_tool(self.config, "check", "--connect").stdout,
+                         r"disorder coinbase +of [\d,]+ trades 99\.9 % came at most .*; "
+                         r"stream.disorder is 500ms")
 
     def test_other_origins_and_wrong_questions_are_refused(self):
         self.start_run()

@@ -11,7 +11,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export type Items = Record<Outcome | 'received', number>;
 export type ItemsOfVenue = Items & { venue: string; channel: string };
 
-export interface Spread { p50: number | null; p99: number | null; max: number | null; count: number }
+export interface Spread { p50: number; p90: number; p99: number; p999: number; max: number; count: number }
 
 export interface Backfill {
   venue: string;
@@ -159,6 +159,8 @@ export interface Feed {
   reconnects: number;
   last_error: string | null;
   needs_a_person: boolean;
+  /** That its venue's clock is far from the server's. */
+  clock_warning: string | null;
   streams: FeedStream[];
 }
 
@@ -187,4 +189,6 @@ export interface TopicMessage {
   left_out?: number;
 }
 export interface ErrorMessage { type: 'error'; error: string; topic?: string }
-export type ServerMessage = Hello | TopicMessage | ErrorMessage;
+/** The last message: everything was said, and the server leaves. */
+export interface Ended { type: 'ended'; now: string }
+export type ServerMessage = Hello | TopicMessage | ErrorMessage | Ended;

@@ -11,14 +11,19 @@
 #include <optional>
 #include <utility>
 
+#include "app/config/feeds.h"
 #include "app/live/capture.h"
 #include "app/live/control.h"
+#include "app/live/hops.h"
+#include "app/live/status.h"
 #include "app/values/text.h"
 #include "decode/venue_table.h"
 #include "feed/feeds.h"
 #include "feed/link.h"
 #include "net/network.h"
+#include "serve/latency.h"
 #include "store/duckdb/open.h"
+#include "store/reader.h"
 #include "venue/field.h"
 #include "venue/venue.h"
 
@@ -252,6 +257,27 @@ Result<std::string> judge_store(const std::string& data_dir, const Clock& clock,
   return fmt::format("readable, up to record {}", values::grouped((*position)->ordinal));
 }
 
+// As a running process would have measured it; history and what is shown again measure nothing.
+std::string disorder_of_stored(store::Reader& reader, const config::Config& config,
+                               const Clock& clock, const std::function<bool()>& is_stopped) {
+  constexpr std::size_t kNewest = 200'000;
+  std::vector<std::string> venues;
+  if (const auto feeds = config::effective_feeds(config)) {
+    for (const config::Feed& feed : *feeds) venues.push_back(feed.venue);
+  }
+  Hops hops(clock, RecvTime(), venues, reader.names());
+  const auto done = reader.trades({.newest = kNewest}, [&](const store::TradeRow& row) {
+    hops.on_trade(row.trade, row.position);
+    return !is_stopped();
+  });
+  if (!done || is_stopped()) return {};
+  serve::Latency latency;
+  for (const auto& hop : hops.venues()) {
+    latency.venues.push_back({.venue = hop->venue, .disorder = &hop->disorder});
+  }
+  return answer_status(disorder_rows(latency, config.stream.disorder), {}).out;
+}
+
 }  // namespace
 
 std::vector<Tried> try_feeds(const std::vector<config::Feed>& feeds, const Clock& clock,
@@ -285,10 +311,15 @@ Tried try_store(const std::string& data_dir, const Clock& clock,
           .outcome = judge_store(data_dir, clock, is_stopped)};
 }
 
-std::string suggest_disorder(const std::string& data_dir, const Clock& clock,
-                             const std::function<bool()>& is_stopped) {
+std::string suggest_disorder(const std::string& data_dir, const config::Config& config,
+                             const Clock& clock, const std::function<bool()>& is_stopped) {
   const auto answer = ask_running(data_dir, {"disorder", {}}, clock, {is_stopped, kStatusWithin});
-  return answer && *answer ? (*answer)->out : std::string();
+  if (answer && *answer) return (*answer)->out;
+  std::error_code error;
+  if (!answer || !std::filesystem::exists(store::duckdb::store_path(data_dir), error)) return {};
+  // That it cannot be read was said of the store.
+  const auto reader = store::duckdb::open_reader(data_dir, {});
+  return reader ? disorder_of_stored(**reader, config, clock, is_stopped) : std::string();
 }
 
 }  // namespace tapeline::app::live

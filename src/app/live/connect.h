@@ -28,8 +28,9 @@ Tried try_store(const std::string& data_dir, const Clock& clock,
                 const std::function<bool()>& is_stopped);
 
 // What a process that runs in the data folder has measured of how disorderly trades come, and which
-// bound would do: a line for each venue, or nothing.
-std::string suggest_disorder(const std::string& data_dir, const Clock& clock,
-                             const std::function<bool()>& is_stopped);
+// bound would do beside the one of the configuration: a line for each venue, or nothing. Without a
+// process it is measured on the newest trades that are stored.
+std::string suggest_disorder(const std::string& data_dir, const config::Config& config,
+                             const Clock& clock, const std::function<bool()>& is_stopped);
 
 }  // namespace tapeline::app::live

@@ -8,8 +8,9 @@
 
 namespace tapeline::app::live {
 
-Hops::Hops(const Clock& clock, const std::vector<std::string>& venues, const InstrumentNames& names)
-    : clock_(clock), names_(names), since_(clock.wall()) {
+Hops::Hops(const Clock& clock, RecvTime since, const std::vector<std::string>& venues,
+           const InstrumentNames& names)
+    : clock_(clock), names_(names), since_(since) {
   for (const std::string& venue : venues) {
     const auto is_it = [&](const auto& hop) { return hop->venue == venue; };
     if (std::any_of(venues_.begin(), venues_.end(), is_it)) continue;

@@ -29,7 +29,9 @@ struct VenueHop {
 class Hops final : public pipeline::Onlooker {
  public:
   // Both outlive it.
-  Hops(const Clock& clock, const std::vector<std::string>& venues, const InstrumentNames& names);
+  // What was received before `since` is history.
+  Hops(const Clock& clock, RecvTime since, const std::vector<std::string>& venues,
+       const InstrumentNames& names);
 
   void on_trade(const Trade& trade, Position position) override;
   void on_quote(const Quote& /*quote*/) override {}
@@ -54,7 +56,7 @@ class Hops final : public pipeline::Onlooker {
 
   const Clock& clock_;
   const InstrumentNames& names_;
-  RecvTime since_;  // what was received before is history
+  RecvTime since_;
   std::vector<std::unique_ptr<VenueHop>> venues_;
   std::vector<Its> by_instrument_;
   RecvTime oldest_{};  // of this turn; 0: none yet

@@ -34,7 +34,7 @@ class HopsTest : public testing::Test {
   static constexpr RecvTime kBegin{1'700'000'000'000'000'000};
   ManualClock clock_{kBegin};
   InstrumentNames names_;
-  Hops hops_{clock_, {"coinbase", "coinbase"}, names_};
+  Hops hops_{clock_, clock_.wall(), {"coinbase", "coinbase"}, names_};
 };
 
 TEST_F(HopsTest, a_venue_is_measured_by_its_own_trades) {

@@ -265,6 +265,15 @@ Shutdown start_all(Live& live, Duration settle) {
                   .deadline = std::chrono::seconds(10),
                   .ask = [&] { live.processing->stop(); },
                   .is_done = [&] { return live.processing->is_stopped(); }});
+    // Behind the drain: the page is told the last repair, too.
+    if (live.serving != nullptr) {
+      live.serving->start();
+      shutdown.add({.name = "serve",
+                    .waits_for = "what the page reads in the store to be given up",
+                    .deadline = std::chrono::seconds(10),
+                    .ask = [&] { live.serving->stop(); },
+                    .is_done = [&] { return live.serving->is_stopped(); }});
+    }
     shutdown.add({.name = "drain",
                   .waits_for = "what is recorded to be stored",
                   .deadline = std::chrono::seconds(60),
@@ -288,14 +297,6 @@ Shutdown start_all(Live& live, Duration settle) {
                       }
                       return false;
                     }});
-  if (live.serving != nullptr) {
-    live.serving->start();
-    shutdown.add({.name = "serve",
-                  .waits_for = "what the page reads in the store to be given up",
-                  .deadline = std::chrono::seconds(10),
-                  .ask = [&] { live.serving->stop(); },
-                  .is_done = [&] { return live.serving->is_stopped(); }});
-  }
   // First of all, so that the page and the questions see it end. A venue on a dead line is waited
   // for as long as net's close lasts.
   shutdown.add({.name = "feeds",

@@ -41,7 +41,7 @@ class Onlookers final : public pipeline::Onlooker {
 
   // Likewise, with the venues of all feeds.
   void measure(const std::vector<std::string>& venues, const InstrumentNames& names) {
-    hops_ = std::make_unique<Hops>(clock_, venues, names);
+    hops_ = std::make_unique<Hops>(clock_, clock_.wall(), venues, names);
   }
 
   void on_trade(const Trade& trade, Position position) override {

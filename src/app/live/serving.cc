@@ -87,6 +87,15 @@ serve::Around Serving::around() {
       .drop_connections = options_.drop_connections};
 }
 
+std::string Serving::clock_warning(std::string_view venue) const {
+  for (const auto& hop : others_.processing.hops().venues()) {
+    if (hop->venue != venue) continue;
+    const auto clock = hop->clock.reading();
+    return clock ? serve::clock_warning(*clock) : std::string();
+  }
+  return {};
+}
+
 std::vector<serve::FeedLine> Serving::feeds() const {
   std::vector<serve::FeedLine> lines;
   const RecvTime now = others_.clock.wall();
@@ -99,6 +108,7 @@ std::vector<serve::FeedLine> Serving::feeds() const {
     }
     for (const feed::SessionStatus& session : feed.sessions) {
       lines.push_back(line_of(session, now));
+      lines.back().clock_warning = clock_warning(feed.venue);
     }
   }
   return lines;

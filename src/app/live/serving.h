@@ -54,6 +54,7 @@ class Serving {
   Serving(const ServingOptions& options, const Others& others);
 
   [[nodiscard]] serve::Health health() const;
+  [[nodiscard]] std::string clock_warning(std::string_view venue) const;
   [[nodiscard]] std::vector<serve::FeedLine> feeds() const;
   [[nodiscard]] serve::Around around();
   std::size_t run_history();

@@ -273,11 +273,13 @@ std::vector<StatusRow> clock_rows(const serve::Latency& latency) {
     const bool is_ahead = clock->offset < Duration();
     const std::string drift =
         clock->drift ? fmt::format(", drifting by {:.1f} ppm", *clock->drift * 1e6) : "";
+    const std::string warning = serve::clock_warning(*clock);
     rows.push_back({"clock " + venue,
-                    is_ahead ? fmt::format("{} ahead of this machine's, or more{}",
-                                           wait_text(-clock->offset), drift)
-                             : fmt::format("trades are here {} after their time at the quickest{}",
-                                           wait_text(clock->offset), drift)});
+                    (is_ahead ? fmt::format("{} ahead of this machine's, or more{}",
+                                            wait_text(-clock->offset), drift)
+                              : fmt::format("trades are here {} after their time at the quickest{}",
+                                            wait_text(clock->offset), drift)) +
+                        (warning.empty() ? "" : "; warning: " + warning)});
   }
   return rows;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Instrument } from '../contract';
 import { againstWhat, columnName, isWholeDay, movedOf } from '../market/change';
+import { tradedAt } from '../market/freshness';
 import { inOrder } from '../market/opening';
 import type { Model } from '../state/model';
 import { compareDecimals, formatDecimal } from '../text/decimal';
-import { formatAge, localDateTime, parseTime, zoneAt } from '../text/time';
+import { formatAge, localDateTime, zoneAt } from '../text/time';
 import type { Actions } from './actions';
 import { flash, h, part, setAttribute, setText } from './dom';
 import { lastBar, qualityMark, showQuality } from './quality_mark';
@@ -156,13 +157,12 @@ export class Prices {
 
   private showAge(element: HTMLElement, row: Instrument): void {
     const last = this.model.lastOf(row);
-    const text = last?.ts_recv ?? last?.ts_event ?? null;
-    if (text === null) { setText(element, '\u2013'); return; }
-    const at = parseTime(text);
+    if (last === null) { setText(element, '\u2013'); return; }
+    const at = tradedAt(last);
     const age = Math.max(0, this.model.now() - at);
     setText(element, formatAge(age));
     setAttribute(element, 'data-freshness', this.model.rhythmOf(row.instrument).judge(age));
-    setAttribute(element, 'title', `received ${localDateTime(at)} ${zoneAt(at)}, ${text}`);
+    setAttribute(element, 'title', `traded ${localDateTime(at)} ${zoneAt(at)}, ${last.ts_event}`);
   }
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bar, Coverage, Feed, Gap, Hello, Instrument, LastTrade, Status, Trade } from '../contract';
 import { BarSeries, type Merged } from '../market/bar_series';
-import { Rhythm } from '../market/freshness';
+import { Rhythm, tradedAt } from '../market/freshness';
 import { StoryTeller } from '../market/story';
 import { Tape } from '../market/tape';
-import { parseTime } from '../text/time';
 import type { View } from './address';
+import { ServerClock } from './server_clock';
 
 export type Part =
   | 'mode' | 'connection' | 'prices' | 'tape' | 'bars' | 'gaps' | 'feeds' | 'status' | 'coverage'
@@ -27,8 +27,7 @@ export interface Connection {
 export class Model {
   hello: Hello | null = null;
   connection: Connection;
-  /** How far the server's clock is ahead of this one. */
-  clockOffset = 0;
+  readonly serverClock = new ServerClock();
   status: Status | null = null;
   instruments: Map<string, Instrument> | null = null;
   readonly rhythms = new Map<string, Rhythm>();
@@ -46,7 +45,8 @@ export class Model {
     this.connection = { state: 'connecting', since: now, retryAt: null, ended: false };
   }
 
-  now(): number { return Date.now() + this.clockOffset; }
+  /** By the server's clock, whose times all messages bear. */
+  now(): number { return Date.now() + this.serverClock.offset; }
 
   get selected(): Instrument | null {
     const name = this.view.instrument;
@@ -71,8 +71,7 @@ export class Model {
     this.instruments ??= new Map();
     for (const instrument of list) {
       this.instruments.set(instrument.instrument, instrument);
-      const at = instrument.last?.ts_recv ?? instrument.last?.ts_event;
-      if (at) this.rhythmOf(instrument.instrument).came(parseTime(at));
+      if (instrument.last) this.rhythmOf(instrument.instrument).came(tradedAt(instrument.last));
     }
   }
 

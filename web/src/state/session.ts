@@ -97,9 +97,14 @@ export class Session implements StreamListener {
     this.takeBeat();
     this.epochIsNew ||= isNewEpoch;
     this.model.hello = hello;
-    this.model.clockOffset = parseTime(hello.now) - Date.now();
+    if (isNewEpoch) this.model.serverClock.forget();
+    this.heard(hello.now);
     this.coverageAskedAt = 0;
     this.frame.mark('mode', 'ages');
+  }
+
+  private heard(serverTime: string): void {
+    this.model.serverClock.heard(parseTime(serverTime), this.surroundings.now());
   }
 
   connection(state: { connected: boolean; since: number; retryAt: number | null; ended: boolean }): void {
@@ -149,6 +154,7 @@ export class Session implements StreamListener {
   }
 
   private gotStatus(status: Status): void {
+    this.heard(status.now);
     const first = this.model.status === null;
     this.model.status = status;
     this.frame.mark('status');

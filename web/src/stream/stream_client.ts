@@ -87,6 +87,7 @@ export class StreamClient {
       return;
     }
     if (message.type === 'hello') this.greeted(message);
+    else if (message.type === 'ended') this.ended = true;
     else if (message.type === 'error') this.listener.refused(message.error, message.topic);
     else this.delivered(message);
   }

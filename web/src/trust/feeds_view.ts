@@ -38,7 +38,8 @@ export class FeedsView {
     const state = h('span', { class: 'feed-state' });
     const age = h('span', { class: 'age' });
     const more = h('p', { class: 'feed-more' });
-    const element = h('div', { class: 'feed' }, h('p', { class: 'feed-name' }, venue, ' ', line), state, age, more);
+    const clock = h('p', { class: 'feed-clock' });
+    const element = h('div', { class: 'feed' }, h('p', { class: 'feed-name' }, venue, ' ', line), state, age, more, clock);
     const rhythm = new Rhythm();
     this.rhythms.set(key, rhythm);
     const show = (feed: Feed): void => {
@@ -54,6 +55,9 @@ export class FeedsView {
       setText(age, last === null ? '\u2013' : formatAge(passed));
       setAttribute(age, 'data-freshness', last === null ? 'unknown' : rhythm.judge(passed));
       setText(more, describe(feed));
+      setAttribute(more, 'title', feed.last_error);
+      setAttribute(clock, 'title', feed.clock_warning);
+      setText(clock, feed.clock_warning === null ? '' : `Clock: ${feed.clock_warning}.`);
     };
     return { element, show };
   }

@@ -20,7 +20,7 @@ const STRIP_WIDTH = 84;
 export class HolesView {
   private readonly body = part('holes-body');
   private readonly coverage = h('div', { class: 'coverage' });
-  private readonly whole = h('p', { class: 'whole' });
+  private readonly whole = part('holes-note');
   private readonly none = h('p', { class: 'no-hole' });
   private readonly list = h('ul', { class: 'hole-list' });
   private readonly others = h('button', { class: 'others', 'aria-expanded': 'false' });
@@ -67,14 +67,15 @@ export class HolesView {
     const first = window.matchMedia(LOW).matches ? HOLES_FIRST_LOW : HOLES_FIRST;
     const folded = Math.min(gaps.length, HOLES_SHOWN) - first;
     this.others.hidden = folded <= 0;
-    setText(this.others, this.list.classList.contains('is-whole') ? 'fewer' : `${formatCount(Math.max(0, folded))} more`);
-    const rest = gaps.length - HOLES_SHOWN + this.model.gapsLeftOut;
-    setText(this.more, rest > 0 ? `and ${formatCount(rest)} more: tapeline audit` : '');
+    const isWhole = this.list.classList.contains('is-whole');
+    const rest = Math.max(0, gaps.length - HOLES_SHOWN) + this.model.gapsLeftOut;
+    setText(this.others, isWhole ? 'fewer' : `${formatCount(Math.max(0, folded) + rest)} more`);
+    setText(this.more, isWhole && rest > 0 ? `and ${formatCount(rest)} more: tapeline audit` : '');
   }
 
   private mount(): void {
     if (this.list.isConnected) return;
-    this.body.replaceChildren(this.none, this.list, this.others, this.more, this.coverage, this.whole);
+    this.body.replaceChildren(this.none, this.list, this.others, this.more, this.coverage);
   }
 
   private hole(gap: Gap): HTMLElement {

@@ -3,6 +3,9 @@ import { h, part, setAttribute, setText } from '../page/dom';
 import type { Model } from '../state/model';
 import { judge } from './verdict';
 
+/** A number and its unit stay on one line. */
+const unitsKept = (text: string): string => text.replace(/(\d) (?=(ms|s|min|h|d)\b)/g, '$1\u00a0');
+
 export class VerdictView {
   private readonly word = h('p', { class: 'verdict-word' });
   private readonly why = h('p', { class: 'verdict-why' });
@@ -18,7 +21,7 @@ export class VerdictView {
     if (!this.word.isConnected) this.root.replaceChildren(this.word, this.why, this.command);
     setAttribute(this.root, 'data-verdict', verdict.level);
     setText(this.word, verdict.word);
-    setText(this.why, verdict.why);
+    setText(this.why, unitsKept(verdict.why));
     setAttribute(this.why, 'title', verdict.why);
     setText(this.command, verdict.command ?? '');
     this.command.hidden = verdict.command === undefined;

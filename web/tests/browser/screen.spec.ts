@@ -33,6 +33,20 @@ test('cuts nothing of what stands over the chart, nor the last line of the sum',
   if (page.viewportSize()!.width >= 1024) await expect(page.locator('.sum tfoot')).toBeInViewport({ ratio: 0.9 });
 });
 
+test('says on any screen how many instruments lack nothing, and since when latencies count', async ({ page, demo }) => {
+  await open(page, demo);
+  for (const [width, height] of [[1366, 768], [1280, 720], [page.viewportSize()!.width, page.viewportSize()!.height]] as const) {
+    await page.setViewportSize({ width, height });
+    const note = page.locator('#holes-note');
+    await expect(note).toHaveText(/^\d+ (others?|instruments?): every id is here\.$/);
+    await note.scrollIntoViewIfNeeded();
+    await expect(note).toBeInViewport({ ratio: 1 });
+    expect(await note.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
+  }
+  await expect(page.locator('#latency-note')).toHaveText('since start');
+  await expect(page.locator('#latency tbody tr').first()).toHaveAttribute('title', /p90 .* p99\.9 /);
+});
+
 test('shows whole rows of the tape, and says over how long prices changed', async ({ page, demo }) => {
   await open(page, demo);
   const rest = await page.locator('.tape-list').evaluate((list) => list.clientHeight % 22);

@@ -25,8 +25,23 @@ const agrees = (page: Page): Promise<boolean> => page.evaluate(() => {
   return price !== undefined && price === document.querySelector('#readout span[title="Close"] b')?.textContent;
 });
 
+/** Makes the window begin with the top of `part`, and end with a row of the tape or below a panel. */
+async function frame(page: Page, part: string): Promise<void> {
+  const height = await page.evaluate((selector) => {
+    const top = document.querySelector('.top')!.getBoundingClientRect().height;
+    window.scrollBy(0, document.querySelector(selector)!.getBoundingClientRect().top - top - 8);
+    const bottoms = (of: string, more: number): number[] =>
+      [...document.querySelectorAll(of)].map((each) => each.getBoundingClientRect().bottom + more);
+    const ends = [...bottoms('.tape-row', 0), ...bottoms('.panel', 8)];
+    return Math.ceil(Math.max(...ends.filter((end) => end <= window.innerHeight)));
+  }, part);
+  await page.setViewportSize({ width: page.viewportSize()!.width, height });
+}
+
 /** Of a page that moves, one of a moment at which everything on it is of the same one. */
 async function take(page: Page, name: string, isMoving = true): Promise<void> {
+  // Where nothing is under it.
+  await page.mouse.move(2, 400);
   let picture: Buffer | null = null;
   await expect.poll(async () => {
     const agreed = !isMoving || await agrees(page);
@@ -80,11 +95,12 @@ test('a market, and a hole in it', async ({ page }) => {
     await take(page, 'tablet');
     await page.setViewportSize({ width: 360, height: 740 });
     await open(page, program, ADDRESS);
+    await frame(page, '#verdict');
     await page.waitForTimeout(500);
     await take(page, 'phone-light');
+    await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.locator('#chart').scrollIntoViewIfNeeded();
-    await page.evaluate(() => document.querySelector('#chart')?.scrollIntoView({ block: 'center' }));
+    await frame(page, '#chart');
     await page.waitForTimeout(500);
     await take(page, 'phone-dark');
 
@@ -105,7 +121,7 @@ test('an empty page', async ({ page }) => {
   try {
     await page.goto(program.url);
     await expect(page.locator('#prices .empty')).toBeVisible();
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(FIRST_MS);
     await take(page, 'empty', false);
   } finally {
     await program.end();

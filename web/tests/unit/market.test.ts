@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Gap, Items } from '../../src/contract';
 import { itemsByVenue, unaccounted } from '../../src/market/conservation';
-import { Rhythm } from '../../src/market/freshness';
+import { Rhythm, tradedAt } from '../../src/market/freshness';
 import { changedFields } from '../../src/market/revision_changes';
 import { gapKey, idsOf, newestFirst, StoryTeller } from '../../src/market/story';
 import { Tape } from '../../src/market/tape';
+import { detailsOf } from '../../src/trust/latency_text';
 import { judge, noHoleText } from '../../src/trust/verdict';
-import { bar, gap, trade } from './fixtures';
+import { toServerTime } from '../../src/text/time';
+import { bar, gap, NOON, trade } from './fixtures';
 
 const items = (received: number, delivered: number): Items =>
   ({ received, delivered, duplicate: 0, late: 0, rejected: 0, shed: 0, control: 0 });
@@ -46,6 +48,12 @@ describe('Rhythm', () => {
     const early = new Rhythm();
     for (let at = 0; at < 1_000; at += 100) early.came(at);
     expect([early.judge(29_000), early.judge(31_000), early.judge(101_000)]).toEqual(['fresh', 'slow', 'stale']);
+    const burst = new Rhythm();
+    for (let at = 0; at < 10_000; at += 100) burst.came(at);
+    expect(burst.judge(29_000), 'many at once have no rhythm yet').toBe('fresh');
+    const seldom = new Rhythm();
+    for (let at = 0; at < 80_000; at += 4_000) seldom.came(at);
+    expect(seldom.judge(29_000), 'nor have a few in a while').toBe('fresh');
     const bursty = new Rhythm();
     let at = 0;
     for (let burst = 0; burst < 4; burst += 1, at += 40_000) {
@@ -72,6 +80,14 @@ describe('Rhythm', () => {
     rhythm.came(2_001);
     expect(rhythm.judge(1e9)).toBe('stale');
   });
+});
+
+it('counts an age from when it was traded, which is no later than its receipt', () => {
+  const of = (event: number, recv: number | null): number =>
+    tradedAt({ ...trade('1', event), ts_recv: recv === null ? null : toServerTime(NOON + recv * 1000) }) - NOON;
+  expect(of(-3600, 0), 'shown again at subscription').toBe(-3_600_000);
+  expect(of(2, 1), 'by a clock that is ahead').toBe(1_000);
+  expect(of(2, null)).toBe(2_000);
 });
 
 describe('Tape', () => {
@@ -213,4 +229,10 @@ describe('no hole', () => {
     expect(noHoleText(0)).not.toContain('No hole');
     expect(noHoleText(1)).toBe('No hole is open.');
   });
+});
+
+it('says of a latency what there is no column for', () => {
+  expect(detailsOf('from here to there', null)).toBe('from here to there: nothing measured yet');
+  expect(detailsOf('from here to there', { p50: 0.25, p90: 1, p99: 12.34, p999: 99.94, max: 1234.5, count: 5678 }))
+    .toBe('from here to there, of 5,678 measured: p50 0.3 ms, p90 1.0 ms, p99 12.3 ms, p99.9 99.9 ms, max 1,235 ms');
 });

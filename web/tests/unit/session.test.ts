@@ -4,6 +4,7 @@ import { Frame } from '../../src/state/frame';
 import { Model } from '../../src/state/model';
 import { Session } from '../../src/state/session';
 import type { Socket, Surroundings } from '../../src/stream/stream_client';
+import { toServerTime } from '../../src/text/time';
 import { bar, NOON, trade } from './fixtures';
 
 const INSTRUMENT = 'coinbase:BTC-USD';
@@ -43,4 +44,16 @@ it('loses nothing of a beat when the server is greeted anew, and shows nothing o
   session.follow();
   pass();
   expect(shown(model)).toEqual([0, 1]);
+});
+
+it('sets its clock by the greeting, and better by whatever comes quicker', () => {
+  const { session, model } = sessionOf();
+  const greet = (epoch: string, now: number, isNewEpoch: boolean): void => session.hello(
+    { type: 'hello', epoch, mode: 'live', demo: false, version: '', now: toServerTime(now) }, isNewEpoch);
+  greet('e', NOON - 2_000, false);
+  expect(model.serverClock.offset).toBe(-2_000);
+  session.message({ type: 'snapshot', topic: 'status', seq: 1, data: { now: toServerTime(NOON - 4) } });
+  expect(model.serverClock.offset).toBe(-4);
+  greet('f', NOON - 90, true);
+  expect(model.serverClock.offset, 'of another server').toBe(-90);
 });

@@ -149,6 +149,15 @@ describe('StreamClient', () => {
     expect(heard.states.at(-1)).toMatchObject({ connected: false, ended: false });
   });
 
+  it('believes the last word, however the connection goes after it', () => {
+    world.socket.say(hello('a'));
+    world.socket.say(snapshot(1));
+    world.socket.say({ type: 'ended', now: '' });
+    world.socket.break();
+    expect(heard.messages).toHaveLength(1);
+    expect(heard.states.at(-1)).toMatchObject({ connected: false, ended: true });
+  });
+
   it('takes silence for a dead connection', () => {
     world.socket.say(hello('a'));
     world.pass(9_999);
