@@ -155,6 +155,25 @@ class Serve(SystemTest):
         self.assertEqual((last["type"], closed.exception.code), ("ended", 1001))
         self.assertEqual(self.run_process.wait(timeout=60), 0, self.log_of(self.run_process))
 
+    def test_who_reads_nothing_holds_up_no_good_bye(self):
+        self.start_run(rate=500)
+        deaf = StreamClient(self.address, receive_bytes=2048)
+        self.addCleanup(deaf.close)
+        topics = ("status", "prices", f"trades:{self.instrument}", f"bars:{self.instrument}:1s")
+        deaf.subscribe(*topics)
+        client = self.connect()
+        client.subscribe(*topics)
+        client.wait(lambda m: m.get("topic") == "status" and m["data"]["push"]["clients"] == 2)
+        asked = time.monotonic()
+        self.run_process.send_signal(signal.SIGTERM)
+        with self.assertRaises(Closed):
+            while True:
+                last = client.receive(DEADLINE)
+        self.assertEqual(last["type"], "ended")
+        self.assertEqual(self.run_process.wait(timeout=60), 0, self.log_of(self.run_process))
+        # A close that nobody answers is waited for by net for ten seconds, and here for two.
+        self.assertLess(time.monotonic() - asked, 8)
+
     def test_a_hole_is_everywhere_with_the_same_ids(self):
         self.start_run("drop=3s", rate=500)
         client = self.connect()
