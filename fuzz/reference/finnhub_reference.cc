@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <string>
 
 #include "reference/fields_reference.h"
 #include "reference/json_reference.h"
@@ -15,7 +16,27 @@ using venue::Reject;
 using venue::WireTrade;
 
 constexpr std::array<std::string_view, 3> kFrameNames{"type", "data", "msg"};
-constexpr std::array<std::string_view, 4> kRowNames{"s", "p", "t", "v"};
+constexpr std::array<std::string_view, 5> kRowNames{"s", "p", "t", "v", "c"};
+
+Conditions conditions_of(const Json* codes) {
+  Conditions conditions;
+  if (codes == nullptr || codes->kind == JsonKind::kNull) return conditions;
+  if (codes->kind != JsonKind::kArray) {
+    conditions.add_other();
+    return conditions;
+  }
+  for (const Json& code : codes->elements) {
+    const bool is_text = code.kind == JsonKind::kString || code.kind == JsonKind::kNumber;
+    unsigned number = 0;
+    while (number < 63 && std::to_string(number) != code.text) ++number;
+    if (is_text && number < 63) {
+      conditions.add(number);
+    } else {
+      conditions.add_other();
+    }
+  }
+  return conditions;
+}
 
 Item trade_of(const Json& row) {
   WireTrade trade;
@@ -26,6 +47,7 @@ Item trade_of(const Json& row) {
     return Reject{};
   }
   if (trade.size == Decimal{}) return Control{ControlReason::kNoTrade, Channel::kTrades, {}};
+  trade.conditions = conditions_of(row.find("c"));
   return trade;
 }
 

@@ -34,6 +34,11 @@ struct Append {
                    trade.symbol, name_of(trade.side), text_of(trade.id), to_string(trade.price),
                    to_string(trade.size), format_rfc3339(trade.ts_event.unix_ns()), trade.order);
     fmt::format_to(std::back_inserter(out), " flags=[{}] has_id={}", flags, trade.has_id);
+    if (!trade.conditions.empty()) {
+      std::string codes;
+      append_conditions(codes, trade.conditions);
+      fmt::format_to(std::back_inserter(out), " conditions=[{}]", codes);
+    }
     if (trade.has_fills) {
       fmt::format_to(std::back_inserter(out), " fills={}..{}", trade.first_fill, trade.last_fill);
     }

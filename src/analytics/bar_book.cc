@@ -39,7 +39,9 @@ bool BarBook::on_trade(const Trade& trade) {
     }
   }
   watermark_.advance(trade);
-  for (const std::size_t root : plan_->roots()) contribute(root, trade.ts_event, trade, cause);
+  if (trade.counts != Counts::kNone) {
+    for (const std::size_t root : plan_->roots()) contribute(root, trade.ts_event, trade, cause);
+  }
   return has_work_ || watermark_.is_carried_to(next_close_);
 }
 

@@ -29,6 +29,12 @@ struct Delayed {
 
 bool has(const Step& step, int trait) { return (step.traits & trait) != 0; }
 
+Counts counts_of(const Step& step) {
+  if (has(step, kTraitNone)) return Counts::kNone;
+  if (has(step, kTraitVolume)) return Counts::kVolume;
+  return has(step, kTraitFallback) ? Counts::kFallback : Counts::kAll;
+}
+
 Decimal decimal_of(int value, bool huge) {
   if (huge) return Decimal{9'000'000'000'000'000'001 + (value % 100) * 1'000, 1};
   Decimal decimal{value, static_cast<std::uint8_t>(value == 0 ? 0 : 2)};
@@ -55,6 +61,7 @@ Trade trade_of(const Step& step, Venue& venue, std::size_t number) {
   }
   if (has(step, kTraitBuy)) trade.side = Side::kBuy;
   if (!has(step, kTraitBuy) && has(step, kTraitSell)) trade.side = Side::kSell;
+  trade.counts = counts_of(step);
   if (has(step, kTraitFarTime)) {
     constexpr std::int64_t kYears = 4 * 365 * 86'400 * (1'000 * kMs);
     trade.ts_event = EventTime(venue.now_ns + (step.price % 2 == 0 ? kYears : -kYears));
@@ -220,6 +227,9 @@ Step random_step(std::mt19937_64& random, const Profile& profile) {
   step.size = up_to(300);
   if (up_to(3) == 0) step.traits = (1 << up_to(10)) & profile.traits;
   step.traits |= up_to(1) == 0 ? kTraitBuy : kTraitSell;
+  if ((profile.traits & kTraitsCounts) != 0 && up_to(1) == 0) {
+    step.traits |= kTraitFallback << up_to(2);
+  }
   return step;
 }
 

@@ -41,10 +41,14 @@ inline constexpr int kTraitBuy = 16;
 inline constexpr int kTraitSell = 32;
 inline constexpr int kTraitUncounted = 64;
 inline constexpr int kTraitHuge = 128;
-inline constexpr int kTraitFarId = 256;    // an id far above all the venue's others
-inline constexpr int kTraitFarTime = 512;  // a time years away from all others
-inline constexpr int kTraitUntrue = 1024;  // of a heartbeat: names an id too low or too high
-inline constexpr int kTraitsAll = 2047;
+inline constexpr int kTraitFarId = 256;      // an id far above all the venue's others
+inline constexpr int kTraitFarTime = 512;    // a time years away from all others
+inline constexpr int kTraitUntrue = 1024;    // of a heartbeat: names an id too low or too high
+inline constexpr int kTraitFallback = 2048;  // by its conditions it counts for less than all
+inline constexpr int kTraitVolume = 4096;
+inline constexpr int kTraitNone = 8192;
+inline constexpr int kTraitsCounts = kTraitFallback | kTraitVolume | kTraitNone;
+inline constexpr int kTraitsAll = 16'383;
 
 struct MarketOptions {
   std::vector<Duration> intervals{std::chrono::seconds(5)};

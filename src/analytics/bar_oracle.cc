@@ -74,10 +74,33 @@ std::string id_text(const Trade& trade, std::uint64_t fill) {
 
 std::string truth(bool value) { return value ? "yes" : "no"; }
 
+// Those that set the prices: all that count for the most.
+std::vector<Trade> pricing(const std::vector<Trade>& trades) {
+  for (const Counts most : {Counts::kAll, Counts::kFallback, Counts::kVolume}) {
+    std::vector<Trade> some;
+    for (const Trade& trade : trades) {
+      if (trade.counts == most) some.push_back(trade);
+    }
+    if (!some.empty()) return some;
+  }
+  return {};
+}
+
+std::string prices_text(const std::vector<Trade>& pricing) {
+  if (pricing.front().counts == Counts::kVolume) return "no prices";
+  Number high = at_scale(pricing.front().price, 18);
+  Number low = high;
+  for (const Trade& trade : pricing) {
+    high = std::max(high, at_scale(trade.price, 18));
+    low = std::min(low, at_scale(trade.price, 18));
+  }
+  return "open " + at_scale(pricing.front().price, 18).str() + " high " + high.str() + " low " +
+         low.str() + " close " + at_scale(pricing.back().price, 18).str();
+}
+
 std::string columns_of_trades(std::vector<Trade> trades) {
   std::sort(trades.begin(), trades.end(), comes_before);
-  Number high = at_scale(trades.front().price, 18);
-  Number low = high;
+  const std::vector<Trade> set_prices = pricing(trades);
   Number volume;
   Number buy_volume;
   Number notional;
@@ -86,8 +109,6 @@ std::string columns_of_trades(std::vector<Trade> trades) {
   bool no_side = false;
   for (const Trade& trade : trades) {
     const Number price = at_scale(trade.price, 18);
-    high = std::max(high, price);
-    low = std::min(low, price);
     volume += at_scale(trade.size, 18);
     if (trade.side == Side::kBuy) buy_volume += at_scale(trade.size, 18);
     notional += price * at_scale(trade.size, 18);
@@ -95,15 +116,16 @@ std::string columns_of_trades(std::vector<Trade> trades) {
     no_size = no_size || trade.flags.has(Flag::kNoSize);
     no_side = no_side || trade.side == Side::kUnknown;
   }
-  const Trade& first = trades.front();
-  const Trade& last = trades.back();
-  return "open " + at_scale(first.price, 18).str() + " high " + high.str() + " low " + low.str() +
-         " close " + at_scale(last.price, 18).str() + " volume " + column(volume) + " buys " +
-         column(buy_volume) + " notional " + column(notional_column(notional)) + " vwap " +
+  const Trade& first = set_prices.front();
+  const Trade& last = set_prices.back();
+  return prices_text(set_prices) + " volume " + column(volume) + " buys " + column(buy_volume) +
+         " notional " + column(notional_column(notional)) + " vwap " +
          column(vwap_column(notional, volume)) + " fills " + std::to_string(fills) + " first " +
          id_text(first, first.first_fill) + " last " + id_text(last, last.last_fill) + " no size " +
          truth(no_size) + " no side " + truth(no_side);
 }
+
+bool counts(const Trade& trade) { return trade.counts != Counts::kNone; }
 
 bool is_in(EventTime time, EventTime start, EventTime end) { return start <= time && time < end; }
 
@@ -202,7 +224,7 @@ std::string BarOracle::quality_of(const Market& market, EventTime start, EventTi
         ids[id] = trade.ts_event;
       }
     }
-    if (!is_in(trade.ts_event, start, end)) continue;
+    if (!is_in(trade.ts_event, start, end) || !counts(trade)) continue;
     uncounted = uncounted || !trade.contiguous;
     coarse = coarse || trade.flags.has(Flag::kCoarseTime);
     backfilled = backfilled || trade.flags.has(Flag::kBackfill);
@@ -228,10 +250,10 @@ void BarOracle::revise(const Market& market, const Key& key, Bars& out) {
   std::vector<Trade> trades;
   Cause cause = Cause::kNone;
   for (const Trade& trade : market.trades) {
-    if (is_in(trade.ts_event, start, end)) trades.push_back(trade);
+    if (is_in(trade.ts_event, start, end) && counts(trade)) trades.push_back(trade);
   }
   for (const Trade& trade : market.fresh) {
-    if (!is_in(trade.ts_event, start, end)) continue;
+    if (!is_in(trade.ts_event, start, end) || !counts(trade)) continue;
     cause =
         std::max(cause, trade.flags.has(Flag::kBackfill) ? Cause::kBackfill : Cause::kLateTrade);
   }
@@ -257,7 +279,9 @@ BarOracle::Bars BarOracle::revisions() {
   for (auto& [instrument, market] : markets_) {
     for (const Duration interval : options_.intervals) {
       std::set<EventTime> starts;
-      for (const Trade& trade : market.trades) starts.insert(start_of(trade.ts_event, interval));
+      for (const Trade& trade : market.trades) {
+        if (counts(trade)) starts.insert(start_of(trade.ts_event, interval));
+      }
       for (const EventTime start : starts) {
         if (!market.all_closed && start + interval > market.closed_until) continue;
         revise(market, {instrument, interval, start}, out);
@@ -298,9 +322,12 @@ std::string columns_of(const BarRevision& revision) {
   const auto vwap = notional ? partial.notional.divided_by(BarPartial::kNotionalScale,
                                                            partial.volume, BarPartial::kSizeScale)
                              : std::nullopt;
-  return "open " + number_of(partial.open).str() + " high " + number_of(partial.high).str() +
-         " low " + number_of(partial.low).str() + " close " + number_of(partial.close).str() +
-         " volume " + column(partial.volume.as_column(BarPartial::kSizeScale)) + " buys " +
+  const std::string prices =
+      partial.has_prices()
+          ? "open " + number_of(partial.open).str() + " high " + number_of(partial.high).str() +
+                " low " + number_of(partial.low).str() + " close " + number_of(partial.close).str()
+          : "no prices";
+  return prices + " volume " + column(partial.volume.as_column(BarPartial::kSizeScale)) + " buys " +
          column(partial.buy_volume.as_column(BarPartial::kSizeScale)) + " notional " +
          column(notional) + " vwap " + column(vwap) + " fills " + std::to_string(partial.trades) +
          " first " + id(partial.open_end) + " last " + id(partial.close_end) + " no size " +

@@ -154,6 +154,15 @@ TEST(Bars, of_backfilled_coarse_and_uncounted_trades_equal_the_oracle_at_every_t
                    1200, 70);
 }
 
+TEST(Bars, of_trades_that_count_for_less_than_all_equal_the_oracle_at_every_tick) {
+  expect_equal_for({.instruments = 2,
+                    .lost_in_ten = 1,
+                    .delay_max = 60,
+                    .backwards_ms = 3000,
+                    .traits = kTraitsCounts},
+                   600, 60);
+}
+
 TEST(Bars, of_untrue_heartbeats_and_far_away_ids_and_times_equal_the_oracle_at_every_tick) {
   expect_equal_for({.instruments = 1,
                     .lost_in_ten = 1,
@@ -274,7 +283,8 @@ TEST(Bars, show_every_open_window_as_all_its_trades_added_up) {
         for (const Duration interval : intervals) {
           const EventTime start = stream::window_start(trade->ts_event, interval);
           const BarOracle::Key key{trade->instrument.value(), interval, start};
-          if (trade->feeds_bars) wanted[key].partial.add(*trade);
+          const bool counts = trade->counts != Counts::kNone;
+          if (trade->feeds_bars && counts) wanted[key].partial.add(*trade);
         }
       }
       for (const BarRevision& bar : heard.revisions) {

@@ -42,13 +42,13 @@ std::string text_of_revision(const BarRevision& bar) {
     append_scaled(prices, price, 18);
     prices += ' ';
   }
-  return fmt::format("{}.{} {} {} {} {} {} {} {} | {} {}{}{}{}{} {}| {} {} {} | {} | {}\n",
+  return fmt::format("{}.{} {} {} {} {} {} {} {} | {} {}{}{}{}{} {} {}| {} {} {} | {} | {}\n",
                      bar.position.ordinal, bar.ordinal, bar.instrument.value(),
                      bar.interval.count(), bar.start.unix_ns(), name_of(bar.state),
                      name_of(bar.quality), bar.revision, name_of(bar.cause), p.trades,
-                     p.size_missing, p.side_unknown, p.backfilled, p.coarse, p.uncounted, prices,
-                     shown(p.volume, 18), shown(p.buy_volume, 18), shown(p.notional, 36),
-                     text_of_end(p.open_end), text_of_end(p.close_end));
+                     p.size_missing, p.side_unknown, p.backfilled, p.coarse, p.uncounted,
+                     name_of(p.counts), prices, shown(p.volume, 18), shown(p.buy_volume, 18),
+                     shown(p.notional, 36), text_of_end(p.open_end), text_of_end(p.close_end));
 }
 
 class Transcript final : public stream::TickSink {

@@ -29,6 +29,7 @@ Settings defaults(const config::Checked& checked) {
   if (checked.origins.contains("stream.intervals")) options.intervals = config.stream.intervals;
   options.disorder = config.stream.disorder;
   options.idle_timeout = config.stream.idle_timeout;
+  options.conditions = config.stream.conditions;
   options.shards = values::shards_or_cores(config.stream.shards);
   if (config.feeds.size() == 1) options.venue = config.feeds.front().venue;
   return settings;

@@ -41,8 +41,8 @@ constexpr std::array kCommandRows{
                  "or coverage. INPUT may end in .zst, .xz or .gz; - is standard input.\n",
         .notes = "Durations are like 500ms, 2s, 5m, 1h or 1d; times like 2021-04-17T16:43:37Z. "
                  "From --config\n"
-                 "come stream.intervals, disorder, idle_timeout and shards, and the venue of an "
-                 "only feed.\n",
+                 "come stream.intervals, disorder, idle_timeout, conditions and shards, and the "
+                 "venue of an\nonly feed.\n",
         .examples = "  tapeline replay COINBASE.ws.zst --venue coinbase --emit trades -i "
                     "coinbase:BTC-USD\n"
                     "  tapeline replay trades.csv --input-format trades-csv --venue binance "

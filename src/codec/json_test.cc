@@ -39,6 +39,7 @@ TEST(Json, trade_has_exact_texts_and_nine_digits) {
             R"({"instrument":"a:\"B","channel":"trades","trade_id":"7",)"
             R"("ts_event":"2020-09-13T12:26:40.000000001Z","ts_recv":null,)"
             R"("price":"-0.000000000000000001","size":null,"side":"buy","flags":"no_size",)"
+            R"("conditions":"","counts":"all",)"
             R"("first_fill":"0","last_fill":"18446744073709551615","feeds_bars":false,)"
             R"("journal":"1","position":2,"ordinal":3})");
 }

@@ -27,6 +27,13 @@ Field or_null(Field field) {
   return field;
 }
 
+// A text that earlier writers did not know.
+Field word_or(const char* name, const char* otherwise) {
+  Field field = text(name);
+  field.fallback = std::string(otherwise);
+  return field;
+}
+
 Schema make(const char* name, std::vector<Field> fields) {
   return {.space = "tapeline", .name = name, .fields = std::move(fields)};
 }
@@ -37,8 +44,9 @@ Schema make_schema(Topic topic) {
       return make("Trade",
                   {text("instrument"), text("channel"), text("trade_id"), time("ts_event"),
                    or_null(time("ts_recv")), number("price"), or_null(number("size")), text("side"),
-                   text("flags"), id("first_fill"), id("last_fill"), flag("feeds_bars"),
-                   id("journal"), whole("position"), whole("ordinal")});
+                   text("flags"), word_or("conditions", ""), word_or("counts", "all"),
+                   id("first_fill"), id("last_fill"), flag("feeds_bars"), id("journal"),
+                   whole("position"), whole("ordinal")});
     case Topic::kQuotes:
       return make("Quote", {text("instrument"), time("ts_event"), or_null(time("ts_recv")),
                             number("bid_price"), or_null(number("bid_size")), number("ask_price"),
@@ -48,10 +56,10 @@ Schema make_schema(Topic topic) {
       return make("Bar", {text("instrument"),
                           whole("interval_ns"),
                           time("start"),
-                          number("open"),
-                          number("high"),
-                          number("low"),
-                          number("close"),
+                          or_null(number("open")),
+                          or_null(number("high")),
+                          or_null(number("low")),
+                          or_null(number("close")),
                           or_null(number("volume")),
                           or_null(number("buy_volume")),
                           or_null(number("notional")),
@@ -131,6 +139,7 @@ void Row::begin(Topic topic) {
   first_id_.clear();
   last_id_.clear();
   words_.clear();
+  codes_.clear();
 }
 
 void Row::add(Cell cell) { cells_.at(size_++) = cell; }
@@ -148,6 +157,7 @@ void Row::fill(const Trade& trade, std::string_view instrument, const Origin& or
   begin(Topic::kTrades);
   trade.id.append_to(first_id_);
   append_flags(words_, trade.flags);
+  append_conditions(codes_, trade.conditions);
   add(instrument);
   add(text_cell(tapeline::name_of(trade.channel)));
   add(std::string_view(first_id_));
@@ -157,6 +167,8 @@ void Row::fill(const Trade& trade, std::string_view instrument, const Origin& or
   add(trade.flags.has(Flag::kNoSize) ? Cell() : number_cell(trade.size));
   add(text_cell(tapeline::name_of(trade.side)));
   add(std::string_view(words_));
+  add(std::string_view(codes_));
+  add(text_cell(tapeline::name_of(trade.counts)));
   add(id_cell(trade.first_fill));
   add(id_cell(trade.last_fill));
   add(trade.feeds_bars);
@@ -185,7 +197,9 @@ void Row::fill(const BarRevision& bar, std::string_view instrument, std::uint32_
   add(instrument);
   add(std::int64_t{bar.interval.count()});
   add(time_cell(bar.start));
-  for (const Int128 price : {columns.open, columns.high, columns.low, columns.close}) add(price);
+  for (const auto& price : {columns.open, columns.high, columns.low, columns.close}) {
+    add(number_cell(price));
+  }
   add(number_cell(columns.volume));
   add(number_cell(columns.buy_volume));
   add(number_cell(columns.notional));

@@ -81,6 +81,7 @@ class Row {
   std::string first_id_;
   std::string last_id_;
   std::string words_;
+  std::string codes_;
 };
 
 }  // namespace tapeline::codec

@@ -60,7 +60,7 @@ TEST(Topics, trade_keeps_every_digit) {
   EXPECT_EQ(shown(row),
             "instrument=coinbase:BTC-USD channel=trades trade_id=18446744073709551615 "
             "ts_event=1600000000123456789 ts_recv=1600000000200000001 price=9223372036854775807 "
-            "size=0.000000000000000001 side=sell flags= first_fill=5 "
+            "size=0.000000000000000001 side=sell flags= conditions= counts=all first_fill=5 "
             "last_fill=18446744073709551615 feeds_bars=true journal=18446744073709551615 "
             "position=70 ordinal=3");
 }
@@ -123,6 +123,31 @@ TEST(Topics, bar_shows_the_columns_of_its_partial) {
   EXPECT_EQ(unshown, 0U);
 }
 
+TEST(Topics, trade_shows_its_conditions_and_what_it_counts_for) {
+  Trade odd_lot = trade();
+  odd_lot.conditions.add(24);
+  odd_lot.conditions.add(12);
+  odd_lot.counts = Counts::kVolume;
+  Row row;
+  row.fill(odd_lot, "a:B", {});
+  EXPECT_NE(shown(row).find(" conditions=12 24 counts=volume "), std::string::npos) << shown(row);
+  row.fill(trade(), "a:B", {});
+  EXPECT_NE(shown(row).find(" conditions= counts=all "), std::string::npos) << shown(row);
+}
+
+TEST(Topics, bar_without_a_price_has_none) {
+  Trade odd_lot = trade();
+  odd_lot.counts = Counts::kVolume;
+  BarRevision bar;
+  bar.partial.add(odd_lot);
+  Row row;
+  std::uint32_t unshown = 0;
+  row.fill(bar, "a:B", unshown);
+  EXPECT_NE(shown(row).find(" open= high= low= close= volume=0.000000000000000001 "),
+            std::string::npos)
+      << shown(row);
+}
+
 TEST(Topics, ledger_and_bytes) {
   Row row;
   row.fill(IdGap{.first = 4,
@@ -183,12 +208,70 @@ TEST(Topics, bytes_of_a_trade_stay) {
             "\x08"
             "sell"
             "\x00"
+            "\x00"
+            "\x06"
+            "all"
             "\x02\x01"
             "\x02\x01"
             "\x01"
             "\x02\x02"
             "\x06"
             "\x08"sv);
+}
+
+// A field of a row as text, read by today's schema.
+std::string read_back(const Schema& writer, Topic topic, std::string_view bytes,
+                      std::string_view name) {
+  const Schema& reader = schema_of(topic);
+  std::vector<Cell> cells(reader.fields.size());
+  const auto made = AvroReader::create(writer, reader);
+  EXPECT_TRUE(made) << made.error().text;
+  EXPECT_TRUE(made->read(bytes, cells));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (reader.fields[i].name != name) continue;
+    if (const auto* text = std::get_if<std::string_view>(&cells[i])) return std::string(*text);
+    if (const auto* decimal = std::get_if<Int128>(&cells[i])) {
+      std::string out;
+      append_scaled(out, *decimal, reader.fields[i].scale);
+      return out;
+    }
+  }
+  return "none";
+}
+
+TEST(Topics, rows_from_before_there_were_conditions_are_read) {
+  Schema older = schema_of(Topic::kTrades);
+  std::erase_if(older.fields, [](const Field& field) {
+    return field.name == "conditions" || field.name == "counts";
+  });
+  const auto bytes =
+      "\x06"
+      "a:B"
+      "\x0C"
+      "trades"
+      "\x02"
+      "1"
+      "\x02\x00\x04\x00\xFF\x02\x02\x01\x08"
+      "sell"
+      "\x00\x02\x01\x02\x01\x01\x02\x02\x06\x08"sv;
+  EXPECT_EQ(read_back(older, Topic::kTrades, bytes, "trade_id"), "1");
+  EXPECT_EQ(read_back(older, Topic::kTrades, bytes, "conditions"), "");
+  EXPECT_EQ(read_back(older, Topic::kTrades, bytes, "counts"), "all");
+  Schema bars = schema_of(Topic::kBars);
+  for (Field& field : bars.fields) {
+    const bool is_price = field.name == "open" || field.name == "high" || field.name == "low" ||
+                          field.name == "close";
+    if (is_price)
+      field = {.name = field.name, .type = Type::kDecimal, .precision = 38, .scale = 18};
+  }
+  BarRevision bar;
+  bar.partial.add(trade());
+  Row row;
+  std::uint32_t unshown = 0;
+  row.fill(bar, "a:B", unshown);
+  std::string written;
+  append_avro(written, bars, row.cells());
+  EXPECT_EQ(read_back(bars, Topic::kBars, written, "open"), "9223372036854775807");
 }
 
 // TAPELINE_WRITE_SCHEMAS=1 writes them.

@@ -38,7 +38,11 @@ Decoder::Decoder(const DecodeOptions& options, EventSink& events, RejectSink& re
       events_(events),
       rejects_(rejects),
       tally_(counters),
-      instruments_(options.instruments, options.watermark) {}
+      instruments_(options.instruments, options.watermark) {
+  for (const venue::Venue* venue : venue_table()) {
+    conditions_.emplace_back(venue->conditions, options.conditions);
+  }
+}
 
 Result<void> Decoder::read(const Record& record) {
   switch (record.type) {
@@ -358,6 +362,9 @@ void Decoder::fill_trade(const Record& record, const venue::WireTrade& wire,
   trade_.order = wire.order;
   trade_.price = wire.price;
   trade_.size = wire.size;
+  trade_.conditions = wire.conditions;
+  trade_.counts =
+      wire.conditions.empty() ? Counts::kAll : conditions_[venue_].counts_of(wire.conditions);
   trade_.id = wire.id;
   if (!wire.has_id) {
     trade_.id = synthetic_id(record);
@@ -452,6 +459,9 @@ void Decoder::admit(Instrument& instrument, ledger::ChannelLedger& ledger) {
     instrument.watermark.advance(trade_);
   }
   tally_.delivered(venue_, trade_.channel);
+  if (!trade_.conditions.empty()) {
+    tally_.conditions(venue_, trade_.counts, conditions_[venue_].knows(trade_.conditions));
+  }
   events_.on_trade(trade_);
 }
 

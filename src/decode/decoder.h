@@ -20,16 +20,19 @@
 #include "decode/tally.h"
 #include "journal/record.h"
 #include "metrics/counters.h"
+#include "model/conditions.h"
 #include "model/event_sink.h"
 #include "model/watermark.h"
+#include "venue/condition_table.h"
 #include "venue/venue.h"
 
 namespace tapeline::decode {
 
 struct DecodeOptions {
   WatermarkOptions watermark{};
-  std::optional<Duration> lateness{};      // none: unlimited
-  bool lateness_from_epochs = false;       // an epoch in the records changes it
+  std::optional<Duration> lateness{};  // none: unlimited
+  bool lateness_from_epochs = false;   // an epoch in the records changes it
+  ConditionRules conditions{};
   bool reads_record_only = false;          // frames too that were recorded for a later parser
   std::vector<std::string> instruments{};  // patterns; empty means all
 };
@@ -149,6 +152,7 @@ class Decoder {
   RejectSink& rejects_;
   Tally tally_;
   InstrumentTable instruments_;
+  std::vector<venue::ConditionTable> conditions_;  // by venue
   std::vector<Connection> connections_;
   std::vector<std::unique_ptr<venue::HistoryParser>> history_parsers_;  // by venue; made when asked
   EngineTime engine_time_;

@@ -104,6 +104,46 @@ TEST(Decoder, each_outcome_has_its_counter) {
   feed.expect_conserved();
 }
 
+std::string finnhub_trade(const std::string& codes) {
+  return R"({"data":[{"c":)" + codes + R"(,"p":3,"s":"AAPL","t":)" +
+         std::to_string(kNow / 1'000'000) + R"(,"v":2}],"type":"trade"})";
+}
+
+TEST(Decoder, what_a_trade_counts_for_follows_from_its_codes_and_is_counted) {
+  Feed feed;
+  feed.open("finnhub");
+  for (const char* codes : {"null", R"(["1"])", R"(["1","8"])", R"(["1","12"])", R"(["1","24"])",
+                            R"(["1","24","12"])", R"(["37"])", R"(["12","T"])"}) {
+    feed.frame(finnhub_trade(codes));
+  }
+  std::string said;
+  for (const Trade& trade : feed.said.trades) {
+    append_conditions(said, trade.conditions);
+    said += std::string(":") + name_of(trade.counts) + " ";
+  }
+  EXPECT_EQ(said,
+            ":all 1:all 1 8:all 1 12:volume 1 24:fallback 1 12 24:volume 37:all 12 other:volume ");
+  EXPECT_EQ(feed.count(Counter::kConditionsUnknown, {"finnhub", "", ""}), 2U);
+  EXPECT_EQ(feed.count(Counter::kTradesCountLess, {"finnhub", "", "volume"}), 3U);
+  EXPECT_EQ(feed.count(Counter::kTradesCountLess, {"finnhub", "", "fallback"}), 1U);
+  EXPECT_EQ(feed.total(Counter::kTradesCountLess), 4U);
+}
+
+TEST(Decoder, other_rules_give_the_same_codes_another_weight) {
+  ConditionRules rules;
+  rules.of(Condition::kOddLot) = Counts::kAll;
+  rules.of(Condition::kExtendedHours) = Counts::kNone;
+  rules.of(Condition::kUnknown) = Counts::kVolume;
+  Feed feed({.conditions = rules});
+  feed.open("finnhub");
+  std::string said;
+  for (const char* codes : {R"(["1","12"])", R"(["1","24"])", R"(["1","24","12"])", R"(["37"])"}) {
+    feed.frame(finnhub_trade(codes));
+    said += std::string(name_of(feed.said.trades.back().counts)) + " ";
+  }
+  EXPECT_EQ(said, "all none none volume ");
+}
+
 TEST(Decoder, ticks_and_the_end_pass_in_order) {
   Feed feed;
   feed.open("coinbase");

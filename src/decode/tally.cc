@@ -16,6 +16,12 @@ Tally::Tally(metrics::Counters& counters)
   for (const venue::Venue* venue : venue_table()) venues.emplace_back(venue->name);
   venues.emplace_back("unknown");
   for (const std::string& venue : venues) {
+    ConditionCells& conditions = conditions_.emplace_back();
+    conditions.unknown = &counters.cell(Counter::kConditionsUnknown, {venue, "", ""});
+    for (std::size_t c = 0; c < conditions.counts.size(); ++c) {
+      const char* less = tapeline::name_of(static_cast<Counts>(c));
+      conditions.counts[c] = &counters.cell(Counter::kTradesCountLess, {venue, "", less});
+    }
     for (std::size_t c = 0; c < static_cast<std::size_t>(Channel::kEnd); ++c) {
       const metrics::Labels labels{venue, name_of(static_cast<Channel>(c)), ""};
       Cells& cells = cells_.emplace_back();
@@ -44,6 +50,12 @@ std::uint32_t Tally::unknown_venue() { return static_cast<std::uint32_t>(venue_t
 void Tally::duplicate(std::uint32_t venue, Channel channel, bool conflicting) {
   cells(venue, channel).duplicate->add();
   if (conflicting) cells(venue, channel).conflicting->add();
+}
+
+void Tally::conditions(std::uint32_t venue, Counts counts, bool are_known) {
+  ConditionCells& cells = conditions_[venue];
+  if (!are_known) cells.unknown->add();
+  if (counts != Counts::kAll) cells.counts[static_cast<std::size_t>(counts)]->add();
 }
 
 void Tally::late(std::uint32_t venue, Channel channel) { cells(venue, channel).late->add(); }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "metrics/counters.h"
+#include "model/conditions.h"
 #include "model/trade.h"
 #include "venue/message.h"
 
@@ -27,6 +28,9 @@ class Tally {
   void control(std::uint32_t venue, Channel channel, venue::ControlReason reason);
   void rejected(std::uint32_t venue, Channel channel, venue::RejectReason reason);
   void received(std::uint32_t venue, Channel channel) { cells(venue, channel).received->add(); }
+
+  // Of a delivered trade that has any.
+  void conditions(std::uint32_t venue, Counts counts, bool are_known);
 
   void frame_read(bool with_reject) {
     frames_->add();
@@ -49,7 +53,14 @@ class Tally {
                   static_cast<std::size_t>(channel)];
   }
 
+  // By venue.
+  struct ConditionCells {
+    metrics::Cell* unknown = nullptr;
+    std::array<metrics::Cell*, static_cast<std::size_t>(Counts::kAll)> counts{};
+  };
+
   std::vector<Cells> cells_;
+  std::vector<ConditionCells> conditions_;
   metrics::Cell* frames_;
   metrics::Cell* frames_rejected_;
 };

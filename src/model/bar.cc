@@ -19,16 +19,7 @@ void BarPartial::merge(const BarPartial& other) {
     *this = other;
     return;
   }
-  if (other.open_end.key < open_end.key) {
-    open_end = other.open_end;
-    open = other.open;
-  }
-  if (close_end.key < other.close_end.key) {
-    close_end = other.close_end;
-    close = other.close;
-  }
-  high = std::max(high, other.high);
-  low = std::min(low, other.low);
+  if (counts <= other.counts) merge_prices(other);
   volume.merge(other.volume);
   buy_volume.merge(other.buy_volume);
   notional.merge(other.notional);
@@ -38,6 +29,21 @@ void BarPartial::merge(const BarPartial& other) {
   backfilled |= other.backfilled;
   coarse |= other.coarse;
   uncounted |= other.uncounted;
+}
+
+void BarPartial::merge_prices(const BarPartial& other) {
+  const bool counts_for_more = counts < other.counts;
+  if (counts_for_more || other.open_end.key < open_end.key) {
+    open_end = other.open_end;
+    open = other.open;
+  }
+  if (counts_for_more || close_end.key < other.close_end.key) {
+    close_end = other.close_end;
+    close = other.close;
+  }
+  high = counts_for_more ? other.high : std::max(high, other.high);
+  low = counts_for_more ? other.low : std::min(low, other.low);
+  counts = other.counts;
 }
 
 const char* name_of(BarState state) { return state == BarState::kFinal ? "final" : "provisional"; }

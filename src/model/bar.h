@@ -10,6 +10,7 @@
 #include "base/int128.h"
 #include "base/sum.h"
 #include "base/time.h"
+#include "model/conditions.h"
 #include "model/coverage.h"
 #include "model/trade.h"
 
@@ -27,6 +28,8 @@ struct OrderKey {
 
 // The mergeable state of a bar: everything that its columns are computed from. Merging is
 // associative and commutative and exact, so any grouping of the same trades gives the same bar.
+// The prices and their ends are of those trades alone that count for the most, as far as the bar
+// has any: one that counts for more puts aside what lesser ones had set.
 // Prices and sizes stand at scale 18, the notional at scale 36.
 struct BarPartial {
   struct End {
@@ -38,23 +41,27 @@ struct BarPartial {
   };
 
   // What every trade touches stands together.
-  std::uint64_t trades = 0;   // fills
-  bool size_missing = false;  // of a trade: no volume, no notional
-  bool side_unknown = false;  // of a trade: no buy volume
-  bool backfilled = false;    // a trade came from the venue's history
-  bool coarse = false;        // a trade's time is too coarse to order by
-  bool uncounted = false;     // a trade's id is not one of a contiguous sequence
+  std::uint64_t trades = 0;       // fills
+  bool size_missing = false;      // of a trade: no volume, no notional
+  bool side_unknown = false;      // of a trade: no buy volume
+  bool backfilled = false;        // a trade came from the venue's history
+  bool coarse = false;            // a trade's time is too coarse to order by
+  bool uncounted = false;         // a trade's id is not one of a contiguous sequence
+  Counts counts = Counts::kNone;  // of its trades, the most; of an empty one none
   Int128 high = 0;
   Int128 low = 0;
   Int128 close = 0;
   Sum volume;
   Sum buy_volume;
   Sum notional;
-  End close_end;  // the last trade: its key and its last fill
-  End open_end;   // the first trade: its key and its first fill
+  End close_end;  // the last of these trades: its key and its last fill
+  End open_end;   // the first of them: its key and its first fill
   Int128 open = 0;
 
   [[nodiscard]] bool empty() const { return trades == 0; }
+  // Else no trade of it may set a price.
+  [[nodiscard]] bool has_prices() const { return counts >= Counts::kFallback; }
+  // A trade that counts for anything.
   void add(const Trade& trade);
   void merge(const BarPartial& other);
   // Notes what a trade lacks.
@@ -66,6 +73,9 @@ struct BarPartial {
 
   static constexpr int kSizeScale = 18;
   static constexpr int kNotionalScale = 36;
+
+ private:
+  void merge_prices(const BarPartial& other);
 };
 
 enum class BarState : std::uint8_t { kProvisional, kFinal };
@@ -90,10 +100,13 @@ struct BarRevision {
 // Here and not in the .cc: it runs once per trade.
 inline void BarPartial::add(const Trade& trade) {
   const Int128 price = trade.price.at_scale_18();
-  if (empty()) [[unlikely]] {
-    open_end = {OrderKey::of(trade), trade.first_fill};
-    close_end = {open_end.key, trade.last_fill};
-    open = high = low = close = price;
+  if (counts != trade.counts) [[unlikely]] {
+    if (counts < trade.counts) {
+      counts = trade.counts;
+      open_end = {OrderKey::of(trade), trade.first_fill};
+      close_end = {open_end.key, trade.last_fill};
+      open = high = low = close = price;
+    }
   } else {
     high = std::max(high, price);
     low = std::min(low, price);

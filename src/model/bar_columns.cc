@@ -11,10 +11,13 @@ TradeId id_of(const BarPartial::End& end) {
 }  // namespace
 
 BarColumns columns_of(const BarPartial& bar, std::uint32_t& unshown) {
-  BarColumns columns{.open = bar.open,
-                     .high = bar.high,
-                     .low = bar.low,
-                     .close = bar.close,
+  const auto price = [&bar](Int128 value) {
+    return bar.has_prices() ? std::optional(value) : std::nullopt;
+  };
+  BarColumns columns{.open = price(bar.open),
+                     .high = price(bar.high),
+                     .low = price(bar.low),
+                     .close = price(bar.close),
                      .volume = {},
                      .buy_volume = {},
                      .notional = {},

@@ -13,10 +13,11 @@ namespace tapeline {
 // What a bar shows, computed from its partial: the columns of every table of bars. Numbers stand at
 // scale 18, as in a DECIMAL(38,18) column; empty means absent.
 struct BarColumns {
-  Int128 open = 0;
-  Int128 high = 0;
-  Int128 low = 0;
-  Int128 close = 0;
+  // None where no trade may set a price.
+  std::optional<Int128> open;
+  std::optional<Int128> high;
+  std::optional<Int128> low;
+  std::optional<Int128> close;
   std::optional<Int128> volume;      // none when a trade lacks its size
   std::optional<Int128> buy_volume;  // none when a trade lacks its size or its side
   std::optional<Int128> notional;

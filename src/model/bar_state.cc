@@ -17,6 +17,8 @@ Int128 load_near(ByteReader& in, Int128 first) {
 
 constexpr std::array kMarks{&BarPartial::size_missing, &BarPartial::side_unknown,
                             &BarPartial::backfilled, &BarPartial::coarse, &BarPartial::uncounted};
+// Behind the marks stands how much less than all it counts for.
+constexpr unsigned kLeast = static_cast<unsigned>(Counts::kAll) - 1;
 
 }  // namespace
 
@@ -38,6 +40,7 @@ void BarPartial::End::load(ByteReader& in, EventTime start) {
 void BarPartial::save(ByteWriter& out, EventTime start) const {
   unsigned marks = 0;
   for (std::size_t i = 0; i < kMarks.size(); ++i) marks |= unsigned{this->*kMarks[i]} << i;
+  marks |= (static_cast<unsigned>(Counts::kAll) - static_cast<unsigned>(counts)) << kMarks.size();
   const auto apart = [this](Int128 price) { return ByteWriter::unsigned_of(price - open); };
   out.numbers(trades, marks, ByteWriter::unsigned_of(open), apart(high), apart(low), apart(close));
   volume.save(out);
@@ -50,7 +53,9 @@ void BarPartial::save(ByteWriter& out, EventTime start) const {
 void BarPartial::load(ByteReader& in, EventTime start) {
   trades = in.number<std::uint64_t>();
   const auto marks = in.number<std::uint8_t>();
-  in.require(trades > 0 && marks < 1U << kMarks.size(), "a bar holds no trade");
+  const unsigned less = marks >> kMarks.size();
+  in.require(trades > 0 && less <= kLeast, "a bar holds no trade");
+  counts = static_cast<Counts>(static_cast<unsigned>(Counts::kAll) - less);
   for (std::size_t i = 0; i < kMarks.size(); ++i) this->*kMarks[i] = (marks >> i & 1U) != 0;
   open = in.integer128();
   high = load_near(in, open);

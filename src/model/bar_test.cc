@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <iterator>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
+
+#include "model/bar_columns.h"
 
 namespace tapeline {
 
@@ -19,7 +22,8 @@ static void showValue(const Trade& trade, std::ostream& out) {
   std::string id;
   trade.id.append_to(id);
   out << trade.ts_event.unix_ns() << '/' << trade.order << '/' << id << ' '
-      << to_string(trade.price) << " x " << to_string(trade.size) << ' ' << name_of(trade.side);
+      << to_string(trade.price) << " x " << to_string(trade.size) << ' ' << name_of(trade.side)
+      << ' ' << name_of(trade.counts);
 }
 
 namespace {
@@ -80,6 +84,7 @@ struct Columns {
   bool backfilled = false;
   bool coarse = false;
   bool uncounted = false;
+  Counts counts = Counts::kNone;
 
   friend bool operator==(const Columns&, const Columns&) = default;
 };
@@ -112,7 +117,8 @@ Columns columns_of(const BarPartial& bar) {
           bar.side_unknown,
           bar.backfilled,
           bar.coarse,
-          bar.uncounted};
+          bar.uncounted,
+          bar.counts};
 }
 
 bool comes_before(const Trade& a, const Trade& b) {
@@ -121,9 +127,14 @@ bool comes_before(const Trade& a, const Trade& b) {
 
 // The bar of a set of trades by its definition, in numbers without a limit.
 Columns expected_columns(const std::vector<Trade>& trades) {
-  const Trade& first = *std::min_element(trades.begin(), trades.end(), comes_before);
-  const Trade& last = *std::max_element(trades.begin(), trades.end(), comes_before);
+  const auto counts_for_less = [](const Trade& a, const Trade& b) { return a.counts < b.counts; };
   Columns out;
+  out.counts = std::max_element(trades.begin(), trades.end(), counts_for_less)->counts;
+  std::vector<Trade> priced;
+  std::copy_if(trades.begin(), trades.end(), std::back_inserter(priced),
+               [&](const Trade& trade) { return trade.counts == out.counts; });
+  const Trade& first = *std::min_element(priced.begin(), priced.end(), comes_before);
+  const Trade& last = *std::max_element(priced.begin(), priced.end(), comes_before);
   out.open = first.price.at_scale_18();
   out.close = last.price.at_scale_18();
   out.high = out.low = out.open;
@@ -134,9 +145,11 @@ Columns expected_columns(const std::vector<Trade>& trades) {
   cpp_rational volume;
   cpp_rational buy_volume;
   cpp_rational notional;
-  for (const Trade& trade : trades) {
+  for (const Trade& trade : priced) {
     out.high = std::max(out.high, trade.price.at_scale_18());
     out.low = std::min(out.low, trade.price.at_scale_18());
+  }
+  for (const Trade& trade : trades) {
     volume += exact(trade.size);
     if (trade.side == Side::kBuy) buy_volume += exact(trade.size);
     notional += exact(trade.price) * exact(trade.size);
@@ -188,6 +201,7 @@ Trade any_trade(std::size_t index, bool is_extreme) {
     if (*rc::gen::inRange(0, 8) == 0) trade.flags.set(flag);
   }
   if (trade.flags.has(Flag::kNoSize)) trade.size = {};
+  trade.counts = *rc::gen::element(Counts::kAll, Counts::kAll, Counts::kFallback, Counts::kVolume);
   return trade;
 }
 
@@ -319,6 +333,74 @@ TEST(BarPartial, only_buys_are_buy_volume) {
   EXPECT_TRUE(bar_of({sell, unknown, buy}).side_unknown);
   const BarPartial bar = bar_of({sell, unknown, buy});
   EXPECT_EQ(bar.buy_volume.as_column(BarPartial::kSizeScale), Decimal({1, 0}).at_scale_18());
+}
+
+Trade counting(Counts counts, std::int64_t ns, std::string_view price, std::int64_t size) {
+  Trade trade = trade_at(ns, 0, TradeId(static_cast<std::uint64_t>(ns)), price);
+  trade.size = {size, 0};
+  trade.counts = counts;
+  return trade;
+}
+
+// "open high low close volume trades first..last", computed by hand in the tests below.
+std::string shown(const std::vector<Trade>& trades) {
+  std::uint32_t unshown = 0;
+  const BarColumns bar = columns_of(bar_of(trades), unshown);
+  std::string text;
+  for (const auto& value : {bar.open, bar.high, bar.low, bar.close, bar.volume}) {
+    if (value) append_scaled(text, *value, 18);
+    text += value ? " " : "- ";
+  }
+  return text + std::to_string(bar.trades) + " " + id_text(bar.first_id) + ".." +
+         id_text(bar.last_id);
+}
+
+TEST(BarPartial, an_odd_lot_adds_volume_and_sets_no_price) {
+  const Trade before = counting(Counts::kVolume, 1, "90", 5);
+  const Trade open = counting(Counts::kAll, 2, "101", 100);
+  const Trade between = counting(Counts::kVolume, 3, "150", 7);
+  const Trade close = counting(Counts::kAll, 4, "102", 200);
+  const Trade behind = counting(Counts::kVolume, 5, "80", 9);
+  EXPECT_EQ(shown({before, open, between, close, behind}), "101 102 101 102 321 5 2..4");
+  EXPECT_EQ(shown({behind, close, between, open, before}), "101 102 101 102 321 5 2..4");
+}
+
+TEST(BarPartial, odd_lots_alone_make_a_bar_without_prices) {
+  EXPECT_EQ(shown({counting(Counts::kVolume, 2, "150", 7), counting(Counts::kVolume, 1, "90", 5)}),
+            "- - - - 12 2 1..2");
+}
+
+TEST(BarPartial, trades_of_extended_hours_price_what_no_regular_one_does) {
+  const Trade early = counting(Counts::kFallback, 1, "99", 300);
+  const Trade later = counting(Counts::kFallback, 3, "98", 300);
+  const Trade odd_lot = counting(Counts::kVolume, 2, "50", 1);
+  EXPECT_EQ(shown({early, odd_lot, later}), "99 99 98 98 601 3 1..3");
+  // The same window once a trade of regular hours is in it, whenever that comes.
+  const Trade regular = counting(Counts::kAll, 2, "100", 10);
+  const std::string all = "100 100 100 100 611 4 2..2";
+  EXPECT_EQ(shown({early, odd_lot, later, regular}), all);
+  EXPECT_EQ(shown({regular, early, odd_lot, later}), all);
+}
+
+TEST(BarPartial, what_does_not_set_prices_is_in_vwap) {
+  const BarPartial bar =
+      bar_of({counting(Counts::kAll, 1, "100", 1), counting(Counts::kVolume, 2, "200", 3)});
+  std::uint32_t unshown = 0;
+  EXPECT_EQ(columns_of(bar, unshown).vwap, Decimal({175, 0}).at_scale_18());
+  EXPECT_EQ(columns_of(bar, unshown).notional, Decimal({700, 0}).at_scale_18());
+}
+
+RC_GTEST_PROP(BarPartial, is_loaded_as_it_was_saved, ()) {
+  const std::vector<Trade> trades = any_trades();
+  const BarPartial bar = bar_of(trades);
+  ByteWriter out;
+  bar.save(out, EventTime(-2));
+  const std::string bytes(out.joined());
+  ByteReader in(bytes);
+  BarPartial loaded;
+  loaded.load(in, EventTime(-2));
+  RC_ASSERT(!in.failed() && in.is_at_end());
+  RC_ASSERT(columns_of(loaded) == columns_of(bar));
 }
 
 TEST(BarPartial, an_empty_part_changes_nothing) {

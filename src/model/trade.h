@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "model/conditions.h"
 #include "model/trade_id.h"
 
 namespace tapeline {
@@ -66,13 +67,15 @@ struct Trade {
   Channel channel = Channel::kTrades;
   Side side = Side::kUnknown;
   Flags flags;
-  bool feeds_bars = false;  // exactly one trade channel of an instrument does
-  bool idle_known = true;   // ts_recv is a real clock, so silence means something
+  Counts counts = Counts::kAll;  // for what, in the bars that it feeds
+  bool feeds_bars = false;       // exactly one trade channel of an instrument does
+  bool idle_known = true;        // ts_recv is a real clock, so silence means something
   EventTime ts_event;
   RecvTime ts_recv;
   std::uint64_t order = 0;  // the venue's own order within one ts_event, else 0
   Decimal price;
-  Decimal size;  // zero when absent (Flag::kNoSize)
+  Decimal size;           // zero when absent (Flag::kNoSize)
+  Conditions conditions;  // the venue's codes
   TradeId id;
   // Fill ids, both ends included; where ids are contiguous the next trade starts behind the last.
   std::uint64_t first_fill = 0;

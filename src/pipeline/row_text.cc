@@ -49,6 +49,10 @@ class Words {
     append_flags(word("flags").text_, flags);
     return *this;
   }
+  Words& conditions(Conditions conditions) {
+    append_conditions(word("conditions").text_, conditions);
+    return *this;
+  }
   template <typename Row>
   Words& origin(const Row& row) {
     return add("record", row.position.ordinal).add("ordinal", row.ordinal);
@@ -76,6 +80,8 @@ std::string text_of(const store::TradeRow& row, const InstrumentNames& names) {
       .add("first_fill", trade.first_fill)
       .add("last_fill", trade.last_fill)
       .flags(trade.flags)
+      .conditions(trade.conditions)
+      .add("counts", name_of(trade.counts))
       .origin(row)
       .text();
 }

@@ -32,6 +32,7 @@ std::map<std::string, Options> cases() {
   cases["binance_aggregated"] = options_of(InputFormat::kRaw, "binance", {minutes(1)});
   cases["bybit_order_by_sequence"] = options_of(InputFormat::kRaw, "bybit", {minutes(1)});
   cases["finnhub_equal_prints"] = options_of(InputFormat::kRaw, "finnhub", {minutes(1)});
+  cases["finnhub_conditions"] = options_of(InputFormat::kRaw, "finnhub", {seconds(10), minutes(1)});
   cases["twelvedata_without_sizes"] = options_of(InputFormat::kRaw, "twelvedata", {minutes(1)});
   cases["kraken_snapshot_and_gap"] = options_of(InputFormat::kRaw, "kraken", {minutes(1)});
   cases["okx_joined_fills"] = options_of(InputFormat::kRaw, "okx", {minutes(1)});

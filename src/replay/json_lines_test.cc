@@ -22,9 +22,10 @@ TEST(JsonLines, give_each_column_its_name_and_counts_as_numbers) {
 }
 
 TEST(JsonLines, keep_every_decimal_and_id_as_text) {
-  EXPECT_EQ(object_of(kTradesHeader, "a:B,7,t,t,1.10,0.123456789012345678,buy,"),
+  EXPECT_EQ(object_of(kTradesHeader, "a:B,7,t,t,1.10,0.123456789012345678,buy,,1 12,volume"),
             R"({"instrument":"a:B","trade_id":"7","ts_event":"t","ts_recv":"t","price":"1.10",)"
-            R"("size":"0.123456789012345678","side":"buy","flags":null})");
+            R"("size":"0.123456789012345678","side":"buy","flags":null,)"
+            R"("conditions":"1 12","counts":"volume"})");
   EXPECT_EQ(object_of(kQuotesHeader, "a:B,t,t,1,2,3,4,"),
             R"({"instrument":"a:B","ts_event":"t","ts_recv":"t","bid_price":"1","bid_size":"2",)"
             R"("ask_price":"3","ask_size":"4","flags":null})");

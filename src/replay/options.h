@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/conditions.h"
 
 namespace tapeline::replay {
 
@@ -43,6 +44,7 @@ struct Options {
 
   Duration disorder = std::chrono::seconds(2);
   Duration idle_timeout = std::chrono::seconds(10);
+  ConditionRules conditions;
   std::optional<Duration> lateness;  // none: what the input says; unlimited for foreign files
   unsigned shards = 1;
   std::size_t batch_bytes = std::size_t{1} << 20;  // of one read; never changes a result

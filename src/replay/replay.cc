@@ -33,6 +33,7 @@ decode::DecodeOptions decode_options(const Options& options) {
   return {.watermark = {options.disorder, options.idle_timeout},
           .lateness = options.lateness,
           .lateness_from_epochs = !options.lateness,
+          .conditions = options.conditions,
           .reads_record_only = options.reparse,
           .instruments = options.instruments};
 }
@@ -189,6 +190,12 @@ Summary Replay::summary() const {
   if (const auto n = counters_.total(Counter::kItemsConflicting); n > 0) {
     summary.notes.push_back(
         fmt::format("{} duplicates differ from the first of their id; the first counts", n));
+  }
+  if (const auto n = counters_.total(Counter::kConditionsUnknown); n > 0) {
+    summary.notes.push_back(fmt::format(
+        "{} trades have a condition code whose meaning is not known; they count for \"{}\" "
+        "(stream.conditions.unknown)",
+        n, name_of(options_.conditions.of(Condition::kUnknown))));
   }
   if (const auto n = counters_.total(Counter::kColumnsUnshown); n > 0) {
     summary.notes.push_back(fmt::format("{} sums do not fit DECIMAL(38,18) and are left empty", n));

@@ -242,9 +242,9 @@ TEST_F(Replay, gives_trades_their_flags_and_side) {
   options.emit = Emit::kTrades;
   EXPECT_EQ(run_well(options).output, header(kTradesHeader) +
                                           "coinbase:BTC-USD,1,2021-04-17T16:43:37.000000000Z,2021-"
-                                          "04-17T16:43:37.000000000Z,100,1,buy,snapshot\n"
+                                          "04-17T16:43:37.000000000Z,100,1,buy,snapshot,,all\n"
                                           "coinbase:BTC-USD,2,2021-04-17T16:43:38.500000000Z,2021-"
-                                          "04-17T16:43:38.500000000Z,100,1,sell,\n");
+                                          "04-17T16:43:38.500000000Z,100,1,sell,,,all\n");
 }
 
 TEST_F(Replay, infers_the_time_of_receipt_of_raw_lines_from_the_greatest_event_time) {

@@ -76,6 +76,10 @@ void append_trade(std::string& out, std::string_view instrument, const Trade& tr
   out += name_of(trade.side);
   out += ',';
   append_flags(out, trade.flags);
+  out += ',';
+  append_conditions(out, trade.conditions);
+  out += ',';
+  out += name_of(trade.counts);
 }
 
 void append_quote(std::string& out, std::string_view instrument, const Quote& quote,
@@ -108,9 +112,8 @@ void append_bar(std::string& out, std::string_view instrument, const BarRevision
   out += ',';
   append_time(out, bar.start.unix_ns(), times);
   out += ',';
-  for (const auto& value : {std::optional(columns.open), std::optional(columns.high),
-                            std::optional(columns.low), std::optional(columns.close),
-                            columns.volume, columns.buy_volume, columns.notional, columns.vwap}) {
+  for (const auto& value : {columns.open, columns.high, columns.low, columns.close, columns.volume,
+                            columns.buy_volume, columns.notional, columns.vwap}) {
     append_column(out, value);
   }
   append_number(out, columns.trades);

@@ -17,7 +17,7 @@ namespace tapeline::replay {
 // are exact text, empty means absent.
 
 inline constexpr std::string_view kTradesHeader =
-    "instrument,trade_id,ts_event,ts_recv,price,size,side,flags";
+    "instrument,trade_id,ts_event,ts_recv,price,size,side,flags,conditions,counts";
 inline constexpr std::string_view kQuotesHeader =
     "instrument,ts_event,ts_recv,bid_price,bid_size,ask_price,ask_size,flags";
 inline constexpr std::string_view kBarsHeader =

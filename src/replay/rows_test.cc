@@ -103,7 +103,23 @@ TEST(Rows, of_a_trade_separate_flags_by_blanks) {
   append_trade(text, "v:S", trade, TimeFormat::kRfc3339);
   EXPECT_EQ(text,
             "v:S,7,1969-12-31T23:59:59.999999999Z,,1,0,buy,"
-            "snapshot backfill synthetic_id coarse_time");
+            "snapshot backfill synthetic_id coarse_time,,all");
+}
+
+TEST(Rows, of_a_trade_show_its_conditions_and_what_it_counts_for) {
+  Trade trade = trade_of("1", "5");
+  for (const char* code : {"12", "1", "T"}) trade.conditions.add_text(code);
+  trade.counts = Counts::kVolume;
+  std::string text;
+  append_trade(text, "v:S", trade, TimeFormat::kUnixNs);
+  EXPECT_TRUE(text.ends_with(",1,5,buy,,1 12 other,volume")) << text;
+}
+
+TEST(Rows, of_a_bar_have_no_price_where_no_trade_may_set_one) {
+  Trade trade = trade_of("2", "5");
+  trade.counts = Counts::kVolume;
+  const Row row = row_of(bar_of({trade}));
+  EXPECT_NE(row.text.find(",,,,,5,5,10,2,1,"), std::string::npos) << row.text;
 }
 
 TEST(Rows, may_have_their_times_as_nanoseconds) {
@@ -117,7 +133,7 @@ TEST(Rows, may_have_their_times_as_nanoseconds) {
   trade.ts_recv = RecvTime(std::numeric_limits<std::int64_t>::max());
   std::string text;
   append_trade(text, "v:S", trade, kNanos);
-  EXPECT_EQ(text, "v:S,7,-1,9223372036854775807,1,2,buy,");
+  EXPECT_EQ(text, "v:S,7,-1,9223372036854775807,1,2,buy,,,all");
 
   text.clear();
   append_gap(text, "v:S", Channel::kTrades, {2, 3, EventTime(20), EventTime(40)}, kNanos);

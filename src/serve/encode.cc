@@ -35,17 +35,26 @@ void write_trade_fields(JsonWriter& json, const Trade& trade) {
   json.text("side", name_of(trade.side));
 }
 
-void write_flags(JsonWriter& json, Flags flags) {
-  std::string words;
-  append_flags(words, flags);
-  json.key("flags");
+// A list of texts, of words with a blank between.
+void write_words(JsonWriter& json, std::string_view name, std::string_view words) {
+  json.key(name);
   json.open_array();
   for (std::size_t from = 0; from < words.size();) {
     const std::size_t to = std::min(words.find(' ', from), words.size());
-    json.text(std::string_view(words).substr(from, to - from));
+    json.text(words.substr(from, to - from));
     from = to + 1;
   }
   json.close_array();
+}
+
+void write_traits(JsonWriter& json, const Trade& trade) {
+  std::string words;
+  append_flags(words, trade.flags);
+  write_words(json, "flags", words);
+  words.clear();
+  append_conditions(words, trade.conditions);
+  write_words(json, "conditions", words);
+  json.text("counts", name_of(trade.counts));
 }
 
 void write_change(JsonWriter& json, const Change& change) {
@@ -92,14 +101,14 @@ void write_bar(JsonWriter& json, const store::BarRow& bar, std::optional<std::ui
 void write_trade(JsonWriter& json, const Trade& trade) {
   json.open_object();
   write_trade_fields(json, trade);
-  write_flags(json, trade.flags);
+  write_traits(json, trade);
   json.close_object();
 }
 
 void write_trade_behind(JsonWriter& json, const Trade& trade, std::uint64_t position, bool late) {
   json.open_object();
   write_trade_fields(json, trade);
-  write_flags(json, trade.flags);
+  write_traits(json, trade);
   json.number("position", position);
   json.boolean("late", late);
   json.close_object();

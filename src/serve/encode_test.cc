@@ -37,6 +37,29 @@ TEST(Encode, a_trade_without_a_size_has_none_and_flags_are_words) {
   EXPECT_GE(json.size("/flags"), 2U);
   EXPECT_EQ(json.text("/flags/0"), "snapshot");
   EXPECT_EQ(json.text("/flags/1"), "backfill");
+  EXPECT_EQ(json.size("/conditions"), 0U);
+  EXPECT_EQ(json.text("/counts"), "all");
+}
+
+TEST(Encode, a_trade_has_its_conditions_as_a_list_and_what_it_counts_for) {
+  Trade trade = make_trade(3);
+  for (const char* code : {"24", "12", "T"}) trade.conditions.add_text(code);
+  trade.counts = Counts::kVolume;
+  const Json json(written([&](JsonWriter& out) { write_trade(out, trade); }));
+  EXPECT_EQ(json.size("/conditions"), 3U);
+  EXPECT_EQ(json.text("/conditions/0"), "12");
+  EXPECT_EQ(json.text("/conditions/1"), "24");
+  EXPECT_EQ(json.text("/conditions/2"), "other");
+  EXPECT_EQ(json.text("/counts"), "volume");
+}
+
+TEST(Encode, a_bar_of_which_no_trade_may_set_a_price_has_none) {
+  store::BarRow bar = make_bar(second(0), 0);
+  bar.columns.open = bar.columns.high = bar.columns.low = bar.columns.close = std::nullopt;
+  const Json json(written([&](JsonWriter& out) { write_bar(out, bar); }));
+  for (const char* price : {"/open", "/high", "/low", "/close"}) {
+    EXPECT_TRUE(json.root().at_pointer(price).is_null()) << price;
+  }
 }
 
 TEST(Encode, texts_from_outside_stay_texts) {
@@ -111,16 +134,18 @@ TEST(Market, the_change_is_against_the_first_price_of_the_day_before_the_last_on
   std::vector<std::string> names{"a:B"};
   market.on_names(names);
   const Instrument& instrument = market.instruments()[0];
-  const auto bar = [&](Duration interval, std::int64_t price) {
+  const auto bar = [&](Duration interval, std::int64_t price, Counts counts = Counts::kAll) {
     BarRevision revision;
     revision.interval = interval;
     revision.start = kNoon - 10 * kOneMinute;
     revision.partial.trades = 1;
+    revision.partial.counts = counts;
     revision.partial.open = static_cast<Int128>(price) * 1'000'000'000'000'000'000;
     market.on_bar(revision);
   };
   market.on_trade({make_trade(15), {kJournal, 1}}, make_trade(15).ts_recv);
   bar(5 * kOneMinute, 3);
+  bar(kOneMinute, 7, Counts::kVolume);  // it has no price
   EXPECT_TRUE(Json(written([&](JsonWriter& out) { write_instrument(out, instrument, {}); }))
                   .root()
                   .at_pointer("/change")

@@ -109,7 +109,7 @@ void Market::on_names(std::vector<std::string>& names) {
 void Market::on_bar(const BarRevision& bar) {
   shelf_.put(bar);
   Instrument& instrument = at(bar.instrument);
-  if (bar.interval == day_interval_ && !bar.partial.empty() &&
+  if (bar.interval == day_interval_ && bar.partial.has_prices() &&
       instrument.day.put({bar.start, bar.revision, bar.partial.open})) {
     change(instrument);
   }

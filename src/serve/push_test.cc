@@ -113,7 +113,7 @@ std::map<std::string, std::string> shown(const BarsByStart& truth) {
   std::map<std::string, std::string> out;
   for (const auto& [start, bar] : truth) {
     out[format_rfc3339(start.unix_ns())] =
-        std::to_string(static_cast<std::int64_t>(bar.columns.close / 1'000'000'000'000'000'000));
+        std::to_string(static_cast<std::int64_t>(*bar.columns.close / 1'000'000'000'000'000'000));
   }
   return out;
 }

@@ -115,8 +115,8 @@ Result<StoredDay> stored_day(store::Reader& reader, const std::string& instrumen
   const store::Selection which{
       .instrument = instrument, .interval = interval, .from = from, .order = store::Order::kTime};
   const auto on_bar = [&](const store::BarRow& bar) {
-    if (bar.columns.trades > 0) {
-      day.first_prices.push_back({bar.start, bar.revision, bar.columns.open});
+    if (bar.columns.open) {
+      day.first_prices.push_back({bar.start, bar.revision, *bar.columns.open});
     }
     return true;
   };

@@ -70,7 +70,7 @@ TEST_F(QueriesTest, pages_of_bars_are_the_whole) {
     ASSERT_LE(page->rows.size(), 10U);
     std::vector<std::int64_t> part;
     for (const auto& row : page->rows) {
-      part.push_back(static_cast<std::int64_t>(row.columns.close / 1'000'000'000'000'000'000));
+      part.push_back(static_cast<std::int64_t>(*row.columns.close / 1'000'000'000'000'000'000));
     }
     closes.insert(closes.begin(), part.begin(), part.end());
     more = page->more;
@@ -78,7 +78,7 @@ TEST_F(QueriesTest, pages_of_bars_are_the_whole) {
   }
   std::vector<std::int64_t> expected;
   for (const auto& [start, bar] : all) {
-    expected.push_back(static_cast<std::int64_t>(bar.columns.close / 1'000'000'000'000'000'000));
+    expected.push_back(static_cast<std::int64_t>(*bar.columns.close / 1'000'000'000'000'000'000));
   }
   EXPECT_EQ(closes, expected);
 }

@@ -60,7 +60,7 @@ Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, Ev
                .trades_per_second = options.trades_per_second,
                .time_step = dialect.time_step,
                .start = now_}),
-      truth_(market_.instruments(), options.truth_trades_max),
+      truth_(market_.instruments(), options.truth_trades_max, dialect.conditions),
       dialect_(dialect.make(truth_)),
       rest_faults_(Random::of(options.seed, kRestFaults)),
       faults_since_(opened_) {

@@ -71,6 +71,10 @@ TradeRow trade_row(Dice& dice, Position position, std::uint32_t ordinal) {
   trade.id = dice.id();
   trade.first_fill = trade.last_fill = trade.id.is_number() ? trade.id.number() : 0;
   if (dice.one_in(3)) trade.last_fill += dice.below(100);
+  trade.counts = static_cast<tapeline::Counts>(dice.below(4));
+  if (dice.one_in(2)) {
+    trade.conditions = Conditions::of_bits(static_cast<std::uint64_t>(dice.any64()));
+  }
   return {position, ordinal, trade};
 }
 
@@ -95,10 +99,10 @@ BarRow bar_row(Dice& dice, Position position, std::uint32_t ordinal) {
           .instrument = InstrumentId(static_cast<std::uint32_t>(dice.below(kInstruments))),
           .interval = Duration(dice.any64()),
           .start = EventTime(dice.signed64()),
-          .columns = {.open = dice.column(),
-                      .high = dice.column(),
-                      .low = dice.column(),
-                      .close = dice.column(),
+          .columns = {.open = dice.sum(),
+                      .high = dice.sum(),
+                      .low = dice.sum(),
+                      .close = dice.sum(),
                       .volume = dice.sum(),
                       .buy_volume = dice.sum(),
                       .notional = dice.sum(),
@@ -285,11 +289,13 @@ std::vector<std::string> everything_in(Reader& reader) {
 
 std::string describe(const TradeRow& row, const InstrumentNames& names) {
   const Trade& t = row.trade;
-  return fmt::format("trade {} {} {} {} flags {} {}{}{} {} {} order {} {} x {} id {} fills {}..{}",
-                     place(row.position, row.ordinal), names.name(t.instrument), name_of(t.channel),
-                     name_of(t.side), t.flags.bits(), t.feeds_bars, t.idle_known, t.contiguous,
-                     t.ts_event.unix_ns(), t.ts_recv.unix_ns(), t.order, text_of(t.price),
-                     text_of(t.size), text_of(t.id), t.first_fill, t.last_fill);
+  return fmt::format(
+      "trade {} {} {} {} flags {} {}{}{} {} {} order {} {} x {} id {} fills {}..{} conditions {} "
+      "{}",
+      place(row.position, row.ordinal), names.name(t.instrument), name_of(t.channel),
+      name_of(t.side), t.flags.bits(), t.feeds_bars, t.idle_known, t.contiguous,
+      t.ts_event.unix_ns(), t.ts_recv.unix_ns(), t.order, text_of(t.price), text_of(t.size),
+      text_of(t.id), t.first_fill, t.last_fill, t.conditions.bits(), name_of(t.counts));
 }
 
 std::string describe(const QuoteRow& row, const InstrumentNames& names) {

@@ -8,6 +8,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "model/conditions.h"
 #include "model/trade.h"
 #include "model/trade_id.h"
 
@@ -26,6 +27,7 @@ struct WireTrade {
   std::uint64_t order = 0;
   Decimal price;
   Decimal size;
+  Conditions conditions;
   TradeId id;
   // Fill ids where the venue counts them apart from the trade's own (aggregated trades).
   bool has_fills = false;

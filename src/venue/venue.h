@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "venue/candles.h"
+#include "venue/condition_table.h"
 #include "venue/history.h"
 #include "venue/message.h"
 #include "venue/session.h"
@@ -49,6 +51,8 @@ struct Venue {
   const HistoryFacts* history = nullptr;
   // Its REST history of its own candles; null: it has none that needs no key.
   const CandleFacts* candles = nullptr;
+  // Its codes of trades, as far as their meaning is known; empty: it has none.
+  std::span<const ConditionCode> conditions = {};
 };
 
 }  // namespace tapeline::venue

@@ -129,5 +129,35 @@ TEST_F(Frames, of_other_venues_are_read_whole) {
   }
 }
 
+// 61 trades of one minute of regular hours. Those below a round lot say so, every one of them, and
+// no other: in the volume they are, and the prices are of the others.
+TEST_F(Frames, of_a_stock_have_their_prices_from_round_lots) {
+  replay::Options options;
+  options.inputs = {(data() / "frames/finnhub/aapl_session_2023-03-31.jsonl").string()};
+  options.venue = "finnhub";
+  options.input_format = replay::InputFormat::kRaw;
+  options.emit = replay::Emit::kTrades;
+  for (const std::string& line : run(options).output) {
+    const auto fields = fields_of(line);
+    const bool is_odd_lot = fields[8].ends_with("12");
+    EXPECT_EQ(is_odd_lot, std::stoi(fields[5]) < 100) << line;
+    EXPECT_EQ(fields[9], is_odd_lot ? "volume" : "all") << line;
+  }
+  options.emit = replay::Emit::kBars;
+  options.intervals = {std::chrono::minutes(1)};
+  const auto bar = [&] {
+    const Outcome outcome = run(options);
+    EXPECT_EQ(outcome.output.size(), 1U);
+    const auto fields = fields_of(outcome.output.front());
+    return std::vector(fields.begin() + 3, fields.begin() + 12);
+  };
+  using Fields = std::vector<std::string>;
+  EXPECT_EQ(bar(), (Fields{"164.06", "164.07", "164.06", "164.07", "4532", "", "743522.2143",
+                           "164.060506244483671668", "61"}));
+  options.conditions.of(Condition::kOddLot) = Counts::kAll;
+  EXPECT_EQ(bar(), (Fields{"164.0601", "164.07", "164.0591", "164.0591", "4532", "", "743522.2143",
+                           "164.060506244483671668", "61"}));
+}
+
 }  // namespace
 }  // namespace tapeline

@@ -5,7 +5,8 @@ truth can fail.
 
     tests/system/demo_test.py BINARY --change-store PROGRAM [--seconds N] [TEST...]
 """
-import os, pathlib, re, signal, subprocess, sys
+import collections, csv, os, pathlib, re, signal, subprocess, sys
+from decimal import Decimal
 
 from fixture import DEADLINE, Options, SystemTest, ask_status, main, wait_for
 from stream_client import Closed, StreamClient
@@ -139,6 +140,39 @@ class Demo(SystemTest):
         config.write_text("{}\n")
         verify = self.run_tool(config, "--data-dir", self.data, "verify")
         self.assertIn("verify: equal", verify.stderr)
+
+    def test_bars_of_stocks_follow_the_conditions_of_their_trades(self):
+        said = self.finished("--data-dir", self.data, "demo", "--venue", "finnhub", "--duration",
+                             f"{Options.seconds}s", "--faults", "off", "--seed", 6)
+        self.assertIn("truth: equal", said)
+        config = self.folder / "none.yaml"
+        config.write_text("{}\n")
+
+        def ask(*command):
+            out = self.run_tool(config, "--data-dir", self.data, *command).stdout
+            return list(csv.DictReader(out.splitlines()))
+
+        trades = collections.defaultdict(list)
+        for row in ask("sql", "SELECT * FROM trades ORDER BY ts_event_ns, position, ordinal",
+                       "--format", "csv"):
+            codes = set(row["conditions"].split())
+            counts = ("volume" if "12" in codes else "fallback" if "24" in codes else "all")
+            self.assertEqual(row["counts"], counts, row)
+            trades[row["instrument"], int(row["ts_event_ns"]) // 10**9].append(row)
+        kinds = collections.Counter()
+        for bar in ask("sql", "SELECT * FROM bars WHERE interval = '1s'", "--format", "csv"):
+            inside = trades[bar["instrument"], int(bar["start_ns"]) // 10**9]
+            best = min((t["counts"] for t in inside), key=("all", "fallback", "volume").index)
+            prices = [Decimal(t["price"]) for t in inside if t["counts"] == best]
+            said = [bar[name] and Decimal(bar[name]) for name in ("open", "high", "low", "close")]
+            self.assertEqual(said, ["", "", "", ""] if best == "volume" else
+                             [prices[0], max(prices), min(prices), prices[-1]], bar)
+            self.assertEqual(Decimal(bar["volume"]), sum(Decimal(t["size"]) for t in inside), bar)
+            self.assertEqual(int(bar["trades"]), len(inside), bar)
+            kinds[best] += 1
+        self.assertEqual(set(kinds), {"all", "fallback", "volume"}, kinds)
+        self.assertIn("verify: equal", self.run_tool(config, "--data-dir", self.data,
+                                                     "verify").stderr)
 
     def changed(self, statement, status=3):
         """A demo whose store somebody changes before it is compared."""

@@ -17,7 +17,7 @@ from journal_files import Journal
 
 LATEST = 1.2  # seconds from the start to a kill; recovery is in the first of them
 VENUES = ("coinbase", "binance")
-TRADE = "instrument,trade_id,ts_event,ts_recv,price,size,side,flags"
+TRADE = "instrument,trade_id,ts_event,ts_recv,price,size,side,flags,conditions,counts"
 BAR = ("instrument,interval,start,open,high,low,close,volume,buy_volume,notional,vwap,trades,"
        "first_id,last_id,state,quality,revision,cause")
 

@@ -82,10 +82,11 @@ export interface Instrument {
 
 export interface Bar {
   start: string;
-  open: string;
-  high: string;
-  low: string;
-  close: string;
+  /** The four are null together: no trade of the bar may set a price. */
+  open: string | null;
+  high: string | null;
+  low: string | null;
+  close: string | null;
   volume: string | null;
   buy_volume: string | null;
   notional: string | null;
@@ -107,6 +108,8 @@ export interface Trade {
   size: string | null;
   side: Side;
   flags: string[];
+  conditions: string[];
+  counts: 'all' | 'fallback' | 'volume' | 'none';
 }
 
 export interface Gap {

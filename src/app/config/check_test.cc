@@ -139,10 +139,10 @@ TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
        {"F:1: x: unknown key (" + kTopKeys + ")", "F:2: x: repeated; it is already on line 1"}},
       {"stream: 5\n",
        {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
-        "idle_timeout, shards), found one value"}},
+        "idle_timeout, shards, conditions), found one value"}},
       {"stream: [1s]\n",
        {"F:1: stream: expected a group of keys (allowed: intervals, disorder, lateness, "
-        "idle_timeout, shards), found a list"}},
+        "idle_timeout, shards, conditions), found a list"}},
       {"feeds: {venue: coinbase}\n",
        {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
       {"feeds:\n  - coinbase\n",
@@ -298,6 +298,31 @@ TEST(ConfigCheck, lines_are_few_and_only_of_venues_with_ids) {
             Mistakes{"F:3: feeds[0].lines: \"5\" is out of range (allowed: 1 to 4)"});
 }
 
+TEST(ConfigCheck, what_trades_count_for_is_a_word_for_each_condition) {
+  const Checked checked = check("stream:\n  conditions:\n    odd_lot: none\n    unknown: volume\n");
+  EXPECT_EQ(checked.mistakes, Mistakes{});
+  const ConditionRules& rules = checked.config.stream.conditions;
+  EXPECT_EQ(rules.of(Condition::kOddLot), Counts::kNone);
+  EXPECT_EQ(rules.of(Condition::kUnknown), Counts::kVolume);
+  EXPECT_EQ(rules.of(Condition::kExtendedHours), Counts::kFallback);
+  EXPECT_EQ(check("stream:\n  conditions:\n    odd_lots: volume\n").mistakes,
+            Mistakes{"F:3: stream.conditions.odd_lots: unknown key (did you mean \"odd_lot\"?)"});
+  EXPECT_EQ(check("stream:\n  conditions:\n    odd_lot: volum\n").mistakes,
+            Mistakes{"F:3: stream.conditions.odd_lot: \"volum\" is not allowed (did you mean "
+                     "\"volume\"? allowed: all, fallback, volume, none)"});
+}
+
+TEST(ConfigCheck, every_condition_has_its_key) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Condition::kEnd); ++i) {
+    const Condition condition = static_cast<Condition>(i);
+    const Key* key = find_key(std::string("stream.conditions.") + name_of(condition));
+    ASSERT_NE(key, nullptr) << name_of(condition);
+    Config config;
+    config.stream.conditions.of(condition) = Counts::kNone;
+    EXPECT_EQ(key->show(config, 0), "none") << name_of(condition);
+  }
+}
+
 TEST(ConfigCheck, channels_are_known_to_be_named) {
   EXPECT_FALSE(check("feeds:\n  - venue: coinbase\n").config.feeds[0].are_channels_named);
   EXPECT_TRUE(check("feeds:\n  - venue: coinbase\n    channels: [trades]\n")
@@ -322,6 +347,7 @@ TEST(ConfigSchema, defaults_are_those_of_a_replay_but_for_the_intervals) {
   EXPECT_EQ(config.stream.disorder, options.disorder);
   EXPECT_EQ(config.stream.idle_timeout, options.idle_timeout);
   EXPECT_EQ(config.stream.shards, options.shards);
+  EXPECT_EQ(config.stream.conditions, options.conditions);
 }
 
 }  // namespace

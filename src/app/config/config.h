@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "journal/writer.h"
+#include "model/conditions.h"
 #include "replay/options.h"
 
 namespace tapeline::app::config {
@@ -41,6 +42,7 @@ struct Stream {
   Duration disorder = replay::Options{}.disorder;
   Duration lateness = std::chrono::hours(24);  // of live feeds; foreign files have no limit
   Duration idle_timeout = replay::Options{}.idle_timeout;
+  ConditionRules conditions = replay::Options{}.conditions;
   std::optional<unsigned> shards = replay::Options{}.shards;  // empty: as the machine has cores
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <utility>
 
 namespace tapeline::app::config {
 namespace {
@@ -16,12 +17,34 @@ std::string show_durations(const std::vector<Duration>& durations) {
   return show_texts(texts);
 }
 
+// Of a word of ours for what a venue's codes mean.
+template <Condition kCondition>
+constexpr Key condition_key(std::string_view path, std::string_view help) {
+  return Key{.path = path,
+             .type = "a word",
+             .allowed = "all, fallback, volume, none",
+             .help = help,
+             .take =
+                 [](std::string_view t, Place p) {
+                   constexpr std::array<std::pair<std::string_view, Counts>, 4> kWords{
+                       {{"all", Counts::kAll},
+                        {"fallback", Counts::kFallback},
+                        {"volume", Counts::kVolume},
+                        {"none", Counts::kNone}}};
+                   return store(values::read_word(t, kWords),
+                                p.config.stream.conditions.of(kCondition));
+                 },
+             .show = [](const Config& c, std::size_t) -> std::string {
+               return tapeline::name_of(c.stream.conditions.of(kCondition));
+             }};
+}
+
 // A wrong range in the texts below fails the test that compares them with values.h.
 constexpr std::array kStreamKeys{
     Key{.path = "stream",
         .shape = Shape::kGroup,
         .type = "a group of keys",
-        .allowed = "intervals, disorder, lateness, idle_timeout, shards",
+        .allowed = "intervals, disorder, lateness, idle_timeout, shards, conditions",
         .help = "windows and event time"},
     Key{.path = "stream.intervals",
         .shape = Shape::kList,
@@ -82,6 +105,22 @@ constexpr std::array kStreamKeys{
             [](const Config& c, std::size_t) {
               return c.stream.shards ? std::to_string(*c.stream.shards) : std::string("auto");
             }},
+    Key{.path = "stream.conditions",
+        .shape = Shape::kGroup,
+        .type = "a group of keys",
+        .allowed = "regular, intermarket_sweep, odd_lot, extended_hours, unknown",
+        .help = "what trades of stocks count for in bars, by their condition codes; of several "
+                "codes the least"},
+    condition_key<Condition::kRegular>("stream.conditions.regular", "regular trades"),
+    condition_key<Condition::kIntermarketSweep>("stream.conditions.intermarket_sweep",
+                                                "intermarket sweep orders"),
+    condition_key<Condition::kOddLot>("stream.conditions.odd_lot",
+                                      "trades of less than a round lot"),
+    condition_key<Condition::kExtendedHours>(
+        "stream.conditions.extended_hours",
+        "trades outside regular hours; fallback: prices only where a bar has no other"),
+    condition_key<Condition::kUnknown>("stream.conditions.unknown",
+                                       "trades with a code whose meaning is not known"),
 };
 
 }  // namespace

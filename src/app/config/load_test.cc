@@ -44,6 +44,11 @@ TEST_F(ConfigLoad, without_a_file_the_defaults_are_in_force) {
             "stream.lateness: 1d                          # default\n"
             "stream.idle_timeout: 10s                     # default\n"
             "stream.shards: 1                             # default\n"
+            "stream.conditions.regular: all               # default\n"
+            "stream.conditions.intermarket_sweep: all     # default\n"
+            "stream.conditions.odd_lot: volume            # default\n"
+            "stream.conditions.extended_hours: fallback   # default\n"
+            "stream.conditions.unknown: all               # default\n"
             "checkpoint.every: 30s                        # default\n"
             "checkpoint.keep: 3                           # default\n"
             "store.kind: duckdb                           # default\n"
@@ -157,7 +162,7 @@ TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
   EXPECT_EQ(mistakes({"zzz=1"}), Texts{"--set zzz: unknown key"});
   EXPECT_EQ(mistakes({"stream=1"}),
             Texts{"--set stream: not a value; its keys are intervals, disorder, lateness, "
-                  "idle_timeout, shards"});
+                  "idle_timeout, shards, conditions"});
   EXPECT_EQ(mistakes({"feeds=coinbase"}),
             Texts{"--set feeds: not a value; its keys are venue, symbols, channels, lines, "
                   "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, "
@@ -179,7 +184,7 @@ TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
 TEST_F(ConfigLoad, a_wrong_shape_in_the_file_is_still_named) {
   const Texts want{path_ +
                    ":1: stream: expected a group of keys (allowed: intervals, disorder, "
-                   "lateness, idle_timeout, shards), found one value"};
+                   "lateness, idle_timeout, shards, conditions), found one value"};
   EXPECT_EQ(load_text("stream: 5\n", {"stream.disorder=5s"}).mistakes, want);
 }
 

@@ -66,13 +66,17 @@ std::string difference(const BarColumns& stored, const sim::TruthBar& right,
   const int price = instrument.price_places;
   const int size = instrument.size_places;
   ColumnTexts columns;
-  columns.compare("open", stored_text(stored.open), right_text(right.open, price));
-  columns.compare("high", stored_text(stored.high), right_text(right.high, price));
-  columns.compare("low", stored_text(stored.low), right_text(right.low, price));
-  columns.compare("close", stored_text(stored.close), right_text(right.close, price));
   const auto unless = [](bool is_unsaid, std::string text) {
     return is_unsaid ? std::string() : std::move(text);
   };
+  const bool has_none = !right.has_prices();
+  columns.compare("open", stored_text(stored.open),
+                  unless(has_none, right_text(right.open, price)));
+  columns.compare("high", stored_text(stored.high),
+                  unless(has_none, right_text(right.high, price)));
+  columns.compare("low", stored_text(stored.low), unless(has_none, right_text(right.low, price)));
+  columns.compare("close", stored_text(stored.close),
+                  unless(has_none, right_text(right.close, price)));
   columns.compare("volume", stored_text(stored.volume),
                   unless(unsaid.sizes, right_text(right.volume, size)));
   columns.compare("buy_volume", stored_text(stored.buy_volume),

@@ -198,10 +198,10 @@ TEST_F(TruthCheck, agrees_with_an_honest_store_and_counts_what_it_holds) {
 
 TEST_F(TruthCheck, finds_one_last_place_in_any_column) {
   const std::vector<std::pair<std::string, std::function<void(BarColumns&)>>> changes{
-      {" open ", [](BarColumns& c) { ++c.open; }},
-      {" high ", [](BarColumns& c) { ++c.high; }},
-      {" low ", [](BarColumns& c) { --c.low; }},
-      {" close ", [](BarColumns& c) { ++c.close; }},
+      {" open ", [](BarColumns& c) { ++*c.open; }},
+      {" high ", [](BarColumns& c) { ++*c.high; }},
+      {" low ", [](BarColumns& c) { --*c.low; }},
+      {" close ", [](BarColumns& c) { ++*c.close; }},
       {" volume ", [](BarColumns& c) { ++*c.volume; }},
       {" buy_volume ", [](BarColumns& c) { --*c.buy_volume; }},
       {" notional ", [](BarColumns& c) { ++*c.notional; }},
@@ -234,7 +234,7 @@ TEST_F(TruthCheck, finds_one_last_place_in_any_column) {
 
 TEST_F(TruthCheck, a_bar_in_a_gap_has_to_be_what_came) {
   store_all_but({btc().first_id() + btc().size() / 2});
-  ++bar_that_is(Quality::kGap).columns.close;
+  ++*bar_that_is(Quality::kGap).columns.close;
   expect_difference("(gap): close ");
 }
 
@@ -278,7 +278,7 @@ TEST_F(TruthCheck, an_older_revision_may_not_have_claimed_what_was_not_so) {
   newer.revision = 1;
   newer.cause = Cause::kConfirmed;
   ++newer.ordinal;
-  bar.columns.high += 1;
+  *bar.columns.high += 1;
   batch_.bars.insert(batch_.bars.begin() + (&bar - batch_.bars.data()) + 1, newer);
   expect_difference("(complete): high ");
 }

@@ -39,7 +39,11 @@ std::optional<std::int64_t> units_of(Decimal value, int places) {
 class Check {
  public:
   Check(const UncountedSubject& subject, store::Reader& reader, TruthReport& report)
-      : subject_(subject), reader_(reader), report_(report), received_({*subject.instrument}) {}
+      : subject_(subject),
+        reader_(reader),
+        report_(report),
+        received_({*subject.instrument}, sim::Truth::kTradesMaxDefault,
+                  subject.history->conditions()) {}
 
   Result<void> run(const TruthCheckOptions& options) {
     auto read = reader_.trades({.instrument = subject_.name}, [this](const store::TradeRow& row) {
@@ -87,8 +91,18 @@ class Check {
       fill.size = *size;
       fill.taker_buys = trade.side == Side::kBuy;
       received_.add(fill);
+      check_conditions(trade, received_.history(0).at(fill.id));
     }
     return true;
+  }
+
+  void check_conditions(const Trade& stored, const sim::TruthTrade& trade) {
+    const sim::TradeConditions* conditions = subject_.history->conditions();
+    std::string codes;
+    append_conditions(codes, stored.conditions);
+    if (codes == (conditions != nullptr ? conditions->codes(trade) : "")) return;
+    say_wrong(trade,
+              fmt::format("is stored with the conditions \"{}\", and never had them", codes));
   }
 
   void compare_trades() {

@@ -15,6 +15,7 @@ namespace tapeline::app::demo {
 // did not come, so no bar may claim to be whole. What can be known:
 //   - every trade that is stored was traded, with that time, price, size and side as far as the
 //     venue says them - and, where it gives ids, not stored more often than it happened;
+//   - its condition codes are those that it was given;
 //   - every bar is what the stored trades make of it, in every column, and says `unknown`;
 //   - where trades came there is a bar once it had to close, and no bar where none came.
 // The trades that did not come, and those that came twice without anyone who could tell, are

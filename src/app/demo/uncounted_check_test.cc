@@ -3,15 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/decimal.h"
 #include "model/bar.h"
+#include "sim/dialect/finnhub_conditions.h"
 #include "sim/market/market.h"
 #include "sim/market/text.h"
 #include "store/memory_store.h"
@@ -33,15 +37,36 @@ class UncountedCheck : public testing::Test {
                         .instruments = sim::make_instruments(1, "USD"),
                         .trades_per_second = 40,
                         .start = kUncountedStart});
-    std::vector<sim::Fill> fills;
-    market.advance(kUncountedStart + seconds(10), fills);
-    for (const sim::Fill& fill : fills) truth_.add(fill);
+    market.advance(kUncountedStart + seconds(10), fills_);
+    for (const sim::Fill& fill : fills_) truth_.add(fill);
     names_.add("finnhub:BTC-USD");
     batch_.names = &names_;
   }
 
   [[nodiscard]] const sim::TradeHistory& btc() const { return truth_.history(0); }
 
+  // From now on the venue tells them, as the simulated Finnhub does.
+  void tell_conditions() {
+    sim::Truth told(sim::make_instruments(1, "USD"), sim::Truth::kTradesMaxDefault,
+                    &sim::kFinnhubConditions);
+    for (const sim::Fill& fill : fills_) told.add(fill);
+    truth_ = told;
+  }
+  void set_conditions(Trade& trade, const sim::TruthTrade& truth) const {
+    std::istringstream codes(sim::finnhub_codes_text(truth));
+    for (std::string code; codes >> code;) trade.conditions.add_text(code);
+    if (counts_all_) return;
+    switch (sim::finnhub_counts_for(truth)) {
+      case sim::CountsFor::kVolume:
+        trade.counts = Counts::kVolume;
+        break;
+      case sim::CountsFor::kFallback:
+        trade.counts = Counts::kFallback;
+        break;
+      case sim::CountsFor::kAll:
+        break;
+    }
+  }
   // Adds the trade as often as is said.
   void store(std::uint64_t id, int times = 1) {
     const sim::TruthTrade& truth = btc().at(id);
@@ -58,6 +83,7 @@ class UncountedCheck : public testing::Test {
       }
       trade.price = decimal(truth.price, instrument.price_places);
       trade.size = decimal(truth.size, instrument.size_places);
+      if (btc().conditions() != nullptr) set_conditions(trade, truth);
       trade.id = TradeId(++ordinal_ * 1'000'000);
       trade.first_fill = trade.last_fill = trade.id.number();
       batch_.trades.push_back({{kUncountedJournal, ordinal_}, 0, trade});
@@ -112,15 +138,47 @@ class UncountedCheck : public testing::Test {
     return parse_decimal(text).value();
   }
 
+  std::vector<sim::Fill> fills_;
   sim::Truth truth_;
   InstrumentNames names_;
   store::Batch batch_;
-  bool is_coarse_ = false;  // what is stored has whole seconds
+  bool is_coarse_ = false;   // what is stored has whole seconds
+  bool counts_all_ = false;  // whatever the conditions say
 
  private:
   store::MemoryStore store_;
   std::uint64_t ordinal_ = 0;
 };
+
+TEST_F(UncountedCheck, sees_a_condition_that_was_never_given) {
+  store_all_but({});
+  batch_.trades[5].trade.conditions.add(12);
+  expect_difference("is stored with the conditions \"12\", and never had them");
+}
+
+TEST_F(UncountedCheck, holds_bars_against_what_their_trades_count_for) {
+  tell_conditions();
+  store_all_but({});
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_GT(std::count_if(batch_.trades.begin(), batch_.trades.end(),
+                          [](const auto& row) { return row.trade.counts == Counts::kVolume; }),
+            10);
+}
+
+TEST_F(UncountedCheck, sees_an_odd_lot_that_set_a_price) {
+  tell_conditions();
+  counts_all_ = true;
+  store_all_but({});
+  EXPECT_GT(check().differences, 0u);
+}
+
+TEST_F(UncountedCheck, sees_a_price_that_nothing_may_have_set) {
+  tell_conditions();
+  store_all_but({});
+  batch_.bars[3].columns.open.reset();
+  expect_difference(" open empty (should be ");
+}
 
 TEST_F(UncountedCheck, agrees_with_an_honest_store_and_counts_what_nobody_can_know) {
   const std::uint64_t id = btc().first_id() + btc().size() / 2;
@@ -159,7 +217,7 @@ TEST_F(UncountedCheck, finds_a_trade_that_never_was) {
 
 TEST_F(UncountedCheck, finds_a_bar_that_is_not_what_its_trades_make) {
   store_all_but({});
-  ++batch_.bars[3].columns.close;
+  ++*batch_.bars[3].columns.close;
   expect_difference(" close ");
 }
 

@@ -126,5 +126,37 @@ TEST_F(Audit, a_bar_says_which_of_what_it_misses_is_lost_for_good) {
       << answer.out;
 }
 
+TEST(Answers, explain_says_what_each_trade_counted_for) {
+  InstrumentNames names;
+  names.add("v:B");
+  store::Batch batch;
+  batch.names = &names;
+  for (const char* code : {"12", "1"}) {
+    store::TradeRow& row = batch.trades.emplace_back();
+    row.position = {JournalId(1), 1};
+    row.trade.price = {3, 0};
+    row.trade.size = {2, 0};
+    row.trade.conditions.add_text(code);
+    if (std::string_view(code) == "12") row.trade.counts = Counts::kVolume;
+  }
+  store::BarRow& bar = batch.bars.emplace_back();
+  bar.position = {JournalId(1), 1};
+  bar.interval = std::chrono::seconds(5);
+  store::MemoryStore store;
+  auto writer = store.open_writer(store::DataKind::kReal);
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->commit(batch, {JournalId(1), 1}));
+  const auto reader = store.open_reader();
+  const Answer answer = answer_explain(
+      {"nowhere", {}, *reader},
+      {"explain", {{"instrument", "v:B"}, {"interval", "5s"}, {"start", "1970-01-01T00:00:00Z"}}});
+  EXPECT_EQ(answer.status, kExitDone) << answer.err;
+  for (const char* part :
+       {"final unknown, no trade that may set a price, volume ",
+        "unknown (conditions 12: volume) record 1", "unknown (conditions 1: all) record 1"}) {
+    EXPECT_NE(answer.out.find(part), std::string::npos) << part << " in " << answer.out;
+  }
+}
+
 }  // namespace
 }  // namespace tapeline::app::live

@@ -60,6 +60,12 @@ std::string ids_text(const IdGap& gap) {
                                : fmt::format("ids {} to {}", gap.first, gap.last);
 }
 
+std::string prices_text(const BarColumns& c) {
+  if (!c.open) return "no trade that may set a price, ";
+  return fmt::format("open {} high {} low {} close {} ", column(c.open), column(c.high),
+                     column(c.low), column(c.close));
+}
+
 std::string revision_text(const store::BarRow& bar) {
   const BarColumns& c = bar.columns;
   std::string first;
@@ -67,13 +73,19 @@ std::string revision_text(const store::BarRow& bar) {
   c.first_id.append_to(first);
   c.last_id.append_to(last);
   return fmt::format(
-      "revision {}{}{}: {} {}, open {} high {} low {} close {} volume {} vwap {}, {} trades, ids "
-      "{} "
-      "to {}, at record {}\n",
+      "revision {}{}{}: {} {}, {}volume {} vwap {}, {} trades, ids {} to {}, at record {}\n",
       bar.revision, bar.cause == Cause::kNone ? "" : " by ",
       bar.cause == Cause::kNone ? "" : name_of(bar.cause), name_of(bar.state), name_of(bar.quality),
-      column(c.open), column(c.high), column(c.low), column(c.close), column(c.volume),
-      column(c.vwap), c.trades, first, last, bar.position.ordinal);
+      prices_text(c), column(c.volume), column(c.vwap), c.trades, first, last,
+      bar.position.ordinal);
+}
+
+// " (conditions 1 12: volume)"; nothing of a trade without any.
+std::string conditions_text(const Trade& trade) {
+  if (trade.conditions.empty()) return {};
+  std::string codes;
+  append_conditions(codes, trade.conditions);
+  return fmt::format(" (conditions {}: {})", codes, name_of(trade.counts));
 }
 
 std::string trade_text(const Listed& listed, Places places, Position first_said) {
@@ -82,11 +94,11 @@ std::string trade_text(const Listed& listed, Places places, Position first_said)
   trade.id.append_to(id);
   std::string flags;
   append_flags(flags, trade.flags);
-  return fmt::format("  {} {} {} @ {} {}{}{} record {}{}\n", id,
-                     format_rfc3339(trade.ts_event.unix_ns()), decimal(trade.size, places.size),
-                     decimal(trade.price, places.price), name_of(trade.side),
-                     flags.empty() ? "" : " ", flags, listed.position.ordinal,
-                     listed.position > first_said ? ", after the bar had closed" : "");
+  return fmt::format(
+      "  {} {} {} @ {} {}{}{}{} record {}{}\n", id, format_rfc3339(trade.ts_event.unix_ns()),
+      decimal(trade.size, places.size), decimal(trade.price, places.price), name_of(trade.side),
+      flags.empty() ? "" : " ", flags, conditions_text(trade), listed.position.ordinal,
+      listed.position > first_said ? ", after the bar had closed" : "");
 }
 
 // The frames of these records, as they came.

@@ -38,10 +38,11 @@ void say_beginning(const pipeline::Restored& restored, const checkpoint::Situati
 }  // namespace
 
 pipeline::EngineOptions engine_options(const config::Stream& stream) {
-  return {
-      .decode = {.watermark = {stream.disorder, stream.idle_timeout}, .lateness_from_epochs = true},
-      .intervals = stream.intervals,
-      .shards = values::shards_or_cores(stream.shards)};
+  return {.decode = {.watermark = {stream.disorder, stream.idle_timeout},
+                     .lateness_from_epochs = true,
+                     .conditions = stream.conditions},
+          .intervals = stream.intervals,
+          .shards = values::shards_or_cores(stream.shards)};
 }
 
 std::string snapshots_folder(const std::string& data_dir) { return data_dir + "/snapshots"; }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "sim/dialect/finnhub_conditions.h"
+
 namespace tapeline::sim {
 namespace {
 
@@ -33,7 +35,8 @@ constexpr std::array kDialects{
     DialectRow{.name = "finnhub",
                .dollar = "USD",
                .time_step = std::chrono::milliseconds(1),
-               .make = make_finnhub},
+               .make = make_finnhub,
+               .conditions = &kFinnhubConditions},
     DialectRow{.name = "kraken",
                .dollar = "USD",
                .time_step = std::chrono::microseconds(1),

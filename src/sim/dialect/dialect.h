@@ -59,6 +59,7 @@ struct DialectRow {
   Duration time_step;          // of its event times
   std::string_view path = {};  // of the WebSocket's URL
   std::unique_ptr<Dialect> (*make)(const Truth& truth);
+  const TradeConditions* conditions = nullptr;  // null: it tells none
 };
 
 // Null: no such venue.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/dialect/client_fields.h"
+#include "sim/dialect/finnhub_conditions.h"
 #include "sim/dialect/frame_text.h"
 
 namespace tapeline::sim {
@@ -14,8 +15,11 @@ namespace {
 constexpr std::uint64_t kPriceEvery = 16;
 
 std::string row_text(const Instrument& instrument, const Fill& fill, std::int64_t size) {
+  const std::string codes =
+      size == 0 ? "null"
+                : finnhub_codes({.ts_event = fill.ts_event, .price = fill.price, .size = size});
   FrameText text;
-  text.put(R"({"c":null,"p":)").exact(fill.price, instrument.price_places);
+  text.put(R"({"c":)").put(codes).put(R"(,"p":)").exact(fill.price, instrument.price_places);
   text.put(R"(,"s":")").put(instrument.canonical()).put(R"(","t":)");
   text.number(static_cast<std::uint64_t>(fill.ts_event.unix_ns() / 1'000'000));
   text.put(R"(,"v":)").exact(size, instrument.size_places).put("}");

@@ -17,19 +17,22 @@ std::int64_t window_of(EventTime time, Duration interval) {
   return ns - past;
 }
 
-void extend(TruthBar& bar, const TruthTrade& trade, std::uint64_t id) {
-  if (bar.trades == 0) {
+void extend(TruthBar& bar, const TruthTrade& trade, CountsFor counts, std::uint64_t id) {
+  if (bar.trades == 0 || counts > bar.counts) {
+    bar.counts = counts;
     bar.open = bar.high = bar.low = trade.price;
     bar.first_id = id;
   }
-  bar.high = std::max(bar.high, trade.price);
-  bar.low = std::min(bar.low, trade.price);
-  bar.close = trade.price;
+  if (counts == bar.counts) {
+    bar.high = std::max(bar.high, trade.price);
+    bar.low = std::min(bar.low, trade.price);
+    bar.close = trade.price;
+    bar.last_id = id;
+  }
   bar.volume += trade.size;
   if (trade.taker_buys) bar.buy_volume += trade.size;
   bar.notional += static_cast<Int128>(trade.price) * trade.size;
   ++bar.trades;
-  bar.last_id = id;
 }
 
 }  // namespace
@@ -89,7 +92,8 @@ std::vector<TruthBar> TradeHistory::bars(Duration interval, EventTime from, Even
       current = start;
       bars.push_back({.start = EventTime(start)});
     }
-    extend(bars.back(), trade, id);
+    const auto counts = conditions_ != nullptr ? conditions_->counts_for(trade) : CountsFor::kAll;
+    extend(bars.back(), trade, counts, id);
   }
   return bars;
 }
@@ -109,9 +113,12 @@ PartialHistory::~PartialHistory() {
   for (TradeHistory& history : truth_.histories_) history.hidden_ = history.unshown_ = 0;
 }
 
-Truth::Truth(std::vector<Instrument> instruments, std::size_t trades_max)
+Truth::Truth(std::vector<Instrument> instruments, std::size_t trades_max,
+             const TradeConditions* conditions)
     : instruments_(std::move(instruments)),
       histories_(instruments_.size()),
-      trades_max_(std::max<std::size_t>(1, trades_max / instruments_.size())) {}
+      trades_max_(std::max<std::size_t>(1, trades_max / instruments_.size())) {
+  for (TradeHistory& history : histories_) history.conditions_ = conditions;
+}
 
 }  // namespace tapeline::sim

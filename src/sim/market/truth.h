@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,10 +26,22 @@ struct TruthTrade {
   bool taker_buys = false;
 };
 
+// What a trade counts for in the bars of a venue that tells its conditions: the volume alone; also
+// the prices, where no other sets them; or everything.
+enum class CountsFor : std::uint8_t { kVolume, kFallback, kAll };
+
+// Of a venue that tells the conditions of its trades: which they are, and what follows for bars.
+struct TradeConditions {
+  std::string (*codes)(const TruthTrade& trade) = nullptr;  // "1 12": as they are to be stored
+  CountsFor (*counts_for)(const TruthTrade& trade) = nullptr;
+};
+
 // A bar over [start, start + interval), exact, in the instrument's units; the notional in units of
 // 10^-(price places + size places).
 struct TruthBar {
   EventTime start;
+  // Of its trades, the most; the prices and ids are of those that count for that much.
+  CountsFor counts = CountsFor::kAll;
   std::int64_t open = 0;
   std::int64_t high = 0;
   std::int64_t low = 0;
@@ -39,6 +52,8 @@ struct TruthBar {
   std::uint64_t trades = 0;
   std::uint64_t first_id = 0;
   std::uint64_t last_id = 0;
+
+  [[nodiscard]] bool has_prices() const { return counts != CountsFor::kVolume; }
 };
 
 // Every trade of one instrument, in the order of their ids, which is that of their times.
@@ -53,6 +68,8 @@ class TradeHistory {
     return trades_[static_cast<std::size_t>(id - first_id_)];
   }
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_ + hidden_; }
+  // Null: the venue tells none, and every trade counts for everything.
+  [[nodiscard]] const TradeConditions* conditions() const { return conditions_; }
   // The newest fill, with all that it says; only when there has been one.
   [[nodiscard]] const Fill& last() const { return last_; }
 
@@ -75,6 +92,7 @@ class TradeHistory {
 
   void add(const Fill& fill, std::size_t trades_max);
 
+  const TradeConditions* conditions_ = nullptr;
   std::deque<TruthTrade> trades_;
   std::uint64_t first_id_ = 0;
   std::uint64_t forgotten_ = 0;
@@ -91,7 +109,8 @@ class Truth {
  public:
   static constexpr std::size_t kTradesMaxDefault = 8'000'000;
 
-  explicit Truth(std::vector<Instrument> instruments, std::size_t trades_max = kTradesMaxDefault);
+  explicit Truth(std::vector<Instrument> instruments, std::size_t trades_max = kTradesMaxDefault,
+                 const TradeConditions* conditions = nullptr);
 
   void add(const Fill& fill) { histories_[fill.instrument].add(fill, trades_max_); }
 

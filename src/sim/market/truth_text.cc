@@ -40,10 +40,13 @@ void TruthText::append(std::string& out, Duration interval, const TruthBar& bar)
   scratch_.clear();
   append_utc(scratch_, bar.start.unix_ns(), 9);
   text(out, "start", scratch_);
-  decimal(out, "open", bar.open, price_places_);
-  decimal(out, "high", bar.high, price_places_);
-  decimal(out, "low", bar.low, price_places_);
-  decimal(out, "close", bar.close, price_places_);
+  const auto price = [&](std::string_view name, std::int64_t value) {
+    bar.has_prices() ? decimal(out, name, value, price_places_) : text(out, name, "");
+  };
+  price("open", bar.open);
+  price("high", bar.high);
+  price("low", bar.low);
+  price("close", bar.close);
   decimal(out, "volume", bar.volume, size_places_);
   decimal(out, "buy_volume", bar.buy_volume, size_places_);
   decimal(out, "notional", bar.notional, price_places_ + size_places_);

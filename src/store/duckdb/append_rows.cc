@@ -21,8 +21,8 @@ std::uint64_t number_of(const TradeId& id) { return id.is_number() ? id.number()
 // Whether a trade says more than its row in the large table: no trade of the venues that count
 // their trades does, unless it is an aggregated one.
 bool has_extras(const Trade& trade) {
-  return !trade.id.is_number() || trade.order != 0 || trade.first_fill != trade.id.number() ||
-         trade.last_fill != trade.id.number();
+  return !trade.id.is_number() || trade.order != 0 || !trade.conditions.empty() ||
+         trade.first_fill != trade.id.number() || trade.last_fill != trade.id.number();
 }
 
 std::uint32_t traits_of(const Trade& trade, std::uint8_t price_scale, std::uint8_t size_scale) {
@@ -31,7 +31,9 @@ std::uint32_t traits_of(const Trade& trade, std::uint8_t price_scale, std::uint8
       kSizeScaleBits.of(size_scale) | kSideBits.of(static_cast<std::uint8_t>(trade.side)) |
       kChannelBits.of(static_cast<std::uint8_t>(trade.channel)) |
       kFeedsBarsBit.of(trade.feeds_bars ? 1 : 0) | kIdleKnownBit.of(trade.idle_known ? 1 : 0) |
-      kContiguousBit.of(trade.contiguous ? 1 : 0));
+      kContiguousBit.of(trade.contiguous ? 1 : 0) |
+      kCountsLessBits.of(static_cast<unsigned>(tapeline::Counts::kAll) -
+                         static_cast<unsigned>(trade.counts)));
 }
 
 void fill_trades(ChunkWriter& to, std::span<const TradeRow> rows, Instruments& instruments) {
@@ -67,6 +69,7 @@ void fill_extras(ChunkWriter& to, std::span<const TradeRow* const> rows) {
   auto* venue_order = to.column<std::uint64_t>(3);
   auto* first_fill = to.column<std::uint64_t>(4);
   auto* last_fill = to.column<std::uint64_t>(5);
+  auto* conditions = to.column<std::uint64_t>(6);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Trade& trade = rows[i]->trade;
     position[i] = rows[i]->position.ordinal;
@@ -79,6 +82,7 @@ void fill_extras(ChunkWriter& to, std::span<const TradeRow* const> rows) {
     venue_order[i] = trade.order;
     first_fill[i] = trade.first_fill;
     last_fill[i] = trade.last_fill;
+    conditions[i] = trade.conditions.bits();
   }
 }
 
@@ -117,12 +121,10 @@ void fill_bars(ChunkWriter& to, std::span<const BarRow> rows, Instruments& instr
     to.column<std::int64_t>(3)[i] = bar.interval.count();
     to.column<std::int64_t>(4)[i] = bar.start.unix_ns();
     std::size_t column = 5;
-    for (const Int128 price : {columns.open, columns.high, columns.low, columns.close}) {
-      to.set_int128(column++, i, price);
-    }
-    for (const auto& sum : {columns.volume, columns.buy_volume, columns.notional, columns.vwap}) {
-      if (sum) {
-        to.set_int128(column++, i, *sum);
+    for (const auto& value : {columns.open, columns.high, columns.low, columns.close,
+                              columns.volume, columns.buy_volume, columns.notional, columns.vwap}) {
+      if (value) {
+        to.set_int128(column++, i, *value);
       } else {
         to.set_null(column++, i);
       }

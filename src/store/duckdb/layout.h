@@ -32,6 +32,8 @@ inline constexpr Bits kChannelBits{.shift = 20, .width = 3};
 inline constexpr Bits kFeedsBarsBit{.shift = 23};
 inline constexpr Bits kIdleKnownBit{.shift = 24};
 inline constexpr Bits kContiguousBit{.shift = 25};
+// How much less than all it counts for, in steps of Counts: 0 where nobody knew of that yet.
+inline constexpr Bits kCountsLessBits{.shift = 26, .width = 2};
 // Of quotes alone.
 inline constexpr Bits kAskPriceScaleBits{.shift = 18, .width = 5};
 inline constexpr Bits kAskSizeScaleBits{.shift = 23, .width = 5};

@@ -33,7 +33,7 @@ Decimal decimal_of(Int128 at_scale_18) {
   return mantissa == at_scale_18 ? Decimal{mantissa, scale} : Decimal{};
 }
 
-std::optional<Int128> sum_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
+std::optional<Int128> value_of(const ChunkReader& chunk, std::size_t column, std::size_t i) {
   if (chunk.is_null(column, i)) return std::nullopt;
   return chunk.int128(column, i);
 }
@@ -55,6 +55,9 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, TradeR
   trade.feeds_bars = kFeedsBarsBit.in(traits) != 0;
   trade.idle_known = kIdleKnownBit.in(traits) != 0;
   trade.contiguous = kContiguousBit.in(traits) != 0;
+  trade.counts = static_cast<tapeline::Counts>(static_cast<unsigned>(tapeline::Counts::kAll) -
+                                               kCountsLessBits.in(traits));
+  trade.conditions = {};
   trade.id = TradeId(chunk.at<std::uint64_t>(3, i));
   trade.order = 0;
   trade.first_fill = trade.last_fill = trade.id.number();
@@ -63,6 +66,7 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, TradeR
   trade.order = chunk.at<std::uint64_t>(11, i);
   trade.first_fill = chunk.at<std::uint64_t>(12, i);
   trade.last_fill = chunk.at<std::uint64_t>(13, i);
+  if (!chunk.is_null(14, i)) trade.conditions = Conditions::of_bits(chunk.at<std::uint64_t>(14, i));
 }
 
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, QuoteRow& row) {
@@ -88,14 +92,14 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, BarRow
   row.instrument = InstrumentId(chunk.at<std::uint32_t>(2, i));
   row.interval = Duration(chunk.at<std::int64_t>(3, i));
   row.start = event_time(chunk, 4, i);
-  row.columns = {.open = chunk.int128(5, i),
-                 .high = chunk.int128(6, i),
-                 .low = chunk.int128(7, i),
-                 .close = chunk.int128(8, i),
-                 .volume = sum_of(chunk, 9, i),
-                 .buy_volume = sum_of(chunk, 10, i),
-                 .notional = sum_of(chunk, 11, i),
-                 .vwap = sum_of(chunk, 12, i),
+  row.columns = {.open = value_of(chunk, 5, i),
+                 .high = value_of(chunk, 6, i),
+                 .low = value_of(chunk, 7, i),
+                 .close = value_of(chunk, 8, i),
+                 .volume = value_of(chunk, 9, i),
+                 .buy_volume = value_of(chunk, 10, i),
+                 .notional = value_of(chunk, 11, i),
+                 .vwap = value_of(chunk, 12, i),
                  .trades = chunk.at<std::uint64_t>(13, i),
                  .first_id = id_of(chunk, 14, i),
                  .last_id = id_of(chunk, 15, i)};

@@ -13,7 +13,8 @@ namespace tapeline::store::duckdb {
 
 inline constexpr std::string_view kTradeColumns =
     "t.position, t.ordinal, t.instrument, t.number, t.ts_event, t.ts_recv, t.price, t.size, "
-    "t.traits, x.position, x.trade_id, x.venue_order, x.first_fill, x.last_fill";
+    "t.traits, x.position, x.trade_id, x.venue_order, x.first_fill, x.last_fill, "
+    "x.conditions";
 inline constexpr std::string_view kQuoteColumns =
     "t.position, t.ordinal, t.instrument, t.ts_event, t.ts_recv, t.bid_price, t.bid_size, "
     "t.ask_price, t.ask_size, t.traits";

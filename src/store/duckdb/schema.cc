@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS stored.reconciliations(
 CREATE TABLE IF NOT EXISTS stored.reconciled_differences(
   made_at BIGINT, day BIGINT, instrument VARCHAR, start BIGINT, field VARCHAR,
   ours DECIMAL(38,18), theirs DECIMAL(38,18), quality VARCHAR);
+ALTER TABLE stored.trade_extras ADD COLUMN IF NOT EXISTS conditions UBIGINT;
 )sql";
 
 // A file that DuckDB has just made holds nothing.

@@ -29,7 +29,8 @@ struct Meta {
 // Makes the tables, in one transaction.
 [[nodiscard]] Result<void> found_store(duckdb_connection connection, DataKind kind);
 
-// Makes the tables that a store of this version may lack: it was founded before there were any.
+// Makes the tables and columns that a store of this version may lack: it was founded before there
+// were any.
 [[nodiscard]] Result<void> add_tables(duckdb_connection connection);
 
 [[nodiscard]] Result<void> make_views(duckdb_connection connection);

@@ -45,6 +45,22 @@ std::string flags_of(std::string_view traits) {
   return sql + ")";
 }
 
+// As append_conditions() writes them; empty text where there are none.
+std::string conditions_of(std::string_view bits) {
+  return fmt::format(
+      "CASE WHEN coalesce({0}, 0) = 0 THEN '' ELSE array_to_string(list_transform("
+      "list_filter(range({1}), lambda code: ({0} >> code::UBIGINT) & 1 = 1), "
+      "lambda code: CASE WHEN code < {2} THEN code::VARCHAR ELSE 'other' END), ' ') END",
+      bits, Conditions::kCodes + 1, Conditions::kCodes);
+}
+
+std::string counts_of(std::string_view traits) {
+  return case_of(fmt::format("({} - {})", static_cast<unsigned>(tapeline::Counts::kAll),
+                             kCountsLessBits.sql(traits)),
+                 {tapeline::Counts::kNone, tapeline::Counts::kVolume, tapeline::Counts::kFallback,
+                  tapeline::Counts::kAll});
+}
+
 // DECIMAL(19,0) * DECIMAL(19,18) is a DECIMAL(38,18), and no mantissa of 64 bits overflows it.
 std::string decimal_of(std::string_view mantissa, std::string_view scale) {
   std::string sql = fmt::format("{}::DECIMAL(19,0) * CASE {}", mantissa, scale);
@@ -81,6 +97,8 @@ CREATE OR REPLACE VIEW trades AS SELECT
   CASE WHEN t.traits & {} = 0 THEN {} END AS size,
   {} AS side,
   {} AS flags,
+  {} AS conditions,
+  {} AS counts,
   {} AS channel,
   coalesce(x.first_fill, t.number) AS first_fill,
   coalesce(x.last_fill, t.number) AS last_fill,
@@ -93,8 +111,8 @@ LEFT JOIN stored.trade_extras x ON x.position = t.position AND x.ordinal = t.ord
       decimal_of("t.price", kPriceScaleBits.sql("t.traits")),
       kFlagBits.of(static_cast<std::uint8_t>(Flag::kNoSize)),
       decimal_of("t.size", kSizeScaleBits.sql("t.traits")), side_of(kSideBits.sql("t.traits")),
-      flags_of("t.traits"), channel_of(kChannelBits.sql("t.traits")),
-      kFeedsBarsBit.sql("t.traits"));
+      flags_of("t.traits"), conditions_of("x.conditions"), counts_of("t.traits"),
+      channel_of(kChannelBits.sql("t.traits")), kFeedsBarsBit.sql("t.traits"));
 }
 
 std::string quotes_view() {

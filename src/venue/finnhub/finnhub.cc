@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "venue/finnhub/conditions.h"
 #include "venue/finnhub/parse.h"
 #include "venue/finnhub/session.h"
 #include "venue/instruments.h"
@@ -35,7 +36,8 @@ const Venue& venue() {
                                 .canonical_symbol = canonical_symbol,
                                 .parse_instruments = parse_instruments,
                                 .has_ids = false,
-                                .session = session_facts()};
+                                .session = session_facts(),
+                                .conditions = kConditionCodes};
   return kVenue;
 }
 

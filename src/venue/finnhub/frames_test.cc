@@ -27,7 +27,7 @@ RC_GTEST_PROP(FinnhubFrames, the_order_of_fields_and_the_blanks_say_nothing, ())
       {R"("data")" + form.blank() + ":[" + row + "," + row + "]", R"("type": "trade")"});
   const std::string trade =
       "trade trades AAA unknown id=0 price=41250.1 size=1.5 "
-      "time=2024-03-01T00:00:00.271000000Z order=0 flags=[] has_id=false";
+      "time=2024-03-01T00:00:00.271000000Z order=0 flags=[] has_id=false conditions=[1 12]";
   RC_ASSERT(frames().says(frame) == trade + " | " + trade);
 }
 

@@ -71,6 +71,7 @@ json::Step FrameParser::on_row(json::ondemand::value& value) {
   row.is_object = json::Reader::first_of(value) == '{';
   if (!row.is_object) return reader_.skip(value);
   return reader_.walk(value, [this, &row](std::string_view name, json::ondemand::value& inner) {
+    if (name == "c") return on_conditions(inner, row);
     const std::uint8_t field = field_of(name);
     if (field == kFields) return reader_.skip(inner);
     row.is_repeated = row.is_repeated || !row.values[field].is_absent();
@@ -78,7 +79,25 @@ json::Step FrameParser::on_row(json::ondemand::value& value) {
   });
 }
 
-// The condition codes `c` stay in the journal: nothing here decides by them.
+// A list of texts or numbers, or null. Whatever else stands there is marked, and spoils no trade.
+json::Step FrameParser::on_conditions(json::ondemand::value& value, Row& row) {
+  row.is_repeated = row.is_repeated || row.has_conditions;
+  row.has_conditions = true;
+  const auto add = [&](json::ondemand::value& code) {
+    json::Value taken;
+    const json::Step step = reader_.take(code, taken);
+    if (step != json::Step::kNext) return step;
+    std::string_view text = taken.text();
+    if (taken.kind() == json::Kind::kString && !reader_.string_of(taken, text)) text = {};
+    row.conditions.add_text(text);
+    return json::Step::kNext;
+  };
+  const char first = json::Reader::first_of(value);
+  if (first == '[') return reader_.walk_array(value, add);
+  if (first != 'n') row.conditions.add_other();
+  return reader_.skip(value);
+}
+
 std::uint8_t FrameParser::field_of(std::string_view name) {
   if (name.size() != 1) return kFields;
   switch (name[0]) {
@@ -132,6 +151,7 @@ void FrameParser::add_trade(const Row& row, Items& items) {
 
 bool FrameParser::read_trade(FieldReader& fields, const Row& row, WireTrade& trade) {
   trade.has_id = false;
+  trade.conditions = row.conditions;
   return fields.symbol(row.values[kSymbol], "s", trade.symbol) &&
          fields.price(row.values[kPrice], "p", trade.price) &&
          fields.epoch(row.values[kTime], "t", trade.ts_event) &&

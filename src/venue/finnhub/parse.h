@@ -25,6 +25,8 @@ class FrameParser final : public Parser {
   // A row of `data`, until the frame's end says whether they are trades.
   struct Row {
     std::array<json::Value, kFields> values;
+    Conditions conditions;
+    bool has_conditions = false;
     bool is_object = false;
     bool is_repeated = false;
   };
@@ -34,6 +36,7 @@ class FrameParser final : public Parser {
   json::Step on_type(json::ondemand::value& value);
   json::Step on_data(json::ondemand::value& value);
   json::Step on_row(json::ondemand::value& value);
+  json::Step on_conditions(json::ondemand::value& value, Row& row);
   static std::uint8_t field_of(std::string_view name);
   void add_items(Items& items);
   void add_trade(const Row& row, Items& items);

@@ -94,12 +94,44 @@ TEST(FinnhubParser, symbols_may_name_their_exchange) {
   }
 }
 
-TEST(FinnhubParser, condition_codes_may_be_missing_null_or_any_list) {
+// Of a trade whose `c` is written so; by the scan, and by the JSON reader, for which a blank does.
+std::string said_of_codes(const std::string& codes) {
   const std::string row = row_with("", "").substr(1);
-  for (const char* codes : {"", "\"c\":null,", "\"c\":[],", "\"c\":[\"1\",\"8\",\"24\"],",
-                            "\"c\":[1],", "\"c\":\"1\","}) {
-    EXPECT_EQ(said(frame_of("{" + std::string(codes) + row)), trade("3", "2")) << codes;
+  const std::string scanned = said(frame_of("{\"c\":" + codes + "," + row));
+  EXPECT_EQ(said(frame_of("{ \"c\":" + codes + "," + row)), scanned) << codes;
+  return scanned;
+}
+
+TEST(FinnhubParser, condition_codes_are_kept_as_they_are) {
+  EXPECT_EQ(said(frame_of(row_with("", ""))), trade("3", "2"));
+  for (const char* none : {"null", "[]"}) EXPECT_EQ(said_of_codes(none), trade("3", "2")) << none;
+  const auto kept = [](const char* codes) {
+    std::string with = trade("3", "2");
+    return with.insert(with.size() - 1, std::string(" conditions=[") + codes + "]");
+  };
+  EXPECT_EQ(said_of_codes(R"(["1","24","12"])"), kept("1 12 24"));
+  EXPECT_EQ(said_of_codes(R"(["8","8"])"), kept("8"));
+  EXPECT_EQ(said_of_codes(R"(["0","62"])"), kept("0 62"));
+  EXPECT_EQ(said_of_codes("[1,24]"), kept("1 24"));
+  EXPECT_EQ(said_of_codes(R"(["\u0031"])"), kept("1"));
+}
+
+TEST(FinnhubParser, what_is_no_code_is_marked_and_spoils_no_trade) {
+  const std::string row = trade("3", "2");
+  const auto other = [&](const char* codes) {
+    return row.substr(0, row.size() - 1) + " conditions=[" + codes + "]\n";
+  };
+  for (const char* codes : {R"("1")", "1", "true", "{}", R"({"c":[1]})", R"(["63"])", R"(["01"])",
+                            R"([""])", R"(["T"])", "[1.0]", "[1e0]", "[-1]", "[null]", "[[1]]",
+                            "[{}]", R"(["18446744073709551617"])", R"(["1 "])"}) {
+    EXPECT_EQ(said_of_codes(codes), other("other")) << codes;
   }
+  EXPECT_EQ(said_of_codes(R"(["1","100","12"])"), other("1 12 other"));
+}
+
+TEST(FinnhubParser, codes_that_stand_there_twice_spoil_their_row) {
+  const std::string row = row_with("", "").substr(1);
+  EXPECT_EQ(said(frame_of(R"({"c":["1"],"c":["12"],)" + row)), rejected("repeated_key", ""));
 }
 
 // What the fast scan takes, and what it leaves to the JSON reader: else nobody would notice that it

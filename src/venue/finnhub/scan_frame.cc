@@ -10,19 +10,20 @@ namespace tapeline::venue::finnhub {
 namespace {
 
 // ["1","8","24"], from behind its bracket.
-bool scan_codes(Scan& scan) {
+bool scan_codes(Scan& scan, Conditions& conditions) {
   if (scan.literal("]")) return true;
   do {
     std::string_view code;
     if (!scan.literal("\"") || !scan.word(code) || !scan.literal("\"")) return false;
+    conditions.add_text(code);
   } while (scan.literal(","));
   return scan.literal("]");
 }
 
 // What stands between a row's bracket and its price. Crypto and FX have no codes, or none given.
-bool scan_conditions(Scan& scan) {
+bool scan_conditions(Scan& scan, Conditions& conditions) {
   if (!scan.literal("\"c\":")) return true;
-  const bool is_read = scan.literal("[") ? scan_codes(scan) : scan.literal("null");
+  const bool is_read = scan.literal("[") ? scan_codes(scan, conditions) : scan.literal("null");
   return is_read && scan.literal(",");
 }
 
@@ -31,7 +32,8 @@ bool scan_row(Scan& scan, Items& items) {
   Decimal size;
   std::string_view symbol;
   EventTime time;
-  if (!scan.literal("{") || !scan_conditions(scan) || !scan.literal("\"p\":") ||
+  Conditions conditions;
+  if (!scan.literal("{") || !scan_conditions(scan, conditions) || !scan.literal("\"p\":") ||
       !scan.bare_decimal(price) || !scan.literal(",\"s\":\"") || !scan.symbol(symbol) ||
       !scan.literal("\",\"t\":") || !scan.epoch(time) || !scan.literal(",\"v\":") ||
       !scan.bare_decimal(size) || !scan.literal("}")) {
@@ -47,6 +49,7 @@ bool scan_row(Scan& scan, Items& items) {
   trade.ts_event = time;
   trade.price = price;
   trade.size = size;
+  trade.conditions = conditions;
   return true;
 }
 

@@ -5,6 +5,7 @@ import {
   type CustomBarItemData, type CustomData, type CustomSeriesOptions, type CustomSeriesPricePlotValues,
   type CustomSeriesWhitespaceData, customSeriesDefaultOptions, type ICustomSeriesPaneRenderer,
   type ICustomSeriesPaneView, type PaneRendererCustomData, type PriceToCoordinateConverter, type UTCTimestamp,
+  type WhitespaceData,
 } from 'lightweight-charts';
 import type { Bar } from '../contract';
 import { compareDecimals, toPixelValue } from '../text/decimal';
@@ -20,7 +21,9 @@ export interface Candle extends CustomData<UTCTimestamp> {
   direction: -1 | 0 | 1;
 }
 
-export function candleOf(time: UTCTimestamp, bar: Bar, palette: Palette): Candle {
+/** Where a bar has no price there is nothing to draw. */
+export function candleOf(time: UTCTimestamp, bar: Bar, palette: Palette): Candle | WhitespaceData<UTCTimestamp> {
+  if (bar.open === null || bar.close === null) return { time };
   const direction = compareDecimals(bar.open, bar.close) < 0 ? 1
     : compareDecimals(bar.open, bar.close) > 0 ? -1 : 0;
   return {

@@ -158,7 +158,8 @@ export class ChartView implements BarsListener {
     if (!timed) return;
     this.cursor = timed.at;
     this.reveal(timed.at);
-    this.chart.setCrosshairPosition(toPixelValue(timed.bar.close), seconds(timed.at), this.candles);
+    const price = timed.bar.close ?? this.model.selected?.last?.price ?? null;
+    this.chart.setCrosshairPosition(toPixelValue(price), seconds(timed.at), this.candles);
     this.showReadout();
     const of = this.readoutOf(timed.at);
     if (of) this.actions.announce(spokenBar(of));

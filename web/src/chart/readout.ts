@@ -51,8 +51,8 @@ export class Readout {
 }
 
 function valuesOf({ bar, instrument }: ReadoutOf): Record<Field, string> {
-  const price = (text: string | undefined): string =>
-    text === undefined ? '\u2013' : formatDecimal(text, instrument.price_decimals);
+  const price = (text: string | null | undefined): string =>
+    text === undefined || text === null ? '\u2013' : formatDecimal(text, instrument.price_decimals);
   return {
     O: price(bar?.open), H: price(bar?.high), L: price(bar?.low), C: price(bar?.close),
     Volume: bar?.volume ? formatDecimal(bar.volume) : '\u2013',

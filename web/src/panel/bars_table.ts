@@ -62,7 +62,7 @@ export class BarsTable {
         const decimals = this.model.selected?.price_decimals ?? 0;
         const texts = [
           this.model.view.interval === '1d' ? localDate(at).slice(5) : localTime(at),
-          ...[bar.open, bar.high, bar.low, bar.close].map((price) => formatDecimal(price, decimals)),
+          ...[bar.open, bar.high, bar.low, bar.close].map((price) => (price === null ? '\u2013' : formatDecimal(price, decimals))),
           formatCount(bar.trades),
         ];
         cells.forEach((cell, column) => setText(cell, texts[column] ?? ''));

@@ -45,9 +45,15 @@ export function summary({ revisions }: Explanation): string {
   const more = after.trades - before.trades;
   const trades = more === 0 ? 'no trade was added'
     : `${countOf(Math.abs(more), 'trade')} ${more > 0 ? 'added' : 'taken away'}`;
-  const close = before.close === after.close ? 'the close did not change'
-    : `the close moved by ${differenceOf(before.close, after.close)}`;
+  const close = closeText(before.close, after.close);
   return `Revision ${after.revision} by ${cause}: ${trades}, ${close}.`;
+}
+
+function closeText(before: string | null, after: string | null): string {
+  if (before === after) return 'the close did not change';
+  if (before === null) return 'the bar has a price now';
+  if (after === null) return 'the bar has no price any more';
+  return `the close moved by ${differenceOf(before, after)}`;
 }
 
 function revisionsOf({ revisions }: Explanation, decimals: number): HTMLElement {
@@ -127,6 +133,7 @@ function tradeRow(decimals: number, sizeDecimals: number): Row<ExplainedTrade> {
       how.classList.toggle('late', howItCame(trade) === 'late');
       setAttribute(element, 'title',
         `${trade.side ?? 'side unknown'}; ${trade.ts_event}${trade.flags.length ? `; ${trade.flags.join(', ')}` : ''}`
+        + conditionsText(trade)
         + `; journal ${positionText(trade.position ?? null)}`);
     },
   };
@@ -135,7 +142,17 @@ function tradeRow(decimals: number, sizeDecimals: number): Row<ExplainedTrade> {
 /** Back-fill is behind too, but no lateness of the venue's. */
 function howItCame(trade: ExplainedTrade): string {
   if (trade.flags.includes('backfill')) return 'backfill';
-  return trade.late ? 'late' : trade.flags[0] ?? '';
+  if (trade.late) return 'late';
+  return trade.counts === 'all' ? trade.flags[0] ?? '' : COUNTED[trade.counts];
+}
+
+/** Of a trade that by its conditions counts for less than all of a bar. */
+const COUNTED = { none: 'not in the bar', volume: 'volume only', fallback: 'fallback price' } as const;
+
+function conditionsText({ conditions, counts }: ExplainedTrade): string {
+  if (conditions.length === 0) return '';
+  const how = counts === 'all' ? 'counts for all' : COUNTED[counts];
+  return `; conditions ${conditions.join(', ')}: ${how}`;
 }
 
 export function positionText(position: Position): string {

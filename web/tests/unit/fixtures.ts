@@ -25,6 +25,6 @@ export function gap(fields: Partial<Gap> = {}): Gap {
 export function trade(id: string, seconds: number): Trade {
   return {
     trade_id: id, ts_event: toServerTime(NOON + seconds * 1000), ts_recv: null, price: '1', size: '1',
-    side: 'buy', flags: [],
+    side: 'buy', flags: [], conditions: [], counts: 'all',
   };
 }
