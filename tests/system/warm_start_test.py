@@ -126,8 +126,22 @@ class WarmStart(SystemTest):
             self.assertEqual(ids[:1], first[name] or ids[:1], name)
             self.assertEqual(len(ids), len(set(ids)), name)
 
+    def test_what_would_be_too_late_is_left_out(self):
+        sim = self.start_sim("coinbase", "--rate", RATE, "--history", "1h")
+        config = self.configure({"coinbase": sim}, backfill=True)
+        config.write_text(config.read_text().replace("disorder:", "lateness: 2m, disorder:"))
+        started = time.time_ns()
+        self.run_with(config, 6, "--history", "1h")
+        past = self.sql(config, "SELECT count(*) AS n, min(ts_event) AS t FROM trades WHERE "
+                                f"instrument = 'coinbase:BTC-USD' AND ts_event_ns < {started}")[0]
+        self.assertGreater(int(past["n"]), 200, past)
+        self.assertGreaterEqual(ns(past["t"]), started - 60 * 10**9, past)
+        self.assertEqual(self.sql(config, "SELECT * FROM late"), [])
+        self.assertEqual(self.sql(config, "SELECT * FROM bars WHERE quality = 'gap'"), [])
+
     def test_a_history_that_answers_with_a_web_page_brings_nothing_and_no_hole(self):
         sims, config = self.start_venues()
+        instruments = len(self.names(sims))
         for sim in sims.values():
             self.get(sim, "/sim/faults", b"rest_html=100%")
         started = time.time_ns()
@@ -136,7 +150,7 @@ class WarmStart(SystemTest):
         self.assertEqual(self.sql(config, "SELECT * FROM venue_candles"), [])
         # A venue shows the latest trade of each instrument at a subscription.
         past = self.sql(config, f"SELECT * FROM trades WHERE ts_event_ns < {started - 5 * 10**9}")
-        self.assertLessEqual(len(past), len(self.names(sims)))
+        self.assertLessEqual(len(past), instruments)
         self.assertEqual(self.sql(config, "SELECT * FROM bars WHERE quality = 'gap'"), [])
         self.assertEqual(self.sql(config, "SELECT * FROM gaps"), [])
 
