@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 const CHROMIUM = process.env['TAPELINE_CHROMIUM'] ?? '/usr/bin/chromium';
 const SIZES = { desktop: [1440, 900], tablet: [1024, 768], phone: [360, 740] } as const;
 const SCHEMES = ['light', 'dark'] as const;
-const ONCE = /(agreement|drop|connection|empty|keyboard|newcomer)\.spec\.ts/
+const ONCE = /(agreement|candles|drop|connection|empty|keyboard|newcomer)\.spec\.ts/
 
 /** Looks are tested at every size in both themes, behaviour once. */
 export default defineConfig({

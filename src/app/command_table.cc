@@ -71,7 +71,12 @@ constexpr std::array kCommandRows{
             "With --history the venues' own candles of that time are asked for first, where a "
             "venue tells them\n"
             "without a key (all but finnhub and twelvedata; kraken's of 12h). They are never made "
-            "into bars.\n",
+            "into bars.\n"
+            "An empty folder begins with trades of that time too: of each instrument the newest "
+            "that its venue's\n"
+            "history has, as many as come within 30s (about 5,000 at most), and their bars. What "
+            "is older than\n"
+            "stream.lateness, less a minute, is left out; with backfill: false all of them are.\n",
         .examples = "  tapeline run\n"
                     "  tapeline run --history 1d\n"
                     "  tapeline --data-dir ./data run -i coinbase:BTC-USD --duration 10m\n",

@@ -26,8 +26,11 @@ constexpr unsigned kPortsToTry = 50;
 // What was lost just before the end is asked for too, though histories refuse now and then.
 constexpr Duration kSettle = std::chrono::seconds(60);
 constexpr Duration kWaitLook = std::chrono::milliseconds(20);
-// Of a venue that nothing will be compared with, which may go on for days: what back-fill asks for.
-constexpr std::size_t kTradesWithoutEnd = 100'000;
+// So long the simulated markets have been going on when it begins: what the chart begins with.
+constexpr Duration kPast = std::chrono::hours(1);
+// Of a venue that nothing will be compared with, which may go on for days: what is asked of its
+// history, and its past.
+constexpr std::size_t kTradesWithoutEnd = 1'000'000;
 
 // Short windows, so that within a minute there is something to see, and some that are longer.
 config::Stream demo_stream() {
@@ -98,7 +101,8 @@ Result<void> Demo::open() {
   demo::VenuesOptions options{.names = settings_.demo.venues,
                               .seed = settings_.demo.seed,
                               .faults = settings_.demo.faults,
-                              .folder = folder_->path()};
+                              .folder = folder_->path(),
+                              .past = kPast};
   if (options.names.empty()) options.names = {"coinbase", "binance"};
   if (!settings_.duration) options.trades_max = kTradesWithoutEnd;
   auto venues = demo::Venues::open(options, env_.clock);
@@ -139,7 +143,7 @@ Result<live::LiveSummary> Demo::run_pipeline() {
   config.feeds = venues_->feeds();
   for (config::Feed& feed : config.feeds) {
     feed.backfill = !settings_.demo.no_backfill;
-    feed.candles.reset();
+    feed.candles = feed.history = kPast;
   }
   config.stream = demo_stream();
   config.journal = demo_journal();

@@ -463,7 +463,7 @@ constexpr OptionRow kHistoryRow{
     .name = "--history",
     .short_name = {},
     .placeholder = "DURATION",
-    .help = "begin with the venues' own candles of so long, at most 30d",
+    .help = "begin with the venues' candles of so long, and their newest trades; 1m to 30d",
     .take = [](std::string_view t, OptionContext c) {
       return store(values::read_duration(t, values::kHistoryRange), c.settings.history);
     }};

@@ -210,6 +210,7 @@ Result<void> Decoder::read_history(const Record& record, const HistoryAnswer& an
         Reject{RejectReason::kBadJson, question.wish.channel, "the answer is no page of trades"});
   }
   leave_unasked(question.wish);
+  if (question.is_beginning) show_as_snapshot();
   admits_late_ = question.is_repair;
   judge_items(record, parsed_);
   // What the venue has and we refused is not gone.
@@ -228,6 +229,17 @@ void Decoder::leave_unasked(const venue::HistoryWish& wish) {
     const auto* trade = std::get_if<venue::WireTrade>(&item);
     if (trade == nullptr || !is_unasked(*trade)) continue;
     item = venue::Control{ControlReason::kUnasked, trade->channel};
+  }
+}
+
+void Decoder::show_as_snapshot() {
+  for (venue::Item& item : parsed_.items) {
+    auto* trade = std::get_if<venue::WireTrade>(&item);
+    if (trade == nullptr) continue;
+    const std::uint8_t others =
+        trade->flags.bits() & static_cast<std::uint8_t>(~static_cast<unsigned>(Flag::kBackfill));
+    trade->flags = Flags::of_bits(others);
+    trade->flags.set(Flag::kSnapshot);
   }
 }
 

@@ -117,6 +117,8 @@ class Decoder {
   // end. What it shows outside the times of a wish nobody missed, and the stream's own may say
   // more.
   void leave_unasked(const venue::HistoryWish& wish);
+  // What nobody has missed repairs nothing: bars that it fills are as good as any.
+  void show_as_snapshot();
   [[nodiscard]] Result<void> read_history(const journal::Record& record,
                                           const HistoryAnswer& answer);
   [[nodiscard]] Result<void> read_candles(const journal::Record& record,

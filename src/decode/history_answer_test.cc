@@ -122,6 +122,32 @@ TEST_F(HistoryAnswers, to_a_wish_of_times_tell_what_lies_within_them) {
   EXPECT_EQ(feed.count(Counter::kItemsControl, {"bitstamp", "trades", "unasked"}), 2U);
 }
 
+TEST_F(HistoryAnswers, with_the_newest_begin_the_run_and_claim_no_hole_before_it) {
+  const decode::HistoryQuestion newest{.venue = "coinbase",
+                                       .wish = {.symbol = "BTC-USD",
+                                                .from_time = EventTime(kNow - kSecond),
+                                                .to_time = EventTime(kNow + 5 * kSecond),
+                                                .cursor = std::string(venue::kNewest)},
+                                       .is_beginning = true};
+  match(13);
+  answer(newest,
+         "[" + row(14) + "," + row(13) + "," + row(12) + "," + row(11, kNow - 2 * kSecond) + "]");
+  EXPECT_EQ(feed.said.trades.size(), 3U) << "13, 14 and 12";
+  EXPECT_EQ(feed.count(Counter::kItemsControl, {"coinbase", "trades", "unasked"}), 1U);
+  EXPECT_EQ(feed.count(Counter::kItemsDuplicate, {"coinbase", "trades", ""}), 1U);
+  EXPECT_EQ(gaps(), Gaps());
+  EXPECT_TRUE(feed.said.settled.empty());
+  ASSERT_EQ(feed.coverage().runs().size(), 1U);
+  EXPECT_EQ(feed.coverage().runs()[0].first, 12U);
+  EXPECT_EQ(feed.coverage().runs()[0].last, 14U);
+  EXPECT_EQ(feed.coverage().runs()[0].repaired, 0U) << "nobody had missed them";
+  EXPECT_TRUE(feed.said.trades[1].flags.has(Flag::kSnapshot));
+  EXPECT_FALSE(feed.said.trades[1].flags.has(Flag::kBackfill));
+  match(16);
+  ASSERT_EQ(gaps().size(), 1U) << "what did not come since was missed";
+  feed.expect_conserved();
+}
+
 TEST_F(HistoryAnswers, of_which_a_trade_is_refused_here_settle_nothing) {
   match(10);
   match(13);

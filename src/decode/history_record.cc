@@ -15,12 +15,14 @@ constexpr std::string_view yes_or_no(bool is) { return is ? kYes : "no"; }
 
 std::string encode_question(const HistoryQuestion& question) {
   const venue::HistoryWish& wish = question.wish;
-  return fmt::format(
+  std::string out = fmt::format(
       "{}{}\nsymbol: {}\nchannel: {}\nfirst: {}\nlast: {}\nfrom: {}\nto: {}\ncursor: {}\n"
       "repair: {}\nfinal: {}\n",
       kMark, question.venue, one_line(wish.symbol), name_of(wish.channel), wish.first_id,
       wish.last_id, wish.from_time.unix_ns(), wish.to_time.unix_ns(), one_line(wish.cursor),
       yes_or_no(question.is_repair), yes_or_no(question.is_final));
+  if (question.is_beginning) out += "beginning: yes\n";
+  return out;
 }
 
 bool read_channel(std::string_view text, Channel& out) {
@@ -56,6 +58,8 @@ bool set_answer_field(HistoryAnswer& answer, std::string_view key, std::string_v
     question.is_repair = value == kYes;
   } else if (key == "final") {
     question.is_final = value == kYes;
+  } else if (key == "beginning") {
+    question.is_beginning = value == kYes;
   } else if (key == "status") {
     return read_number(value, answer.status);
   } else if (key == "error") {

@@ -16,6 +16,9 @@ struct HistoryQuestion {
   venue::HistoryWish wish{};
   bool is_repair = false;  // somebody asked for it: what came too late is admitted
   bool is_final = false;   // what the answer leaves out of the wish, the venue no longer has
+  // Nothing of the stream was here yet: what comes was not missed, and is shown as at a
+  // subscription.
+  bool is_beginning = false;
 };
 
 // The bytes of a journal record of type kAnswer, where it answers such a question: all that decode

@@ -33,6 +33,18 @@ TEST(HistoryRecord, an_answer_says_everything_that_was_asked) {
   EXPECT_EQ((*answer)->body, "[]\n\nstatus: 7");
 }
 
+TEST(HistoryRecord, only_that_of_a_beginning_says_so) {
+  HistoryQuestion asked = question();
+  EXPECT_EQ(encode_history_request(asked, "/").find("beginning"), std::string::npos);
+  asked.is_beginning = true;
+  const std::string bytes =
+      encode_history_answer({.question = asked, .status = 200, .error = {}, .body = "[]"});
+  const auto answer = parse_history_answer(bytes);
+  ASSERT_TRUE(answer && *answer);
+  EXPECT_TRUE((*answer)->question.is_beginning);
+  EXPECT_EQ((*answer)->question.wish, asked.wish);
+}
+
 TEST(HistoryRecord, a_failure_is_a_line) {
   const std::string bytes = encode_history_answer(
       {.question = {.venue = "coinbase"}, .status = 0, .error = "no\nroute", .body = {}});
@@ -41,6 +53,7 @@ TEST(HistoryRecord, a_failure_is_a_line) {
   EXPECT_EQ((*answer)->error, "no route");
   EXPECT_FALSE((*answer)->question.is_repair);
   EXPECT_FALSE((*answer)->question.is_final);
+  EXPECT_FALSE((*answer)->question.is_beginning);
 }
 
 TEST(HistoryRecord, an_answer_to_something_else_is_none) {

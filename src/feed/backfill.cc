@@ -36,10 +36,12 @@ std::size_t Backfill::do_work(std::int64_t now_ns) {
   if (is_asking_ || now_ns < not_before_ns_) return 0;
   if (!around_.outlet.is_clear() || !around_.outlet.is_open()) return 0;
   if (!job_) {
-    if (now_ns < wishes_.next_due_ns()) return 0;
-    job_ = next_job(now_ns);
+    if (!warm_start_.is_empty() && !was_warm_) job_ = next_warm_job(now_ns);
+    if (!job_ && now_ns >= wishes_.next_due_ns()) job_ = next_job(now_ns);
+    if (!job_ && was_warm_) job_ = next_warm_job(now_ns);
   }
   if (!job_) return 0;
+  was_warm_ = job_->is_warm;
   ask(now_ns);
   return 1;
 }
@@ -48,6 +50,15 @@ void Backfill::add_span(const StreamKey& stream, TimeSpan span) {
   const std::size_t before = wishes_.given_up();
   wishes_.add_span(stream, span, around_.clock.monotonic_ns());
   if (wishes_.given_up() > before) around_.probe.history_given_up.add();
+}
+
+void Backfill::begin_with(const StreamKey& stream, TimeSpan span) {
+  if (!facts_.has_channel(stream.second)) return;
+  venue::HistoryWish wish{.channel = stream.second,
+                          .from_time = span.from,
+                          .to_time = span.to,
+                          .cursor = std::string(venue::kNewest)};
+  warm_start_.add(stream, std::move(wish), around_.clock.monotonic_ns());
 }
 
 void Backfill::look_at_board(std::int64_t now_ns) {
@@ -78,6 +89,24 @@ std::optional<Backfill::Job> Backfill::next_job(std::int64_t now_ns) {
   return job;
 }
 
+// What is here soon is never all that there is, and so no answer is final.
+std::optional<Backfill::Job> Backfill::next_warm_job(std::int64_t now_ns) {
+  auto turn = warm_start_.next(now_ns);
+  if (const std::size_t left_out = warm_start_.left_out(); left_out != warm_left_out_) {
+    warm_left_out_ = left_out;
+    set_status(fmt::format("the warm start had no time for all that is newest of {} instrument{}",
+                           left_out, left_out == 1 ? "" : "s"));
+  }
+  if (!turn) return std::nullopt;
+  Job job{.whole = {.stream = std::move(turn->stream)},
+          .question = {.venue = std::string(options_.venue->name),
+                       .wish = std::move(turn->wish),
+                       .is_beginning = true},
+          .is_warm = true};
+  job.question.wish.symbol = options_.symbol_of(job.whole.stream.first).value_or(std::string());
+  return job;
+}
+
 void Backfill::ask(std::int64_t now_ns) {
   is_asking_ = true;
   not_before_ns_ = now_ns + facts_.request_every.count();
@@ -104,11 +133,17 @@ void Backfill::on_answer(const Result<net::HttpResponse>& answer) {
   backoff_.reset();
   told_when_ = 0;
   ++job_->pages;
-  go_on(page->rest);
+  go_on(*page);
   set_status({});
 }
 
-void Backfill::go_on(const std::optional<venue::HistoryWish>& rest) {
+void Backfill::go_on(const venue::HistoryPage& page) {
+  if (job_->is_warm) {
+    warm_start_.answered(page);
+    job_.reset();
+    return;
+  }
+  const auto& rest = page.rest;
   const std::int64_t now_ns = around_.clock.monotonic_ns();
   const WishList::Wish& whole = job_->whole;
   const bool is_turn_over = job_->pages % kPagesPerTurn == 0 && venue::ids_of(whole.wish) != 0;
@@ -142,9 +177,13 @@ void Backfill::fail(PageFailure failure, const Result<net::HttpResponse>& answer
   const std::int64_t now_ns = around_.clock.monotonic_ns();
   // Who is asked too much says so for everything; otherwise another hole may have more luck.
   if (failure == PageFailure::kRateLimit) not_before_ns_ = now_ns + pause.count();
-  const std::size_t before = wishes_.given_up();
-  wishes_.failed(job_->whole, pause, patience_with(failure), now_ns);
-  if (wishes_.given_up() > before) around_.probe.history_given_up.add();
+  if (job_->is_warm) {
+    warm_start_.failed(patience_with(failure) == WishList::Patience::kNone, pause, now_ns);
+  } else {
+    const std::size_t before = wishes_.given_up();
+    wishes_.failed(job_->whole, pause, patience_with(failure), now_ns);
+    if (wishes_.given_up() > before) around_.probe.history_given_up.add();
+  }
   job_.reset();
   set_status(text_of_failure(failure, answer));
 }

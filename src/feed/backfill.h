@@ -17,6 +17,7 @@
 #include "feed/rest_answer.h"
 #include "feed/status.h"
 #include "feed/surroundings.h"
+#include "feed/warm_start.h"
 #include "feed/wish_list.h"
 #include "net/backoff.h"
 #include "net/http.h"
@@ -48,6 +49,9 @@ class Backfill {
   std::size_t do_work(std::int64_t now_ns);
   // Nobody listened to a stream whose ids do not count without holes.
   void add_span(const StreamKey& stream, TimeSpan span);
+  // Nothing of the stream is here yet: what is newest in the history is asked for, as far back as
+  // the span goes.
+  void begin_with(const StreamKey& stream, TimeSpan span);
   // There are more instruments of this feed than before.
   void look_again() { seen_version_ = 0; }
   // Of what was received until then nothing is asked for any more, or waits to be.
@@ -64,14 +68,16 @@ class Backfill {
     WishList::Wish whole;
     decode::HistoryQuestion question;
     std::size_t pages = 0;
+    bool is_warm = false;  // of the warm start, and `whole` is only its stream
   };
 
   void look_at_board(std::int64_t now_ns);
   [[nodiscard]] std::optional<Job> next_job(std::int64_t now_ns);
+  [[nodiscard]] std::optional<Job> next_warm_job(std::int64_t now_ns);
   void ask(std::int64_t now_ns);
   void on_answer(const Result<net::HttpResponse>& answer);
   // With what a page leaves out of the wish.
-  void go_on(const std::optional<venue::HistoryWish>& rest);
+  void go_on(const venue::HistoryPage& page);
   // Reads the page where it is one, and records the answer whatever it is.
   [[nodiscard]] tl::expected<venue::HistoryPage, PageFailure> take(
       const Result<net::HttpResponse>& answer);
@@ -85,6 +91,9 @@ class Backfill {
   RestRecords records_;
   const std::unique_ptr<venue::HistoryParser> parser_;
   WishList wishes_;
+  WarmStart warm_start_;
+  std::size_t warm_left_out_ = 0;
+  bool was_warm_ = false;  // the last job: they take turns with the holes
   std::uint64_t seen_version_ = 0;
   std::uint64_t seen_repairs_ = 0;
   std::optional<Job> job_;

@@ -16,6 +16,7 @@ namespace tapeline::feed {
 namespace {
 
 using journal::RecordType;
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -328,6 +329,101 @@ TEST_F(BackfillFeed, nothing_is_asked_while_the_recorder_is_behind) {
   world.is_recorder_stuck = false;
   world.run(seconds(3));
   EXPECT_GE(answers().size(), 1U);
+}
+
+class WarmFeed : public BackfillFeed {
+ protected:
+  void start_warm(Duration history) {
+    FeedsOptions options = World::two_products();
+    options.feeds[0].trades_history = history;
+    world.start(options);
+    world.run(seconds(5));
+  }
+};
+
+TEST_F(WarmFeed, the_newest_trades_are_asked_for_a_page_of_each_in_turn_and_recorded) {
+  world.history = [](const std::string& url) -> Result<net::HttpResponse> {
+    const bool is_older = url.find("after=") != std::string::npos;
+    return net::HttpResponse{.body = is_older ? "[]" : page_down(12, 11)};
+  };
+  start_warm(minutes(10));
+  const std::string products = "https://api.exchange.coinbase.com/products/";
+  EXPECT_EQ(world.pages_asked,
+            (std::vector<std::string>{products + "BTC-USD/trades?limit=1000",
+                                      products + "ETH-USD/trades?limit=1000",
+                                      products + "BTC-USD/trades?limit=1000&after=11",
+                                      products + "ETH-USD/trades?limit=1000&after=11"}));
+  ASSERT_EQ(answers().size(), 4U);
+  const std::string recorded = answers()[0];
+  const auto told = decode::parse_history_answer(recorded);
+  ASSERT_TRUE(told && *told);
+  const decode::HistoryQuestion& question = (*told)->question;
+  EXPECT_EQ(venue::ids_of(question.wish), 0U);
+  EXPECT_EQ(question.wish.cursor, "newest");
+  EXPECT_FALSE(question.is_final) << "nobody has missed what lies before it";
+  EXPECT_FALSE(question.is_repair);
+  EXPECT_TRUE(question.is_beginning);
+  const Duration span = question.wish.to_time - question.wish.from_time;
+  EXPECT_EQ(span, minutes(10) + seconds(5));
+  EXPECT_EQ(status().trades, 4U);
+  EXPECT_EQ(status().waiting, 0U) << "it is no hole";
+  EXPECT_EQ(status().last_error, "");
+}
+
+TEST_F(WarmFeed, nothing_is_asked_before_the_stream_is_listened_to) {
+  world.is_acknowledging = false;
+  start_warm(minutes(10));
+  EXPECT_TRUE(world.pages_asked.empty());
+  world.is_acknowledging = true;
+  world.run(seconds(30));
+  EXPECT_EQ(world.pages_asked.size(), 2U);
+}
+
+TEST_F(WarmFeed, without_a_wish_nothing_is_asked) {
+  start_warm(Duration());
+  EXPECT_TRUE(world.pages_asked.empty());
+}
+
+TEST_F(WarmFeed, holes_take_turns_with_it) {
+  world.history = [](const std::string& url) -> Result<net::HttpResponse> {
+    const std::size_t after = url.find("after=");
+    const bool is_first = after == std::string::npos;
+    const std::uint64_t below = is_first ? 9000 : std::stoull(url.substr(after + 6));
+    return net::HttpResponse{.body = page_down(below - 1, below - 10)};
+  };
+  FeedsOptions options = World::two_products();
+  options.feeds[0].trades_history = hours(24 * 365 * 10);
+  world.start(options);
+  world.run(milliseconds(200));
+  show({hole(9011, 9012)});
+  world.run(seconds(4));
+  const auto at = std::find(world.pages_asked.begin(), world.pages_asked.end(),
+                            "https://api.exchange.coinbase.com/products/BTC-USD/"
+                            "trades?limit=2&after=9013");
+  ASSERT_NE(at, world.pages_asked.end());
+  EXPECT_GT(world.pages_asked.end() - at, 1) << "and the warm start goes on";
+}
+
+TEST_F(WarmFeed, a_venue_that_has_no_page_is_left_alone_and_that_is_said) {
+  answer(200, "<html>");
+  start_warm(minutes(10));
+  world.run(minutes(2));
+  EXPECT_EQ(world.pages_asked.size(), 6U) << "three times each";
+  EXPECT_EQ(answers().size(), 6U);
+  EXPECT_NE(status().last_error, "");
+  EXPECT_EQ(status().waiting, 0U);
+  EXPECT_EQ(status().given_up, 0U);
+}
+
+TEST_F(WarmFeed, a_symbol_that_is_added_has_one_too) {
+  start_warm(minutes(10));
+  const std::size_t before = world.pages_asked.size();
+  FeedsOptions options = World::two_products();
+  options.feeds[0].symbols.push_back("LTC-USD");
+  world.feeds->change(options.feeds);
+  world.run(seconds(5));
+  ASSERT_EQ(world.pages_asked.size(), before + 1);
+  EXPECT_NE(world.pages_asked.back().find("LTC-USD"), std::string::npos);
 }
 
 }  // namespace

@@ -35,6 +35,9 @@ struct FeedOptions {
   // So often the venue is asked for its own candles, where it has any; zero: never.
   Duration candles_every{};
   Duration candles_history{};  // and so far back at the beginning
+  // Of an empty folder: its newest trades are asked of the venue's history, of so long at most;
+  // zero: none.
+  Duration trades_history{};
 };
 
 // How long is too long. Silence is measured in the rhythms that the venue's facts tell.

@@ -49,6 +49,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
   auto writer = journal::Writer::open(disk, options.folder, writing);
   if (!writer) return tl::make_unexpected(writer.error());
   recorder->writer_ = std::move(*writer);
+  recorder->is_new_ = recorder->writer_->next_ordinal() == 0;
   recorder->looked_at_disk_ns_ = clock.monotonic_ns();
   recorder->publish();
   // It waits in the writer's memory: a disk that is full by now is met by do_work().

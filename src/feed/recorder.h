@@ -72,6 +72,8 @@ class Recorder {
   [[nodiscard]] ConnectionId next_connection() const {
     return ConnectionId(writer_->next_connection());
   }
+  // Whether open() found nothing that was recorded before.
+  [[nodiscard]] bool is_new() const { return is_new_; }
   // What open() cut off.
   [[nodiscard]] const std::optional<journal::TornTail>& torn_tail() const {
     return writer_->torn_tail();
@@ -116,6 +118,7 @@ class Recorder {
   metrics::Cell& ticks_;
   metrics::Cell& disk_full_;
   std::unique_ptr<journal::Writer> writer_;
+  bool is_new_ = false;
   InForce in_force_;
   bool is_segment_begun_ = true;  // it has what is in force
   bool is_at_tick_ = false;       // the last record is one

@@ -99,6 +99,16 @@ TEST(Recorder, begins_with_an_epoch) {
   EXPECT_EQ(rig.recorder->next_connection(), ConnectionId(1));
 }
 
+TEST(Recorder, is_new_where_nothing_was_recorded_before) {
+  Rig rig;
+  rig.open();
+  EXPECT_TRUE(rig.recorder->is_new());
+  ASSERT_TRUE(rig.recorder->close());
+  rig.recorder.reset();
+  rig.open();
+  EXPECT_FALSE(rig.recorder->is_new()) << "not even an epoch may be there";
+}
+
 TEST(Recorder, writes_a_tick_every_tenth_of_a_second_and_never_two_of_one_time) {
   Rig rig;
   rig.open();

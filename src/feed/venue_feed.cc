@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "decode/instrument_list.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr int kHttpOk = 200;
 // What the venue sent last was on its way for a while, and its clock is not ours.
 constexpr Duration kArrivalMargin = std::chrono::seconds(5);
+constexpr Duration kLookAtCold = std::chrono::milliseconds(50);
 constexpr std::size_t kListBytesMax = std::size_t{64} << 20;
 
 }  // namespace
@@ -70,9 +72,36 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
 std::size_t VenueFeed::run_backfill(std::int64_t now_ns) {
   if (backfill_ == nullptr || (is_stopping_ && is_settled_)) return 0;
   ask_for_absences();
+  if (!cold_.empty() && !is_stopping_) begin_warm(now_ns);
   const std::size_t done = backfill_->do_work(now_ns);
   if (is_stopping_) is_settled_ = now_ns > settle_until_ns_ || misses_nothing();
   return done;
+}
+
+void VenueFeed::begin_warm(std::int64_t now_ns) {
+  if (now_ns < next_look_at_cold_ns_) return;
+  next_look_at_cold_ns_ = now_ns + kLookAtCold.count();
+  const EventTime now(around_.clock.wall().unix_ns());
+  const TimeSpan span{now - options_.trades_history, now + kArrivalMargin};
+  for (auto symbol = cold_.begin(); symbol != cold_.end();) {
+    if (!is_listened_to(*symbol)) {
+      ++symbol;
+      continue;
+    }
+    backfill_->begin_with({fmt::format("{}:{}", venue_.name, *symbol), Channel::kTrades}, span);
+    symbol = cold_.erase(symbol);
+  }
+}
+
+bool VenueFeed::is_listened_to(const std::string& symbol) const {
+  for (const Lines& lines : lines_) {
+    for (const WantedStream& stream : lines.streams) {
+      if (stream.symbol != symbol || stream.channel != "trades") continue;
+      return std::any_of(lines.sessions.begin(), lines.sessions.end(),
+                         [&](const auto& each) { return !each->away_since(stream); });
+    }
+  }
+  return false;
 }
 
 // What came last has to be processed before anybody knows what it lacks.
@@ -235,6 +264,10 @@ bool VenueFeed::bring_into_line() {
                                           [](const Lines& lines) { return lines.is_leaving; });
   if (is_alone() && is_any_leaving) return false;
   for (const bool is_record_only : {false, true}) ask_for_missing(wanted, is_record_only);
+  if (backfill_ != nullptr && options_.trades_history != Duration()) {
+    std::set_difference(wanted.begin(), wanted.end(), known_.begin(), known_.end(),
+                        std::inserter(cold_, cold_.end()));
+  }
   known_.insert(wanted.begin(), wanted.end());
   if (backfill_ != nullptr) backfill_->look_again();
   if (candles_ != nullptr) tell_candles(wanted);

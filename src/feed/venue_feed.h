@@ -79,6 +79,10 @@ class VenueFeed {
   // Where ids do not count without holes, what came while nobody listened is asked for by time.
   void ask_for_absences();
   void ask_for_absences(Lines& lines, std::size_t line);
+  // Of a stream that is new to the folder its newest trades are asked for, once it is listened to:
+  // so none is missed in between.
+  void begin_warm(std::int64_t now_ns);
+  [[nodiscard]] bool is_listened_to(const std::string& symbol) const;
   // What its own candles are asked for by: the symbols that are wanted.
   void tell_candles(const std::vector<std::string>& wanted);
   std::size_t run_backfill(std::int64_t now_ns);
@@ -119,6 +123,8 @@ class VenueFeed {
   net::Backoff backoff_;
   std::int64_t next_fetch_ns_ = INT64_MIN;
   std::set<std::string> known_;  // symbols that were ever asked for: their holes are still mended
+  std::set<std::string> cold_;   // of these the trades before the start are still to be asked for
+  std::int64_t next_look_at_cold_ns_ = INT64_MIN;
   bool is_stopping_ = false;
   bool is_settled_ = true;                  // nothing is asked for any more
   std::optional<RecvTime> silent_since_{};  // the sessions have stopped

@@ -39,7 +39,7 @@ class WishList {
   // A stretch to ask for: ids of one stream, the wish without its symbol.
   struct Wish {
     StreamKey stream{};
-    venue::HistoryWish wish;
+    venue::HistoryWish wish{};
     bool is_repair = false;
     bool is_final = false;  // as in decode::HistoryQuestion
   };

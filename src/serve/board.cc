@@ -43,10 +43,11 @@ void Board::on_trade(const Trade& trade, Position position) {
   }
   if (state.left_out.handover != handover_) {
     state.left_out = {handover_, waiting_.left_out.size()};
-    waiting_.left_out.push_back({trade.instrument, 0, {trade, position}});
+    waiting_.left_out.push_back({trade.instrument, 0, 0, {trade, position}});
   }
   LeftOut& left_out = waiting_.left_out[state.left_out.index];
   ++left_out.trades;
+  if (is_heard(trade)) ++left_out.heard;
   if (OrderKey::of(left_out.newest.trade) < OrderKey::of(trade))
     left_out.newest = {trade, position};
 }

@@ -54,10 +54,16 @@ struct ItemsNews {
   std::array<std::uint64_t, kKinds> counts{};
 };
 
+// Whether it came as it happened, and is not out of what the venue tells of the past.
+inline bool is_heard(const Trade& trade) {
+  return !trade.flags.has(Flag::kSnapshot) && !trade.flags.has(Flag::kBackfill);
+}
+
 // Trades that found no room in the ring: how many, and the newest of them.
 struct LeftOut {
   InstrumentId instrument;
   std::uint64_t trades = 0;
+  std::uint64_t heard = 0;  // of these
   TradeNews newest;
 };
 

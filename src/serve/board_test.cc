@@ -142,7 +142,10 @@ TEST(Board, loses_nothing_between_two_threads) {
     for (; board.trade() != nullptr; board.pop_trade()) ++heard;
     if (News* const news = board.news()) {
       for (const BarNews& bar : news->bars) bars[bar.bar.start] = bar.bar.partial.trades;
-      for (const LeftOut& left_out : news->left_out) heard += left_out.trades;
+      for (const LeftOut& left_out : news->left_out) {
+        heard += left_out.trades;
+        EXPECT_EQ(left_out.heard, left_out.trades);
+      }
       board.pop_news();
     }
   }

@@ -189,6 +189,23 @@ TEST(Market, a_rate_of_a_moment_ago_is_of_as_long_as_trades_have_been_counted) {
   EXPECT_NEAR(market.instruments()[1].rate(now), 0.5, 0.1);
 }
 
+TEST(Market, what_a_venue_tells_of_the_past_is_no_rate) {
+  Market market({kSecond});
+  const RecvTime start(1'700'000'000'000'000'000);
+  for (const Flag flag : {Flag::kSnapshot, Flag::kBackfill}) {
+    TradeNews news;
+    news.trade.ts_recv = start;
+    news.trade.flags.set(flag);
+    for (int i = 0; i < 1000; ++i) market.on_trade(news, start);
+    market.on_left_out({.instrument = {}, .trades = 1000, .newest = news}, start);
+  }
+  TradeNews news;
+  news.trade.ts_recv = start;
+  for (int i = 0; i < 20; ++i) market.on_trade(news, start);
+  market.on_left_out({.instrument = {}, .trades = 1000, .heard = 20, .newest = news}, start);
+  EXPECT_NEAR(market.instruments()[0].rate(start + std::chrono::seconds(10)), 4.0, 0.3);
+}
+
 TEST(Market, the_last_trade_is_the_newest_by_event_time) {
   Market market({kSecond});
   std::vector<std::string> names{"a:B"};

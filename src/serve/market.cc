@@ -73,7 +73,7 @@ void Market::take_newest(Instrument& instrument, const Trade& trade) {
   change(instrument);
 }
 
-// What comes from long ago is no rate of now.
+// What comes from long ago, or is told of long ago, is no rate of now.
 void Market::count(Instrument& instrument, RecvTime ts_recv, std::uint64_t trades, RecvTime now) {
   if (now - ts_recv >= 2 * Instrument::kRateOver) return;
   if (counted_since_ == RecvTime()) counted_since_ = ts_recv;
@@ -83,7 +83,7 @@ void Market::count(Instrument& instrument, RecvTime ts_recv, std::uint64_t trade
 
 void Market::on_trade(const TradeNews& news, RecvTime now) {
   Instrument& instrument = at(news.trade.instrument);
-  count(instrument, news.trade.ts_recv, 1, now);
+  if (is_heard(news.trade)) count(instrument, news.trade.ts_recv, 1, now);
   take_newest(instrument, news.trade);
   if (trades_.size() >= kTradesMax) trades_.pop_front();
   trades_.push_back(news);
@@ -92,7 +92,7 @@ void Market::on_trade(const TradeNews& news, RecvTime now) {
 void Market::on_left_out(const LeftOut& left_out, RecvTime now) {
   Instrument& instrument = at(left_out.instrument);
   const Trade& newest = left_out.newest.trade;
-  count(instrument, newest.ts_recv, left_out.trades, now);
+  if (left_out.heard > 0) count(instrument, newest.ts_recv, left_out.heard, now);
   take_newest(instrument, newest);
 }
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+
+#include "venue/field.h"
 
 namespace tapeline::venue {
 
@@ -29,6 +32,19 @@ HistoryPage ascending_page(const HistoryWish& wish, std::size_t rows, std::uint6
   page.settled_last = highest;
   page.rest = wish;
   page.rest->first_id = highest + 1;
+  return page;
+}
+
+std::uint64_t cursor_id(const HistoryWish& wish) {
+  return parse_count(wish.cursor).value_or(std::numeric_limits<std::uint64_t>::max());
+}
+
+HistoryPage older_page(const HistoryWish& wish, std::size_t rows, std::uint64_t lowest,
+                       EventTime lowest_time) {
+  HistoryPage page{.rows = rows};
+  if (rows == 0 || lowest_time < wish.from_time || lowest >= cursor_id(wish)) return page;
+  page.rest = wish;
+  page.rest->cursor = std::to_string(lowest);
   return page;
 }
 

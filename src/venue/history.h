@@ -18,6 +18,10 @@ namespace tapeline::venue {
 // A venue's REST history of trades, for back-fill. All of it is pure: when to ask, how often and
 // what to do about a refusal is feed's.
 
+// The cursor of the first page of a wish by times that begins at its end: the newest trades first,
+// and then older ones, as far as the venue tells these by pages.
+inline constexpr std::string_view kNewest = "newest";
+
 // What is wished of the history of one stream: ids or, where these do not count without holes,
 // times. A page that leaves something over gives the wish for the next one.
 struct HistoryWish {
@@ -83,5 +87,12 @@ std::uint64_t ids_of(const HistoryWish& wish);
 // it says nothing, since what bounds the wish above is newer, and was there.
 HistoryPage descending_page(const HistoryWish& wish, std::size_t rows, std::uint64_t lowest);
 HistoryPage ascending_page(const HistoryWish& wish, std::size_t rows, std::uint64_t highest);
+
+// Of a wish by times that began with kNewest: the id that the page is to lie below, which is its
+// cursor; where it has none yet, UINT64_MAX.
+std::uint64_t cursor_id(const HistoryWish& wish);
+// Of such a page, whose oldest trade is that one.
+HistoryPage older_page(const HistoryWish& wish, std::size_t rows, std::uint64_t lowest,
+                       EventTime lowest_time);
 
 }  // namespace tapeline::venue

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <variant>
@@ -241,6 +243,60 @@ TEST(Dialects, have_candles_that_are_what_was_traded) {
       says(candle.close, truth[i].close, instrument.price_places);
       says(candle.volume, truth[i].volume, instrument.size_places);
       EXPECT_EQ(candle.trades.value_or(truth[i].trades), truth[i].trades);
+    }
+  }
+  EXPECT_EQ(venues, 7U);
+}
+
+// What an empty folder begins with: pages that go down from the newest without leaving any out, as
+// far as the wish or the venue's pages reach.
+TEST(Dialects, have_histories_that_begin_with_the_newest) {
+  std::size_t venues = 0;
+  for (const std::string_view name : dialect_names()) {
+    SCOPED_TRACE(name);
+    const venue::Venue& venue = *decode::venue_table()[decode::find_venue(name).value()];
+    if (venue.history == nullptr) continue;
+    ++venues;
+    auto exchange = Exchange::make({.venue = std::string(name),
+                                    .instruments = 2,
+                                    .trades_per_second = 20,
+                                    .history = std::chrono::minutes(9)},
+                                   kOpened)
+                        .value();
+    const TradeHistory& history = exchange->truth().history(0);
+    std::optional<venue::HistoryWish> wish = venue::HistoryWish{
+        .symbol = venue.session.venue_symbol(exchange->truth().instruments()[0].canonical()),
+        .from_time = kOpened - std::chrono::minutes(5),
+        .to_time = kOpened + std::chrono::seconds(5),
+        .cursor = std::string(venue::kNewest)};
+    std::set<std::string> ids;
+    EventTime lowest = kOpened;
+    std::size_t pages = 0;
+    const auto parser = venue.history->make_parser();
+    for (; wish && pages < 200; ++pages) {
+      const std::string target = venue.history->target(*wish, RecvTime(kOpened.unix_ns()));
+      std::string body = exchange->answer({.target = target}, kOpened).body;
+      const std::size_t size = body.size();
+      body.append(kReadPadding, '\0');
+      venue::Items items;
+      const auto page = parser->parse(*wish, std::string_view(body).substr(0, size), items);
+      ASSERT_TRUE(page) << page.error().text << target;
+      for (const venue::Item& item : items) {
+        const auto& trade = std::get<venue::WireTrade>(item);
+        std::string id;
+        trade.id.append_to(id);
+        ids.insert(std::move(id));
+        lowest = std::min(lowest, trade.ts_event);
+      }
+      wish = page->rest;
+    }
+    ASSERT_FALSE(wish) << "it has no end";
+    EXPECT_GE(ids.size(), 60U);
+    const EventTime reaches = kOpened - std::chrono::minutes(5) + std::chrono::seconds(1);
+    EXPECT_TRUE(pages == 1 || lowest <= reaches);
+    if (!venue.contiguous_ids) continue;
+    for (std::uint64_t id = history.end_id() - ids.size(); id < history.end_id(); ++id) {
+      EXPECT_TRUE(ids.contains(std::to_string(id))) << id;
     }
   }
   EXPECT_EQ(venues, 7U);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Bar, Coverage, Explanation } from './contract';
+import type { Bar, Coverage, Explanation, VenueCandle } from './contract';
 import { toServerTime } from './text/time';
 
 /** What the server said, or that it could not be asked. `status` is 0 where there was no answer. */
@@ -23,13 +23,22 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
 
 export interface BarsQuery { instrument: string; interval: string; from?: number; to?: number; limit?: number }
 
-export function fetchBars(query: BarsQuery): Promise<{ more: boolean; bars: Bar[] }> {
+function rangeOf(query: BarsQuery): URLSearchParams {
   const parameters = new URLSearchParams({
     instrument: query.instrument, interval: query.interval, limit: String(query.limit ?? 500),
   });
   if (query.from !== undefined) parameters.set('from', toServerTime(query.from));
   if (query.to !== undefined) parameters.set('to', toServerTime(query.to));
-  return ask(`/api/v1/bars?${parameters}`);
+  return parameters;
+}
+
+export function fetchBars(query: BarsQuery): Promise<{ more: boolean; bars: Bar[] }> {
+  return ask(`/api/v1/bars?${rangeOf(query)}`);
+}
+
+/** The venue's own; `interval` is a whole number of minutes. */
+export function fetchCandles(query: BarsQuery): Promise<{ more: boolean; candles: VenueCandle[] }> {
+  return ask(`/api/v1/candles?${rangeOf(query)}`);
 }
 
 export function fetchCoverage(): Promise<{ coverage: Coverage[] }> {

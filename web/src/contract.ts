@@ -48,6 +48,18 @@ export interface Status {
 
 export type Side = 'buy' | 'sell' | 'unknown' | null;
 
+/** What the venue itself says of a window, never a bar of ours. */
+export interface VenueCandle {
+  start: string;
+  open: string;
+  high: string;
+  low: string;
+  close: string;
+  volume: string;
+  trades: number | null;
+  minutes: number;
+}
+
 export interface LastTrade {
   price: string;
   size: string | null;

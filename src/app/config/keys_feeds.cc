@@ -205,7 +205,8 @@ constexpr std::array kFeedKeys{
     Key{.path = "feeds[].history",
         .type = "a duration",
         .allowed = "1m to 30d, or candles: as long as these",
-        .help = "how far back the venue is asked for its own candles at a start",
+        .help =
+            "how far back its own candles are asked for at a start, and an empty folder's trades",
         .take =
             [](std::string_view t, Place p) {
               return store(values::read_unless("candles", t,

@@ -94,6 +94,9 @@ std::string summary_text(const live::LiveSummary& summary, std::optional<Duratio
   if (report->unrecoverable > 0) {
     add_count(out, "  for good", report->unrecoverable, "the venue's history has them no more");
   }
+  if (report->past > 0) {
+    add_count(out, "past", report->past, "trades of before the start, which the venues still told");
+  }
   add_count(out, "repaired", report->backfilled, "trades out of the venue's history");
   add_bars(out, *report);
   if (report->unseen > 0) {

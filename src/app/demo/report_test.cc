@@ -83,6 +83,10 @@ TEST(Summary, names_the_first_differences) {
   const std::string equal = summary_text({}, {}, &report);
   EXPECT_NE(equal.find("bars                   12\n"), std::string::npos) << equal;
   EXPECT_NE(equal.find("truth: equal"), std::string::npos) << equal;
+  EXPECT_EQ(equal.find("past"), std::string::npos) << equal;
+  report.past = 1234;
+  EXPECT_NE(summary_text({}, {}, &report).find("past                1,234  trades of before"),
+            std::string::npos);
   for (int i = 0; i < 11; ++i) report.differ("difference " + std::to_string(i));
   const std::string different = summary_text({}, {}, &report);
   EXPECT_NE(different.find("truth: 11 differences\n  difference 0\n"), std::string::npos);

@@ -103,16 +103,26 @@ class InstrumentCheck {
 
 Result<void> InstrumentCheck::read_trades() {
   const sim::TradeHistory& history = *subject_.history;
+  std::vector<IdSpan> shown_again;
+  std::uint64_t first_heard = UINT64_MAX;
   auto read = reader_.trades({.instrument = subject_.name}, [&](const store::TradeRow& row) {
     const Trade& trade = row.trade;
     if (trade.channel != Channel::kTrades) return true;
     const bool is_backfilled = trade.flags.has(Flag::kBackfill);
     if (is_backfilled) report_.backfilled += trade.fills();
+    if (trade.flags.has(Flag::kSnapshot)) {
+      shown_again.push_back({trade.first_fill, trade.last_fill});
+    } else {
+      first_heard = std::min(first_heard, trade.first_fill);
+    }
     ids_.add({trade.first_fill, trade.last_fill}, is_backfilled);
     reached_ = std::max(reached_, time_reached(trade));
     return true;
   });
   if (!read) return read;
+  for (const IdSpan& ids : shown_again) {
+    if (ids.first < first_heard) report_.past += ids.last - ids.first + 1;
+  }
   if (const std::uint64_t twice = ids_.settle(); twice != 0) {
     report_.differ(fmt::format("{}: trade {} is stored twice", subject_.name, twice));
   }

@@ -40,7 +40,8 @@ struct TruthReport {
   std::uint64_t forgotten = 0;      // of these: older than the simulator's memory, not compared
   std::uint64_t missing = 0;        // ids of the ledger's holes
   std::uint64_t unrecoverable = 0;  // of these: the venue's history no longer has them
-  std::uint64_t backfilled = 0;     // trades out of the venue's history
+  std::uint64_t past = 0;           // trades of before the start, which were asked for
+  std::uint64_t backfilled = 0;     // trades out of the venue's history that had been missed
   std::uint64_t unseen = 0;         // of venues whose ids do not count: trades that did not come,
   std::uint64_t doubled = 0;        // and trades that came twice
   std::uint64_t differences = 0;

@@ -196,6 +196,15 @@ TEST_F(TruthCheck, agrees_with_an_honest_store_and_counts_what_it_holds) {
   EXPECT_EQ(report.complete + report.repaired + report.gap + report.unknown, report.bars);
 }
 
+TEST_F(TruthCheck, counts_as_past_what_was_shown_before_anything_was_heard) {
+  store_all_but({});
+  for (const std::size_t i : {0U, 1U, 2U, 10U}) batch_.trades[i].trade.flags.set(Flag::kSnapshot);
+  const TruthReport report = check();
+  EXPECT_EQ(report.differences, 0u) << testing::PrintToString(report.named);
+  EXPECT_EQ(report.past, 3u);
+  EXPECT_EQ(report.backfilled, 0u);
+}
+
 TEST_F(TruthCheck, finds_one_last_place_in_any_column) {
   const std::vector<std::pair<std::string, std::function<void(BarColumns&)>>> changes{
       {" open ", [](BarColumns& c) { ++*c.open; }},

@@ -58,6 +58,7 @@ class Check {
     std::sort(stored_.begin(), stored_.end(), [](const Trade& a, const Trade& b) {
       return std::tie(a.ts_event, a.order, a.id) < std::tie(b.ts_event, b.order, b.id);
     });
+    count_past();
     if (!rebuild()) return {};
     compare_trades();
     for (const Duration interval : options.intervals) {
@@ -71,6 +72,13 @@ class Check {
                           bool taker_buys) const {
     const Side side = taker_buys ? Side::kBuy : Side::kSell;
     return {time, price, unsaid_.sizes ? 0 : size, unsaid_.sides ? Side::kUnknown : side};
+  }
+
+  void count_past() {
+    const auto heard = std::find_if_not(stored_.begin(), stored_.end(), [](const Trade& trade) {
+      return trade.flags.has(Flag::kSnapshot);
+    });
+    report_.past += static_cast<std::uint64_t>(heard - stored_.begin());
   }
 
   // The market as it would be had nothing else happened than what came.

@@ -38,6 +38,7 @@ Result<std::unique_ptr<Venues>> Venues::open(const VenuesOptions& options, const
     auto server = sim::VenueServer::open({.exchange = {.venue = name,
                                                        .seed = options.seed,
                                                        .faults = options.faults,
+                                                       .history = options.past,
                                                        .truth_trades_max = options.trades_max}},
                                          clock);
     if (!server) return tl::make_unexpected(server.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "app/live/agent.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "sim/venue_server.h"
 
 namespace tapeline::app::demo {
@@ -22,6 +24,7 @@ struct VenuesOptions {
   std::uint64_t seed = 1;
   sim::FaultSpec faults{};
   std::string folder{};  // where the certificates of their authorities go: VENUE.pem
+  Duration past = std::chrono::minutes(1);                 // so long they have traded already
   std::size_t trades_max = sim::Truth::kTradesMaxDefault;  // that each venue remembers
 };
 

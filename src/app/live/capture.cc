@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "app/live/store_beside.h"
 #include "app/values/values.h"
 #include "decode/venue_table.h"
+#include "feed/warm_start.h"
 
 namespace tapeline::app::live {
 namespace {
@@ -18,7 +20,16 @@ namespace {
 constexpr Duration kNetworkWait = std::chrono::milliseconds(10);
 constexpr std::int64_t kSayEveryNs = 250'000'000;
 
-std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& feeds) {
+// How far back an empty folder's trades may lie: what is older when the last page is here would be
+// too late to be admitted.
+Duration trades_reach_of(const CaptureOptions& options, const feed::Recorder& recorder) {
+  constexpr Duration kOnTheWay = feed::WarmStart::kWithin + std::chrono::seconds(30);
+  if (!recorder.is_new()) return Duration();
+  return std::max(options.lateness - kOnTheWay, Duration());
+}
+
+std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& feeds,
+                                            Duration trades_reach) {
   std::vector<feed::FeedOptions> out;
   for (const config::Feed& feed : feeds) {
     out.push_back({.venue = feed.venue,
@@ -31,18 +42,19 @@ std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& fee
                    .token = feed.token,
                    .backfill = feed.backfill,
                    .candles_every = feed.candles.value_or(Duration()),
-                   .candles_history = feed.history.value_or(feed.candles.value_or(Duration()))});
+                   .candles_history = feed.history.value_or(feed.candles.value_or(Duration())),
+                   .trades_history = std::min(feed.history.value_or(Duration()), trades_reach)});
   }
   return out;
 }
 
 feed::FeedsOptions feeds_options(const CaptureOptions& options, ConnectionId first,
-                                 const Clock& clock) {
+                                 Duration trades_reach, const Clock& clock) {
   feed::FeedsOptions out;
   out.first_connection = first;
   out.settle = options.settle;
   out.seed = static_cast<std::uint64_t>(clock.wall().unix_ns());
-  out.feeds = feed_options(options.feeds);
+  out.feeds = feed_options(options.feeds, trades_reach);
   return out;
 }
 
@@ -102,9 +114,10 @@ Result<std::unique_ptr<Capture>> Capture::open(const CaptureOptions& options,
                                .reserve_bytes = reserve},
       disk, clock);
   capture->network_ = std::move(network);
-  auto feeds =
-      feed::Feeds::make(feeds_options(options, capture->recorder_->next_connection(), clock),
-                        *capture->network_, *capture->ring_, clock);
+  capture->trades_reach_ = trades_reach_of(options, *capture->recorder_);
+  auto feeds = feed::Feeds::make(
+      feeds_options(options, capture->recorder_->next_connection(), capture->trades_reach_, clock),
+      *capture->network_, *capture->ring_, clock);
   if (!feeds) return tl::make_unexpected(feeds.error());
   capture->feeds_ = std::move(*feeds);
   return capture;
@@ -138,7 +151,7 @@ void Capture::start() {
 }
 
 Result<void> Capture::change_feeds(const std::vector<config::Feed>& feeds) {
-  std::vector<feed::FeedOptions> options = feed_options(feeds);
+  std::vector<feed::FeedOptions> options = feed_options(feeds, trades_reach_);
   if (auto done = feed::Feeds::check(options); !done) return done;
   const std::lock_guard lock(wish_mutex_);
   wished_ = std::move(options);

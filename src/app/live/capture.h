@@ -100,6 +100,7 @@ class Capture {
   Log& log_;
   std::string folder_;  // of the journal
   std::uint64_t reserve_bytes_ = 0;
+  Duration trades_reach_{};  // of FeedOptions::trades_history
   std::unique_ptr<net::Network> network_;
   std::unique_ptr<feed::RecordRing> ring_;
   std::unique_ptr<feed::Recorder> recorder_;

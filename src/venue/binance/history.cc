@@ -18,6 +18,12 @@ using Names = std::array<std::string_view, kColumns>;
 constexpr Names kTradeNames{"id", "price", "qty", "time", "isBuyerMaker", "", ""};
 constexpr Names kAggregateNames{"a", "p", "q", "T", "m", "f", "l"};
 
+// Where the page begins that ends before the cursor.
+std::uint64_t first_older(const HistoryWish& wish) {
+  const std::uint64_t below = cursor_id(wish);
+  return below == UINT64_MAX ? 0 : below - std::min<std::uint64_t>(below, kHistoryFacts.rows_max);
+}
+
 // [{"id":28457,"price":"4.0","qty":"12.0","time":1499865549590,"isBuyerMaker":true}] or
 // [{"a":26129,"p":"0.01","q":"4.7","f":27781,"l":27781,"T":1498793709153,"m":true}], the oldest
 // first.
@@ -34,7 +40,12 @@ class PageParser final : public HistoryParser {
   Result<HistoryPage> read(const HistoryWish& wish, std::string_view body, Items& items) {
     if (!reader_.open_array(body)) return no_page("it is no array of objects");
     const bool is_aggregated = wish.channel == Channel::kAggTrades;
-    std::uint64_t next_id = is_aggregated ? parse_count(wish.cursor).value_or(0) : wish.first_id;
+    const bool is_by_time = !is_aggregated && ids_of(wish) == 0;
+    std::uint64_t next_id = is_aggregated ? parse_count(wish.cursor).value_or(0)
+                            : is_by_time  ? first_older(wish)
+                                          : wish.first_id;
+    std::uint64_t lowest = 0;
+    EventTime lowest_time;
     std::uint64_t last_fill = 0;
     std::size_t rows = 0;
     bool is_ordered = true;
@@ -53,6 +64,10 @@ class PageParser final : public HistoryParser {
       is_ordered = id >= next_id && id < UINT64_MAX;
       if (!is_ordered) return json::Step::kStop;
       next_id = id + 1;
+      if (rows == 0) {
+        lowest = id;
+        lowest_time = trade.ts_event;
+      }
       last_fill = is_aggregated ? trade.last_fill : id;
       ++rows;
       return json::Step::kNext;
@@ -60,6 +75,7 @@ class PageParser final : public HistoryParser {
     if (step == json::Step::kBad) return no_page("it is no array of objects");
     if (!is_ordered) return no_page("its ids are not the next newer ones");
     if (step == json::Step::kStop) return no_page(fields.reject());
+    if (is_by_time) return older_page(wish, rows, lowest, lowest_time);
     HistoryPage page = ascending_page(wish, rows, last_fill);
     // Aggregated trades are asked for by their own ids, and only their fills are wished: those
     // before the wish are paged over.
@@ -96,6 +112,7 @@ class PageParser final : public HistoryParser {
 }  // namespace
 
 // Nobody knows the id of the aggregate that holds a fill: the first page is asked for by time.
+// Without an id come the newest trades.
 std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
   if (wish.channel == Channel::kAggTrades) {
     const std::string from = wish.cursor.empty()
@@ -103,6 +120,11 @@ std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
                                  : "fromId=" + wish.cursor;
     return fmt::format("/api/v3/aggTrades?symbol={}&limit={}&{}", wish.symbol,
                        kHistoryFacts.rows_max, from);
+  }
+  if (ids_of(wish) == 0) {
+    return fmt::format("/api/v3/historicalTrades?symbol={}&limit={}{}", wish.symbol,
+                       kHistoryFacts.rows_max,
+                       wish.cursor == kNewest ? "" : fmt::format("&fromId={}", first_older(wish)));
   }
   const std::uint64_t limit = std::clamp<std::uint64_t>(ids_of(wish), 1, kHistoryFacts.rows_max);
   return fmt::format("/api/v3/historicalTrades?symbol={}&limit={}&fromId={}", wish.symbol, limit,

@@ -105,5 +105,36 @@ TEST(BinanceHistory, aggregates_before_the_wish_are_paged_over) {
             std::string::npos);
 }
 
+HistoryWish newest(const std::string& cursor = std::string(kNewest)) {
+  return {.symbol = "BTCUSDT",
+          .from_time = EventTime(1'709'251'200'000'000'000),
+          .to_time = EventTime(1'709'251'300'000'000'000),
+          .cursor = cursor};
+}
+
+// A page goes up, and the pages go down.
+TEST(BinanceHistory, the_newest_are_asked_for_without_an_id_and_then_what_is_older) {
+  EXPECT_EQ(venue().history->target(newest(), {}),
+            "/api/v3/historicalTrades?symbol=BTCUSDT&limit=1000");
+  EXPECT_NE(page_of(newest(), "[" + row("1500") + "," + row("1501") + "]")
+                .find("2 rows, rest "
+                      "/api/v3/historicalTrades?symbol=BTCUSDT&limit=1000&fromId=500\n"),
+            std::string::npos);
+  EXPECT_EQ(venue().history->target(newest("7"), {}),
+            "/api/v3/historicalTrades?symbol=BTCUSDT&limit=1000&fromId=0");
+}
+
+TEST(BinanceHistory, older_ones_end_with_the_wish_or_the_history) {
+  EXPECT_EQ(page_of(newest("1500"), "[]"), "0 rows\n");
+  // Of what is older than the venue remembers it shows what it has: that was here.
+  EXPECT_EQ(page_of(newest("1500"), "[" + row("1500") + "," + row("1501") + "]").find("rest"),
+            std::string::npos);
+  EXPECT_EQ(page_of(newest("1500"), "[" + row("499") + "]"),
+            "the answer is no page of trades: its ids are not the next newer ones");
+  HistoryWish later = newest();
+  later.from_time = EventTime(1'709'251'200'500'000'001);
+  EXPECT_EQ(page_of(later, "[" + row("1500") + "]").find("rest"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tapeline::venue::binance

@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, kColumns> kNames{"date", "tid", "price", 
 
 // [{"date":"1641343721","tid":"216000501","price":"3800.74","amount":"7.5","type":"1"}]; in which
 // order is not documented.
+constexpr const char* kHour = "hour";
+constexpr std::size_t kRowsOfQuietMinute = 80;
+
 class Parser final : public HistoryParser {
  public:
   Result<HistoryPage> parse(const HistoryWish& wish, std::string_view body, Items& items) override {
@@ -37,6 +40,10 @@ class Parser final : public HistoryParser {
     });
     if (step == json::Step::kBad) return no_page("it is no array of objects");
     if (step == json::Step::kStop) return no_page(fields.reject());
+    if (wish.cursor == kNewest && page.rows <= kRowsOfQuietMinute) {
+      page.rest = wish;
+      page.rest->cursor = kHour;
+    }
     return page;
   }
 
@@ -67,14 +74,17 @@ class Parser final : public HistoryParser {
 
 }  // namespace
 
-// As little as reaches back to where the wish begins.
+// As little as reaches back to where the wish begins. An answer has no pages: of the newest the
+// last minute comes first, and then the hour where that is not too much.
 std::string history_target(const HistoryWish& wish, RecvTime now) {
   const Duration age(now.unix_ns() - wish.from_time.unix_ns());
   // An answer takes its time too.
   constexpr Duration kSlack = std::chrono::seconds(10);
-  const char* span = age + kSlack < std::chrono::minutes(1) ? "minute"
-                     : age + kSlack < std::chrono::hours(1) ? "hour"
-                                                            : "day";
+  const char* span = wish.cursor == kNewest                   ? "minute"
+                     : !wish.cursor.empty()                   ? kHour
+                     : age + kSlack < std::chrono::minutes(1) ? "minute"
+                     : age + kSlack < std::chrono::hours(1)   ? "hour"
+                                                              : "day";
   return fmt::format("/transactions/{}/?time={}", wish.symbol, span);
 }
 

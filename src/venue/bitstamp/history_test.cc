@@ -60,5 +60,22 @@ TEST(BitstampHistory, what_is_no_page_is_an_error_and_leaves_nothing) {
             "the answer is no page of trades: missing_field (tid)");
 }
 
+// There are no pages, and an hour may be too much.
+TEST(BitstampHistory, of_the_newest_a_minute_is_asked_for_and_of_a_quiet_market_the_hour) {
+  HistoryWish newest = since(std::chrono::hours(20));
+  newest.cursor = kNewest;
+  const auto rest_of = [&](int rows) {
+    std::string body = "[" + row("1");
+    for (int i = 1; i < rows; ++i) body += "," + row("1");
+    const std::string said = describe_page(*venue().history, newest, body + "]");
+    return said.substr(said.rfind("rows"));
+  };
+  EXPECT_EQ(venue().history->target(newest, {}), "/transactions/btcusd/?time=minute");
+  EXPECT_EQ(rest_of(80), "rows, rest /transactions/btcusd/?time=hour\n");
+  EXPECT_EQ(rest_of(81), "rows\n");
+  newest.cursor = "hour";
+  EXPECT_EQ(rest_of(1), "rows\n");
+}
+
 }  // namespace
 }  // namespace tapeline::venue::bitstamp

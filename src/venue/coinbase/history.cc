@@ -11,6 +11,8 @@
 namespace tapeline::venue::coinbase {
 namespace {
 
+constexpr std::uint64_t kIdMax = UINT64_MAX - 1;
+
 enum Column : std::size_t { kTime, kTradeId, kPrice, kSize, kSide, kColumns };
 constexpr std::array<std::string_view, kColumns> kNames{"time", "trade_id", "price", "size",
                                                         "side"};
@@ -28,8 +30,10 @@ class Parser final : public HistoryParser {
  private:
   Result<HistoryPage> read(const HistoryWish& wish, std::string_view body, Items& items) {
     if (!reader_.open_array(body)) return no_page("it is no array of objects");
+    const bool is_by_time = ids_of(wish) == 0;
     // Whether the row of the cursor itself is left out is not documented: it may be there.
-    std::uint64_t below = wish.last_id + 2;
+    std::uint64_t below = std::min(is_by_time ? cursor_id(wish) : wish.last_id + 1, kIdMax) + 1;
+    EventTime lowest_time;
     std::size_t rows = 0;
     bool is_ordered = true;
     FieldReader fields(reader_, Channel::kTrades);
@@ -42,13 +46,15 @@ class Parser final : public HistoryParser {
       if (!is_ordered) return json::Step::kStop;
       trade.symbol = wish.symbol;
       below = trade.id.number();
+      lowest_time = trade.ts_event;
       ++rows;
       return json::Step::kNext;
     });
     if (step == json::Step::kBad) return no_page("it is no array of objects");
     if (!is_ordered) return no_page("its ids are not the next older ones");
     if (step == json::Step::kStop) return no_page(fields.reject());
-    return descending_page(wish, rows, below);
+    return is_by_time ? older_page(wish, rows, below, lowest_time)
+                      : descending_page(wish, rows, below);
   }
 
   bool read_trade(FieldReader& fields, WireTrade& trade) {
@@ -66,8 +72,13 @@ class Parser final : public HistoryParser {
 
 }  // namespace
 
-// `after` asks for what is older than an id.
+// `after` asks for what is older than an id; without it, for the newest.
 std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
+  if (ids_of(wish) == 0) {
+    const bool is_first = cursor_id(wish) > kIdMax;
+    return fmt::format("/products/{}/trades?limit={}{}", wish.symbol, kHistoryFacts.rows_max,
+                       is_first ? "" : "&after=" + wish.cursor);
+  }
   const std::uint64_t limit = std::clamp<std::uint64_t>(ids_of(wish), 1, kHistoryFacts.rows_max);
   return fmt::format("/products/{}/trades?limit={}&after={}", wish.symbol, limit, wish.last_id + 1);
 }

@@ -96,5 +96,31 @@ TEST(CoinbaseHistory, only_trades_have_one) {
   EXPECT_FALSE(venue().history->has_channel(Channel::kQuotes));
 }
 
+HistoryWish newest(const std::string& cursor = std::string(kNewest)) {
+  return {.symbol = "BTC-USD",
+          .from_time = EventTime(1'709'251'200'000'000'000),
+          .to_time = EventTime(1'709'251'300'000'000'000),
+          .cursor = cursor};
+}
+
+TEST(CoinbaseHistory, the_newest_are_asked_for_without_an_id_and_then_what_is_older) {
+  EXPECT_EQ(venue().history->target(newest(), {}), "/products/BTC-USD/trades?limit=1000");
+  EXPECT_NE(page_of(newest(), "[" + row("9") + "," + row("7") + "]")
+                .find("2 rows, rest /products/BTC-USD/trades?limit=1000&after=7\n"),
+            std::string::npos);
+  EXPECT_NE(page_of(newest("7"), "[" + row("7") + "," + row("6") + "]").find("&after=6\n"),
+            std::string::npos);
+}
+
+TEST(CoinbaseHistory, older_ones_end_with_the_wish_or_the_history) {
+  EXPECT_EQ(page_of(newest("7"), "[]"), "0 rows\n");
+  EXPECT_EQ(page_of(newest("7"), "[" + row("7") + "]").find("rest"), std::string::npos);
+  HistoryWish later = newest();
+  later.from_time = EventTime(1'709'251'200'500'000'001);
+  EXPECT_EQ(page_of(later, "[" + row("9") + "]").find("rest"), std::string::npos);
+  EXPECT_EQ(page_of(newest("7"), "[" + row("8") + "]"),
+            "the answer is no page of trades: its ids are not the next older ones");
+}
+
 }  // namespace
 }  // namespace tapeline::venue::coinbase

@@ -62,6 +62,7 @@ class PageParser final : public HistoryParser {
   // Where the venue left off is where the next page begins.
   Result<HistoryPage> page_of(const HistoryWish& wish) {
     HistoryPage page = ascending_page(wish, rows_, highest_);
+    if (wish.cursor == kNewest) return HistoryPage{.rows = rows_};
     const bool is_by_time = ids_of(wish) == 0;
     const bool is_left = is_by_time ? latest_ < wish.to_time : highest_ < wish.last_id;
     if (rows_ == 0 || !is_left) return page;
@@ -144,10 +145,14 @@ std::optional<EventTime> parse_row_time(std::string_view number) {
 }
 
 // `since` leaves out the time itself; what is wished may be as old as its neighbour, whose time
-// was rounded.
+// was rounded. Without it come the newest; how far before these the next page would have to begin,
+// nobody knows.
 std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
   std::string pair = rest_name(wish.symbol);
   std::erase(pair, '/');
+  if (wish.cursor == kNewest) {
+    return fmt::format("/0/public/Trades?pair={}&count={}", pair, kHistoryFacts.rows_max);
+  }
   const std::string since =
       wish.cursor.empty()
           ? std::to_string(std::max<std::int64_t>(wish.from_time.unix_ns() - 2 * kNsPerUs, 0))

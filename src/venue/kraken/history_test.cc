@@ -112,5 +112,14 @@ TEST(KrakenHistory, the_noise_of_a_double_is_rounded_away) {
   }
 }
 
+TEST(KrakenHistory, of_the_newest_there_is_one_page) {
+  HistoryWish newest{.symbol = "BTC/USD",
+                     .from_time = EventTime(kFrom - 1'000'000'000),
+                     .to_time = EventTime(kFrom + 1'000'000'000),
+                     .cursor = std::string(kNewest)};
+  EXPECT_EQ(venue().history->target(newest, {}), "/0/public/Trades?pair=XBTUSD&count=1000");
+  EXPECT_EQ(page_of(newest, body(row("9"))), std::string(kNine) + "1 rows\n");
+}
+
 }  // namespace
 }  // namespace tapeline::venue::kraken

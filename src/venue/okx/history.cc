@@ -29,7 +29,8 @@ class PageParser final : public HistoryParser {
   Result<HistoryPage> read(const HistoryWish& wish, std::string_view body, Items& items) {
     if (!reader_.open(body)) return no_page("it is no object");
     code_ = message_ = json::Value();
-    below_ = wish.last_id + 1;
+    const bool is_by_time = ids_of(wish) == 0;
+    below_ = is_by_time ? cursor_id(wish) : wish.last_id + 1;
     rows_ = 0;
     has_data_ = false;
     is_ordered_ = true;
@@ -45,7 +46,8 @@ class PageParser final : public HistoryParser {
     if (!reader_.string_of(code_, code)) return no_page("it has no code");
     if (code != "0") return refused(code);
     if (!has_data_) return no_page("it has no data");
-    return descending_page(wish, rows_, below_);
+    return is_by_time ? older_page(wish, rows_, below_, lowest_time_)
+                      : descending_page(wish, rows_, below_);
   }
 
   tl::unexpected<Error> refused(std::string_view code) {
@@ -71,6 +73,7 @@ class PageParser final : public HistoryParser {
       is_ordered_ = trade.id.is_number() && trade.id.number() < below_;
       if (!is_ordered_) return json::Step::kStop;
       below_ = trade.id.number();
+      lowest_time_ = trade.ts_event;
       ++rows_;
       return json::Step::kNext;
     });
@@ -95,6 +98,7 @@ class PageParser final : public HistoryParser {
   json::Value message_;
   json::Value other_;
   std::uint64_t below_ = 0;
+  EventTime lowest_time_;
   std::size_t rows_ = 0;
   bool has_data_ = false;
   bool is_ordered_ = true;
@@ -102,8 +106,13 @@ class PageParser final : public HistoryParser {
 
 }  // namespace
 
-// Type 1: `after` is an id, and what is older is meant.
+// Type 1: `after` is an id, and what is older is meant; without it, the newest.
 std::string history_target(const HistoryWish& wish, RecvTime /*now*/) {
+  if (ids_of(wish) == 0) {
+    const bool is_first = cursor_id(wish) == UINT64_MAX;
+    return fmt::format("/api/v5/market/history-trades?instId={}&type=1{}&limit={}", wish.symbol,
+                       is_first ? "" : "&after=" + wish.cursor, kHistoryFacts.rows_max);
+  }
   const std::uint64_t limit = std::clamp<std::uint64_t>(ids_of(wish), 1, kHistoryFacts.rows_max);
   return fmt::format("/api/v5/market/history-trades?instId={}&type=1&after={}&limit={}",
                      wish.symbol, wish.last_id + 1, limit);

@@ -83,5 +83,27 @@ TEST(OkxHistory, a_page_that_lies_is_none) {
   EXPECT_EQ(why("<html>"), "it is no object");
 }
 
+HistoryWish newest(const std::string& cursor = std::string(kNewest)) {
+  return {.symbol = "BTC-USDT",
+          .from_time = EventTime(1'709'251'200'000'000'000),
+          .to_time = EventTime(1'709'251'300'000'000'000),
+          .cursor = cursor};
+}
+
+TEST(OkxHistory, the_newest_are_asked_for_without_an_id_and_then_what_is_older) {
+  EXPECT_EQ(venue().history->target(newest(), {}),
+            "/api/v5/market/history-trades?instId=BTC-USDT&type=1&limit=100");
+  EXPECT_NE(page_of(newest(), body(row("9") + "," + row("7")))
+                .find("2 rows, rest /api/v5/market/history-trades?instId=BTC-USDT&type=1&after=7"
+                      "&limit=100\n"),
+            std::string::npos);
+  EXPECT_EQ(page_of(newest("7"), body("")), "0 rows\n");
+  EXPECT_EQ(page_of(newest("7"), body(row("7"))),
+            "the answer is no page of trades: its ids are not the next older ones");
+  HistoryWish later = newest();
+  later.from_time = EventTime(1'709'251'200'500'000'001);
+  EXPECT_EQ(page_of(later, body(row("9"))).find("rest"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tapeline::venue::okx

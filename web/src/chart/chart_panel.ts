@@ -76,14 +76,16 @@ export class ChartPanel {
 
   drawBars(): void {
     const { model } = this;
-    this.view.showMode(model.hello?.mode === 'simulated' && model.bars.length > 0);
     this.view.draw();
+    const isAnyDrawn = model.bars.length > 0 || this.view.theirsCount > 0;
+    this.view.showMode(model.hello?.mode === 'simulated' && isAnyDrawn);
     const hasInstruments = model.instruments !== null && model.instruments.size > 0;
-    const isEmpty = model.instruments !== null && model.bars.length === 0 && (model.barsLoaded || !hasInstruments);
-    if (model.bars.length > 0 || isEmpty) this.plot.querySelector('.skeleton')?.remove();
+    const isEmpty = model.instruments !== null && !isAnyDrawn && (model.barsLoaded || !hasInstruments);
+    if (isAnyDrawn || isEmpty) this.plot.querySelector('.skeleton')?.remove();
     this.empty.hidden = !isEmpty;
     if (isEmpty) this.describeEmpty(hasInstruments);
     setAttribute(this.plot, 'data-bars', model.bars.length);
+    setAttribute(this.plot, 'data-theirs', this.view.theirsCount);
     this.drawWorth();
   }
 

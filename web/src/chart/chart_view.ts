@@ -8,6 +8,7 @@ import {
 import type { BarsListener, Session } from '../state/session';
 import type { Merged, TimedBar } from '../market/bar_series';
 import { intervalMs } from '../market/interval';
+import type { TimedCandle } from '../market/venue_candles';
 import { bandsOf, slotsOf, windowsBetween, type Band, type Slot } from '../market/windows';
 import type { Actions } from '../page/actions';
 import type { Model } from '../state/model';
@@ -17,6 +18,7 @@ import { GapBands } from './gap_bands';
 import { type Palette, readPalette } from './palette';
 import { Readout, spokenBar, type ReadoutOf } from './readout';
 import { startLabel, tickLabel } from './time_labels';
+import { type TheirCandle, theirCandleOf, TheirView } from './venue_candles';
 
 /** History is asked for when so few bars are left on the left. */
 const BARS_BEFORE_EDGE = 60;
@@ -32,6 +34,8 @@ export class ChartView implements BarsListener {
   private readonly chart: IChartApi;
   private readonly candles: ISeriesApi<'Custom'>;
   private readonly volume: ISeriesApi<'Histogram'>;
+  private readonly theirs: ISeriesApi<'Custom'>;
+  private theirsShown: readonly TimedCandle[] = [];
   private readonly bands = new GapBands(() => this.palette);
   private readonly readout = new Readout();
   private watermark: ITextWatermarkPluginApi<Time> | null = null;
@@ -56,13 +60,17 @@ export class ChartView implements BarsListener {
     this.volume = this.chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume', lastValueVisible: false, priceLineVisible: false,
     });
+    this.theirs = this.chart.addCustomSeries(new TheirView(() => this.palette), {
+      lastValueVisible: false, priceLineVisible: false,
+    });
     this.candles.attachPrimitive(this.bands);
     this.applyTheme();
     this.chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.84, bottom: 0 }, visible: false });
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } });
     this.chart.subscribeCrosshairMove((event) => this.pointed(event));
     this.chart.subscribeClick((event) => {
-      if (event.time !== undefined) this.actions.explain(msOf(event.time));
+      // Nothing explains what only the venue says.
+      if (event.time !== undefined && !this.theirsAt(msOf(event.time))) this.actions.explain(msOf(event.time));
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.moved(range));
     for (const event of ['wheel', 'pointerdown'] as const) {
@@ -78,6 +86,7 @@ export class ChartView implements BarsListener {
     this.lastSlot = null;
     this.candles.setData([]);
     this.volume.setData([]);
+    this.showTheirs([]);
     this.readout.clear();
   }
 
@@ -86,14 +95,17 @@ export class ChartView implements BarsListener {
     this.mustReplace ||= inserted || dropped;
   }
 
+  get theirsCount(): number { return this.theirsShown.length; }
   get stepMs(): number { return intervalMs(this.model.view.interval ?? '') ?? 60_000; }
 
   draw(): void {
-    if (this.model.bars.length === 0 || !this.model.selected) return;
+    const isEmpty = this.model.bars.length === 0 && this.session.theirsShown.length === 0;
+    if (isEmpty || !this.model.selected) return;
     this.formatPrices();
     if (this.mustReplace || this.pending.size > 50) this.replaceAll();
     else this.updatePending();
     this.pending.clear();
+    if (this.mustReplace || this.session.theirsShown !== this.theirsShown) this.showTheirs(this.session.theirsShown);
     this.mustReplace = false;
     this.bands.show(this.visibleBands(), this.model.view.panel === 'explain' ? this.model.view.start : null);
     if (!this.isPlaced) this.place();
@@ -189,12 +201,11 @@ export class ChartView implements BarsListener {
     if (!instrument || key === this.formattedFor) return;
     this.formattedFor = key;
     const decimals = instrument.price_decimals;
-    this.candles.applyOptions({
-      priceFormat: {
-        type: 'custom', minMove: 10 ** -decimals,
-        formatter: (price: number) => formatDecimal(price.toFixed(decimals)),
-      },
-    });
+    const priceFormat = {
+      type: 'custom', minMove: 10 ** -decimals,
+      formatter: (price: number) => formatDecimal(price.toFixed(decimals)),
+    } as const;
+    for (const series of [this.candles, this.theirs]) series.applyOptions({ priceFormat });
     this.chart.timeScale().applyOptions({ secondsVisible: this.stepMs < 60_000 });
   }
 
@@ -206,6 +217,23 @@ export class ChartView implements BarsListener {
     const time = seconds(slot.at);
     if (!slot.timed) return { time };
     return { time, value: toPixelValue(slot.timed.bar.volume), color: this.palette.volume };
+  }
+
+  /** With the empty windows between them and up to our first bar. */
+  private showTheirs(shown: readonly TimedCandle[]): void {
+    this.theirsShown = shown;
+    const data: (TheirCandle | WhitespaceData<UTCTimestamp>)[] = [];
+    const ours = this.model.bars.first?.at;
+    shown.forEach(({ at, candle }, index) => {
+      data.push(theirCandleOf(seconds(at), candle, this.palette));
+      const next = shown[index + 1]?.at ?? ours;
+      if (next !== undefined) data.push(...windowsBetween(at, next, this.stepMs).map((empty) => ({ time: seconds(empty) })));
+    });
+    this.theirs.setData(data);
+  }
+
+  private theirsAt(at: number): TimedCandle | undefined {
+    return this.theirsShown.find((timed) => timed.at === at);
   }
 
   private replaceAll(): void {
@@ -251,7 +279,8 @@ export class ChartView implements BarsListener {
 
   /** Bars as wide as there is room, until there are so many that the chart moves on. */
   private fill(): void {
-    const { first, last } = this.model.bars;
+    const first = this.theirsShown[0] ?? this.model.bars.first;
+    const last = this.model.bars.last ?? this.theirsShown.at(-1);
     const scale = this.chart.timeScale();
     if (!first || !last || scale.width() === 0) return;
     const slots = (last.at - first.at) / this.stepMs + 1 + BARS_OF_AIR;
@@ -269,7 +298,10 @@ export class ChartView implements BarsListener {
 
   private moved(range: LogicalRange | null): void {
     if (!range || this.lastSlot === null) return;
-    if (range.from < BARS_BEFORE_EDGE && this.session.olderBarsMayExist) void this.session.loadOlderBars();
+    if (range.from < BARS_BEFORE_EDGE) {
+      if (this.session.olderBarsMayExist) void this.session.loadOlderBars();
+      else if (this.session.olderTheirsMayExist) this.session.loadOlderTheirs();
+    }
     const last = this.chart.timeScale().timeToIndex(seconds(this.lastSlot), true) as number | null;
     const isLive = last === null || range.to >= last - 0.5;
     if (isLive !== this.isLive) { this.isLive = isLive; this.liveChanged(isLive); }
@@ -291,7 +323,7 @@ export class ChartView implements BarsListener {
 
   private readoutOf(at: number): ReadoutOf | null {
     const instrument = this.model.selected;
-    return instrument && { at, instrument, bar: this.model.bars.at(at) ?? null, stepMs: this.stepMs };
+    return instrument && { at, instrument, bar: this.model.bars.at(at) ?? null, theirs: this.theirsAt(at)?.candle ?? null, stepMs: this.stepMs };
   }
 
   private showReadout(): void {

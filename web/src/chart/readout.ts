@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Bar, Instrument } from '../contract';
+import type { Bar, Instrument, VenueCandle } from '../contract';
 import { h, part, setAttribute, setText } from '../page/dom';
 import { qualityMark, showQuality } from '../page/quality_mark';
 import { formatCount, formatDecimal, shortenDecimal } from '../text/decimal';
@@ -12,7 +12,10 @@ const LONG: Record<Field, string> = {
   O: 'Open', H: 'High', L: 'Low', C: 'Close', Volume: 'Volume', Trades: 'Trades', VWAP: 'VWAP',
 };
 
-export interface ReadoutOf { at: number; bar: Bar | null; instrument: Instrument; stepMs: number }
+export interface ReadoutOf { at: number; bar: Bar | null; theirs: VenueCandle | null; instrument: Instrument; stepMs: number }
+
+/** What stands beside the numbers where the venue, and not our trades, says them. */
+export const THEIR_OWN = "the venue's own candle";
 
 /** One bar in words and numbers, above the chart. */
 export class Readout {
@@ -44,19 +47,22 @@ export class Readout {
     setAttribute(this.values.get('VWAP') as HTMLElement, 'title', of.bar?.vwap);
     this.mark.hidden = of.bar === null;
     if (of.bar) showQuality(this.mark, of.bar.quality, { isOpen: of.bar.state === 'provisional' });
-    setText(this.revision, of.bar ? revisionText(of.bar) : 'no bar in this window');
+    setText(this.revision, of.bar ? revisionText(of.bar) : of.theirs ? THEIR_OWN : 'no bar in this window');
+    setAttribute(this.revision, 'title', of.bar || !of.theirs ? null
+      : 'It is from before our first bar: none of our trades made it, and no bar of ours is made of it.');
   }
 
   clear(): void { this.root.replaceChildren(); }
 }
 
-function valuesOf({ bar, instrument }: ReadoutOf): Record<Field, string> {
+function valuesOf({ bar, theirs, instrument }: ReadoutOf): Record<Field, string> {
+  const said = bar ?? theirs;
   const price = (text: string | null | undefined): string =>
     text === undefined || text === null ? '\u2013' : formatDecimal(text, instrument.price_decimals);
   return {
-    O: price(bar?.open), H: price(bar?.high), L: price(bar?.low), C: price(bar?.close),
-    Volume: bar?.volume ? formatDecimal(bar.volume) : '\u2013',
-    Trades: bar ? formatCount(bar.trades) : '\u2013',
+    O: price(said?.open), H: price(said?.high), L: price(said?.low), C: price(said?.close),
+    Volume: said?.volume ? formatDecimal(said.volume) : '\u2013',
+    Trades: said && said.trades !== null ? formatCount(said.trades) : '\u2013',
     VWAP: bar?.vwap ? shortenDecimal(bar.vwap, instrument.price_decimals) : '\u2013',
   };
 }
@@ -75,9 +81,10 @@ export function revisionText(bar: Bar): string {
 }
 
 /** The same for a screen reader. */
-export function spokenBar({ at, bar, instrument, stepMs }: ReadoutOf): string {
+export function spokenBar(of: ReadoutOf): string {
+  const { at, bar, stepMs } = of;
   if (!bar) return `${startLabel(at, stepMs)}: no bar`;
-  const values = valuesOf({ at, bar, instrument, stepMs });
+  const values = valuesOf(of);
   return `${startLabel(at, stepMs)}: open ${values.O}, high ${values.H}, low ${values.L}, `
     + `close ${values.C}, ${values.Trades} trades, ${bar.quality} ${revisionText(bar)}`;
 }

@@ -36,6 +36,8 @@ const ENTRIES: [string, string, () => SVGElement[]][] = [
   ['Late trade', 'a ring under the tick: a trade came after the window had closed', () => [
     svg('g', { transform: 'translate(0 -8)' }, ...falling(), at('path', { class: 'tick', d: 'M23 42H33' })),
     at('circle', { class: 'late-mark', cx: 28, cy: 40, r: 2.5 })]],
+  ["The venue's own", 'grey and narrow, under a line: what the venue says of the time before our first bar; no trade of ours is in it', () => [
+    at('path', { class: 'theirs', d: 'M4 4H52M14 10V40M28 12V34M42 8V38M11 18H17V32H11ZM25 16H31V28H25ZM39 20H45V34H39Z' })]],
 ];
 
 export function showLegend(): void {

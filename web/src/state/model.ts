@@ -4,6 +4,7 @@ import { BarSeries, type Merged } from '../market/bar_series';
 import { Rhythm, tradedAt } from '../market/freshness';
 import { StoryTeller } from '../market/story';
 import { Tape } from '../market/tape';
+import { VenueCandles } from '../market/venue_candles';
 import type { View } from './address';
 import { ServerClock } from './server_clock';
 
@@ -14,6 +15,7 @@ export type Part =
 /** The most that the page holds: its memory does not grow with the day. */
 export const BARS_MAX = 10_000;
 export const TAPE_ROWS_MAX = 300;
+export const VENUE_CANDLES_MAX = 5_000;
 
 export interface Connection {
   state: 'connecting' | 'connected' | 'lost';
@@ -33,6 +35,7 @@ export class Model {
   readonly rhythms = new Map<string, Rhythm>();
   readonly bars = new BarSeries(BARS_MAX);
   barsLoaded = false;
+  readonly theirs = new VenueCandles(VENUE_CANDLES_MAX);
   readonly tape = new Tape(TAPE_ROWS_MAX);
   tapeLoaded = false;
   gaps: Gap[] | null = null;

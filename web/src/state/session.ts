@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between the stream and the model: which topics are wanted, and what each message does.
-import { fetchBars, fetchCoverage } from '../api';
+import { fetchBars, fetchCandles, fetchCoverage } from '../api';
 import type { Bar, Feed, Gap, Hello, Instrument, Status, TopicMessage, Trade } from '../contract';
 import type { Merged } from '../market/bar_series';
 import { coverageNow } from '../market/coverage_now';
+import { intervalMs } from '../market/interval';
+import type { TimedCandle } from '../market/venue_candles';
 import { StreamClient, type StreamListener, type Surroundings } from '../stream/stream_client';
 import { countOf } from '../text/decimal';
 import { parseTime, toServerTime } from '../text/time';
@@ -12,6 +14,10 @@ import type { Model, Part } from './model';
 
 const ALWAYS = ['status', 'prices', 'gaps', 'feeds'];
 const HISTORY_PAGE = 1000;
+/** How often, and how many times, the venue's own candles are asked for at a start. */
+const THEIRS_TRIES = 20;
+const THEIRS_AGAIN_MS = 2_000;
+const MINUTE_MS = 60_000;
 const COVERAGE_EVERY_MS = 5_000;
 /** Bars and trades of one beat of the server are two messages: within so long both are here. */
 const BEAT_MS = 8;
@@ -30,6 +36,7 @@ export class Session implements StreamListener {
   private tradesTopic: string | null = null;
   private moreHistory = true;
   private loadingHistory: Promise<boolean> | null = null;
+  private isLoadingTheirs = false;
   private coverageAskedAt = 0;
   private isAskingCoverage = false;
   private epochIsNew = false;
@@ -70,6 +77,53 @@ export class Session implements StreamListener {
   loadOlderBars(): Promise<boolean> {
     this.loadingHistory ??= this.fetchOlderBars().finally(() => { this.loadingHistory = null; });
     return this.loadingHistory;
+  }
+
+  /** The venue's own candles of before our first bar, once no older bar of ours can be. */
+  get theirsShown(): readonly TimedCandle[] {
+    const { bars, barsLoaded, theirs } = this.model;
+    if (!bars.first) return theirs.before(barsLoaded ? Infinity : null);
+    return theirs.before(this.moreHistory || bars.isFull ? null : bars.first.at);
+  }
+
+  get olderTheirsMayExist(): boolean {
+    const { theirs } = this.model;
+    return theirs.length > 0 && theirs.more && !theirs.isFull;
+  }
+
+  /** The newest of them; at a start they come by and by, the oldest first, and are asked for until they reach our
+   * first bar. Of venues that tell none there is nothing. */
+  async loadTheirs(triesLeft = THEIRS_TRIES): Promise<void> {
+    const topic = this.barsTopic;
+    const { bars, theirs } = this.model;
+    if (!await this.fetchTheirs(bars.first?.at)) return;
+    const reaches = theirs.last !== undefined && bars.first !== undefined && theirs.last.at + this.stepMs >= bars.first.at;
+    if (reaches || triesLeft === 0) return;
+    this.surroundings.after(THEIRS_AGAIN_MS, () => { if (topic === this.barsTopic) void this.loadTheirs(triesLeft - 1); });
+  }
+
+  loadOlderTheirs(): void {
+    const first = this.model.theirs.first;
+    if (!first || this.isLoadingTheirs) return;
+    this.isLoadingTheirs = true;
+    void this.fetchTheirs(first.at).finally(() => { this.isLoadingTheirs = false; });
+  }
+
+  private get stepMs(): number { return intervalMs(this.model.view.interval ?? '') ?? 0; }
+
+  /** Those before a time; false where there can be none, or another view is chosen by now. */
+  private async fetchTheirs(to: number | undefined): Promise<boolean> {
+    const { model, barsTopic: topic } = this;
+    const { instrument, interval } = model.view;
+    if (!instrument || !interval || this.stepMs === 0 || this.stepMs % MINUTE_MS !== 0) return false;
+    const query = { instrument, interval, limit: HISTORY_PAGE };
+    const answer = await fetchCandles(to === undefined ? query : { ...query, to }).catch(() => null);
+    if (topic !== this.barsTopic) return false;
+    if (answer) {
+      model.theirs.merge(answer.candles, answer.more);
+      this.frame.mark('bars');
+    }
+    return true;
   }
 
   /** Every few seconds, and at once when the holes say otherwise; one question at a time. */
@@ -199,9 +253,11 @@ export class Session implements StreamListener {
       this.resetBars();
     }
     const oldest = this.model.bars.first?.at;
+    const hadBars = this.model.barsLoaded;
     const merged = this.model.mergeBars(bars);
     this.model.barsLoaded = true;
     this.bars?.merged(merged);
+    if (isSnapshot && !hadBars) void this.loadTheirs();
     const first = bars[0];
     // The snapshot says nothing of the bars before it, which may have been revised meanwhile.
     if (isSnapshot && oldest !== undefined && first && parseTime(first.start) > oldest) {
@@ -214,6 +270,7 @@ export class Session implements StreamListener {
     this.model.bars.clear();
     this.model.barsLoaded = false;
     this.moreHistory = true;
+    this.model.theirs.clear();
     this.bars?.reset();
   }
 
