@@ -14,6 +14,7 @@
 #include "decode/candle_record.h"
 #include "decode/csv_row.h"
 #include "decode/history_record.h"
+#include "decode/instrument_list.h"
 #include "decode/instrument_table.h"
 #include "decode/parsed.h"
 #include "decode/source.h"
@@ -70,10 +71,6 @@ class Decoder {
   [[nodiscard]] bool is_readable(const journal::Record& record) const;
   // A connection or an input begins (kOpen).
   [[nodiscard]] Result<void> open(const journal::Record& record);
-  // A venue's own instrument list, as its REST interface gives it, with kReadPadding readable bytes
-  // behind it; before the first frame of that venue.
-  [[nodiscard]] Result<void> read_instruments(std::string_view venue, std::string_view json);
-
   // Reads a frame or row without judging it: changes nothing but scratch memory.
   const Parsed& parse(const journal::Record& record);
   // What a venue's history answered (kAnswer): its trades are judged like those of a frame, and ids
@@ -114,6 +111,9 @@ class Decoder {
   // end. What it shows outside the times of a wish nobody missed, and the stream's own may say
   // more.
   void leave_unasked(const venue::HistoryWish& wish);
+  // A venue's own instrument list, as its REST interface gives it.
+  [[nodiscard]] Result<void> read_instruments(const journal::Record& record,
+                                              const InstrumentList& list);
   [[nodiscard]] Result<void> read_history(const journal::Record& record,
                                           const HistoryAnswer& answer);
   [[nodiscard]] Result<void> read_candles(const journal::Record& record,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "metrics/counters.h"
+#include "model/listing.h"
 #include "model/trade.h"
 #include "venue/message.h"
 
@@ -27,6 +28,10 @@ class Tally {
   void control(std::uint32_t venue, Channel channel, venue::ControlReason reason);
   void rejected(std::uint32_t venue, Channel channel, venue::RejectReason reason);
   void received(std::uint32_t venue, Channel channel) { cells(venue, channel).received->add(); }
+
+  void listing_changed(std::uint32_t venue, ListingStatus status) {
+    listings_[venue * kListingStatuses + static_cast<std::size_t>(status)]->add();
+  }
 
   void frame_read(bool with_reject) {
     frames_->add();
@@ -50,6 +55,7 @@ class Tally {
   }
 
   std::vector<Cells> cells_;
+  std::vector<metrics::Cell*> listings_;
   metrics::Cell* frames_;
   metrics::Cell* frames_rejected_;
 };

@@ -14,7 +14,7 @@ namespace tapeline::pipeline {
 namespace {
 
 constexpr std::string_view kHead = "tapeline state";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 // What the state depends on, as text: with another value of one of them it is another state.
 using OptionTexts = std::vector<std::pair<std::string_view, std::string>>;

@@ -175,7 +175,7 @@ TEST(State, of_another_version_or_of_none_is_refused) {
   EXPECT_EQ(error_of(options, ""), "this is no state of tapeline");
   constexpr std::size_t kVersionAt = 15;  // behind "tapeline state" and its length
   ++state[kVersionAt];
-  EXPECT_EQ(error_of(options, state), "the state is of version 3, and this program reads 2");
+  EXPECT_EQ(error_of(options, state), "the state is of version 4, and this program reads 3");
 }
 
 TEST(State, is_saved_only_at_a_tick) {

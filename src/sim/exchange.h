@@ -96,10 +96,12 @@ class Exchange {
   // HTTP: the venue's own REST interface, and beside it
   //   GET /truth/trades, /truth/bars   what really happened
   //   GET /sim/stats                   what was done to it on the way
-  //   POST /sim/faults SPEC, /sim/drop
+  //   POST /sim/faults SPEC, /sim/drop, /sim/list?instrument&as
   Answer answer(const Request& request, EventTime now);
 
   void change_faults(const FaultSpec& faults, EventTime now);
+  // What the venue's instrument list says of one from now on.
+  void list(std::size_t instrument, ListedAs listed) { truth_.list(instrument, listed); }
   // Cuts all connections, or one.
   void drop_all(EventTime now);
   void drop(ExchangeConnection connection, EventTime now);

@@ -122,11 +122,19 @@ TEST(Exchange, trades_and_binance_quotes_are_written_as_the_fast_scanners_want_t
 TEST(Exchange, the_instrument_lists_are_read_by_the_venues) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
     ExchangeClient client(venue, {.instruments = 10});
-    const auto pairs = venue.parser->parse_instruments(client.get(venue.instrument_list));
-    ASSERT_TRUE(pairs) << pairs.error().text;
-    ASSERT_EQ(pairs->size(), 10U);
-    for (std::size_t i = 0; i < pairs->size(); ++i) {
-      EXPECT_EQ((*pairs)[i].second, client.exchange().truth().instruments()[i].canonical());
+    const auto list = venue.parser->parse_instruments(client.get(venue.instrument_list));
+    ASSERT_TRUE(list) << list.error().text;
+    ASSERT_EQ(list->rows.size(), 10U);
+    for (std::size_t i = 0; i < list->rows.size(); ++i) {
+      const auto& [listing, is_unreadable] = list->rows[i];
+      const Instrument& its = client.exchange().truth().instruments()[i];
+      const auto step = [](int places) { return Decimal{1, static_cast<std::uint8_t>(places)}; };
+      EXPECT_EQ(listing.canonical, its.canonical());
+      EXPECT_EQ(listing.base + "-" + listing.quote, its.canonical());
+      EXPECT_EQ(listing.tick_size, step(its.price_places)) << its.canonical();
+      EXPECT_EQ(listing.lot_size, step(its.size_places)) << its.canonical();
+      EXPECT_EQ(listing.status, ListingStatus::kTrading);
+      EXPECT_FALSE(is_unreadable);
     }
   }
 }
