@@ -236,6 +236,7 @@ constexpr std::array kCommandRows{
                  "                    drop@T halfopen@T silent_channel@T; accept_then_close\n"
                  "  of the history    rest=P rest_429=P rest_500=P rest_html=P rate_limit "
                  "history=N rest_lag=D\n"
+                 "  of the list       relist=D\n"
                  "  of the clock      skew=+D or skew=-D\n"
                  "A name changes by what follows: mild,drop=5s. docs/simulator.md says what each "
                  "does.\n",

@@ -74,7 +74,8 @@ int answer_in_sql(const Invocation& invocation, std::string sql) {
 int run_instruments(const Invocation& invocation) {
   store::ListingsAsked asked = invocation.settings.listings;
   asked.patterns = invocation.line.inputs;
-  return answer_in_sql(invocation, store::listings_sql(asked, false));
+  const bool are_times_ns = invocation.settings.replay.time_format == replay::TimeFormat::kUnixNs;
+  return answer_in_sql(invocation, store::listings_sql(asked, are_times_ns));
 }
 
 int run_sql(const Invocation& invocation) {

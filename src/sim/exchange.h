@@ -133,6 +133,7 @@ class Exchange {
   Exchange(const ExchangeOptions& options, const DialectRow& dialect, EventTime now);
 
   void enforce_faults();
+  void relist_if_due(EventTime second);
   void advance_market(EventTime until);
   void turn_away(ExchangeConnection connection);
   void pass_on(Connection& connection);
@@ -150,6 +151,8 @@ class Exchange {
   Truth truth_;
   std::unique_ptr<Dialect> dialect_;
   Random rest_faults_;
+  Random list_faults_;
+  EventTime next_relist_ = kEventTimeMax;
   EventTime faults_since_;
   EventTime turns_away_until_ = kEventTimeMin;
   EventTime requests_since_ = kEventTimeMin;  // the second that is counted

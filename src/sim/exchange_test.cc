@@ -407,6 +407,23 @@ TEST(Exchange, a_history_that_lags_shows_nothing_younger_and_the_truth_does) {
   }
 }
 
+TEST(Exchange, a_list_changes_by_and_by_one_instrument_at_a_time) {
+  const auto lists_of = [](std::uint64_t seed, Duration step) {
+    ExchangeClient client(kSimulatedVenues[0], {.seed = seed, .faults = faults("relist=5s")});
+    std::vector<std::string> lists;
+    for (int second = 0; second < 60; ++second) {
+      client.run(seconds(1), step);
+      const std::string list = client.get("/products");
+      if (lists.empty() || lists.back() != list) lists.push_back(list);
+    }
+    return lists;
+  };
+  const auto lists = lists_of(3, milliseconds(100));
+  EXPECT_EQ(lists.size(), 12U) << "every five seconds, and at the beginning";
+  EXPECT_EQ(lists, lists_of(3, milliseconds(1000)));
+  EXPECT_NE(lists, lists_of(4, milliseconds(1000)));
+}
+
 TEST(Exchange, options_beyond_their_bounds_are_refused) {
   const auto mistake = [](const ExchangeOptions& options) {
     const auto made = Exchange::make(options, EventTime(0));

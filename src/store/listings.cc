@@ -35,10 +35,11 @@ std::string condition_of(std::string_view pattern) {
 }  // namespace
 
 std::string listings_sql(const ListingsAsked& asked, bool times_ns) {
-  const std::string_view suffix = times_ns ? "_ns" : "";
+  const std::string_view suffix = times_ns ? "_ns" : "";  // the names stay
   std::string sql = fmt::format(
       "SELECT instrument, venue, symbol, venue_symbol, base, quote, tick_size, lot_size, min_size, "
-      "min_notional, status, venue_status, valid_from{0}, valid_to{0} FROM instrument_history "
+      "min_notional, status, venue_status, valid_from{0} AS valid_from, valid_to{0} AS valid_to "
+      "FROM instrument_history "
       "WHERE true",
       suffix);
   const auto is = [&sql](std::string_view column, std::string_view value) {

@@ -8,7 +8,7 @@ believed.
 """
 import http.client, json, re, signal, time
 
-from fixture import DEADLINE, SystemTest, ask_status, main, rows_of, wait_for
+from fixture import DEADLINE, SystemTest, ask_status, main, ns, rows_of, wait_for
 
 VENUES = ("coinbase", "binance")
 PAUSE = 11  # between two lists at least, of one venue
@@ -104,6 +104,9 @@ class Instruments(SystemTest):
                 f"'coinbase:ADA-USD' AND valid_from <= TIMESTAMP_NS '{at[:-1]}' AND "
                 f"coalesce(valid_to > TIMESTAMP_NS '{at[:-1]}', true)"), [{"status": status}])
         self.assertEqual(self.listed("--as-of", "2020-01-01T00:00:00Z"), [])
+        self.assertEqual(self.listed("--as-of", "1", "--time", "unix_ns"), [])
+        self.assertEqual([row["valid_from"] for row in self.listed(
+            "ADA-USD", "--history", "--time", "unix_ns")], [str(ns(first)), str(ns(last))])
         now = self.ask("as_of=now&base=BTC")
         self.assertEqual([row["instrument"] for row in now["instruments"]],
                          ["binance:BTC-USDT", "coinbase:BTC-USD"])

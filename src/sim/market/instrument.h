@@ -11,6 +11,7 @@ namespace tapeline::sim {
 
 // What the venue's instrument list says of it. The market goes on whatever that is.
 enum class ListedAs : std::uint8_t { kTrading, kHalted, kUnlisted };
+inline constexpr std::uint64_t kListedAs = 3;
 
 // One thing that is traded. Prices and sizes are whole numbers of their last decimal place.
 struct Instrument {

@@ -59,7 +59,7 @@ class Listed : public Query {
   Lines of(ListingsAsked asked) {
     if (asked.patterns.empty()) asked.patterns = {"coinbase:*", "binance:*"};
     return ask(
-        "SELECT instrument, status, valid_from_ns // 1000000000, valid_to_ns // 1000000000 "
+        "SELECT instrument, status, valid_from // 1000000000, valid_to // 1000000000 "
         "FROM (" +
         listings_sql(asked, true) + ")");
   }
