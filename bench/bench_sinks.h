@@ -18,6 +18,7 @@ class CountingEvents final : public EventSink {
   void on_heartbeat(const Heartbeat& /*heartbeat*/) override { ++checksum; }
   void on_late(const LateTrade& /*late*/) override { ++checksum; }
   void on_candle(const VenueCandle& /*candle*/) override { ++checksum; }
+  void on_listing(const ListingChange& /*change*/) override { ++checksum; }
   void on_settled(const SettledIds& /*ids*/) override { ++checksum; }
   void on_tick(const Tick& /*tick*/) override {}
   void on_end(Position /*position*/) override {}

@@ -25,12 +25,14 @@ TEST_F(Cli, unknown_commands_name_the_nearest_one) {
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({"brew"},
                  "tapeline: unknown command \"brew\" (known: demo, replay, run, record, status, "
-                 "watch, verify, audit, explain, sql, check, init, sim, journal, man, completion)");
+                 "watch, verify, audit, explain, instruments, sql, check, init, sim, journal, man, "
+                 "completion)");
   expect_mistake({"repley", "--help"},
                  "tapeline: unknown command \"repley\" (did you mean \"replay\"?)");
   expect_mistake({""},
                  "tapeline: unknown command \"\" (known: demo, replay, run, record, status, "
-                 "watch, verify, audit, explain, sql, check, init, sim, journal, man, completion)");
+                 "watch, verify, audit, explain, instruments, sql, check, init, sim, journal, man, "
+                 "completion)");
   expect_mistake({"check", "replay"}, "tapeline: unexpected argument \"replay\"");
 }
 

@@ -152,6 +152,25 @@ constexpr std::array kCommandRows{
                .examples = "  tapeline explain coinbase:BTC-USD 1m 2021-04-17T16:43:00Z --frames\n",
                .option_rows = explain_options,
                .run = run_explain},
+    CommandRow{.name = "instruments",
+               .arguments = "[PATTERN]...",
+               .summary = "what the venues list, with tick and lot size and status",
+               .about = "Shows what the venues' instrument lists say, by now or as of a time: "
+                        "assets, steps of price and\n"
+                        "size, the least order, and whether it is traded. A PATTERN is "
+                        "VENUE:SYMBOL or a symbol, with * for\n"
+                        "any text; without one all are shown.\n",
+               .notes = "status is trading, restricted (some kinds of order only), halted, "
+                        "pending, delisted (the venue says\n"
+                        "so), vanished (from the venue's list) or unknown (it does not say). "
+                        "docs/instruments.md\n"
+                        "tells which word of which venue means which.\n",
+               .examples = "  tapeline instruments --base BTC\n"
+                           "  tapeline instruments 'coinbase:*-USD' --as-of "
+                           "2026-01-31T00:00:00Z --format csv\n"
+                           "  tapeline instruments BTC-USDT --history\n",
+               .option_rows = instruments_options,
+               .run = run_instruments},
     CommandRow{
         .name = "sql",
         .arguments = "STATEMENT",
@@ -160,7 +179,9 @@ constexpr std::array kCommandRows{
                  "trades, quotes,\n"
                  "bars, bar_revisions, gaps, coverage, venue_candles, candle_comparisons, "
                  "candle_differences,\n"
-                 "reconciliations, reconciled_differences, rejected, late and store,\n"
+                 "reconciliations, reconciled_differences, instruments, instrument_history, "
+                 "rejected, late\n"
+                 "and store,\n"
                  "and changes nothing: from the process that runs in the data folder, or from its "
                  "files where none\n"
                  "runs; stderr says which.\n",
@@ -220,6 +241,7 @@ constexpr std::array kCommandRows{
                  "                    drop@T halfopen@T silent_channel@T; accept_then_close\n"
                  "  of the history    rest=P rest_429=P rest_500=P rest_html=P rate_limit "
                  "history=N rest_lag=D\n"
+                 "  of the list       relist=D\n"
                  "  of the clock      skew=+D or skew=-D\n"
                  "A name changes by what follows: mild,drop=5s. docs/simulator.md says what each "
                  "does.\n",

@@ -15,6 +15,7 @@ int run_completion(const Invocation& invocation);
 int run_demo(const Invocation& invocation);
 int run_explain(const Invocation& invocation);
 int run_init(const Invocation& invocation);
+int run_instruments(const Invocation& invocation);
 int run_journal_cat(const Invocation& invocation);
 int run_journal_check(const Invocation& invocation);
 int run_journal_import(const Invocation& invocation);

@@ -46,6 +46,7 @@ std::span<const OptionRow> rows_options();
 std::span<const OptionRow> audit_options();
 std::span<const OptionRow> explain_options();
 std::span<const OptionRow> sql_options();
+std::span<const OptionRow> instruments_options();
 std::span<const OptionRow> watch_options();
 std::span<const OptionRow> ls_options();
 std::span<const OptionRow> cat_options();

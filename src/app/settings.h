@@ -12,6 +12,7 @@
 #include "journal/record.h"
 #include "replay/options.h"
 #include "sim/venue_server.h"
+#include "store/listings.h"
 
 namespace tapeline::app {
 
@@ -60,16 +61,17 @@ struct SqlSettings {
 struct Settings {
   replay::Options replay;  // of `replay`, and of `journal import` what it shares with it
   Selection cat;
-  Listing listing = Listing::kTable;  // `journal ls` and `sql`
+  Listing listing = Listing::kTable;  // `journal ls`, `sql` and `instruments`
   std::optional<Duration> duration;   // `run` and `record`
   std::optional<Duration> history;    // `run`
   bool frames = false;                // `explain`
   bool repair = false;                // `audit`
   bool reconcile = false;             // likewise
-  SqlSettings sql;
-  bool show = false;     // `check`
-  bool connect = false;  // likewise
-  bool force = false;    // `init`
+  SqlSettings sql;                    // and of `instruments` the limit
+  store::ListingsAsked listings;      // `instruments`
+  bool show = false;                  // `check`
+  bool connect = false;               // likewise
+  bool force = false;                 // `init`
   SimSettings sim;
   DemoSettings demo;
   WatchSettings watch;

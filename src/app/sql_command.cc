@@ -10,6 +10,7 @@
 #include "app/live/data_dir.h"
 #include "app/live/file_reading.h"
 #include "store/duckdb/open.h"
+#include "store/listings.h"
 
 namespace tapeline::app {
 namespace {
@@ -28,11 +29,12 @@ live::AnswerFormat format_of(Listing listing) {
 
 // From the running process, or from the files where none runs, and says which.
 Result<live::Answer> ask_in_sql(const Invocation& invocation, const live::SqlQuestion& question) {
+  const std::string_view command = invocation.line.command->name;
   const Environment& env = invocation.env;
   const auto path = data_dir_path(invocation.checked.config.data_dir, env.variable("HOME"));
   if (!path) return tl::make_unexpected(path.error());
   const auto say = [&](const char* where) {
-    if (!invocation.line.quiet) env.err << fmt::format("sql: {}, {}\n", *path, where);
+    if (!invocation.line.quiet) env.err << fmt::format("{}: {}, {}\n", command, *path, where);
   };
   const auto is_stopped = [&env] { return env.stop.load(); };
   auto answered = live::ask_running(*path, live::question_of(question), env.clock, {is_stopped});
@@ -54,17 +56,9 @@ Result<live::Answer> ask_in_sql(const Invocation& invocation, const live::SqlQue
   return reading.answer_of(std::move(answer));
 }
 
-}  // namespace
-
-int run_sql(const Invocation& invocation) {
+int answer_in_sql(const Invocation& invocation, std::string sql) {
   const auto& [line, checked, settings, env, log] = invocation;
-  if (line.inputs.size() != 1) {
-    return say_mistakes(
-        {"sql: needs one statement in quotes, as in `tapeline sql \"SELECT count(*) "
-         "FROM trades\"`"},
-        env);
-  }
-  const auto answer = ask_in_sql(invocation, {.sql = line.inputs.front(),
+  const auto answer = ask_in_sql(invocation, {.sql = std::move(sql),
                                               .format = format_of(settings.listing),
                                               .limit = settings.sql.limit,
                                               .timeout = settings.sql.timeout});
@@ -73,6 +67,26 @@ int run_sql(const Invocation& invocation) {
   env.out.flush();
   if (!line.quiet || answer->status != kExitDone) env.err << answer->err;
   return answer->status;
+}
+
+}  // namespace
+
+int run_instruments(const Invocation& invocation) {
+  store::ListingsAsked asked = invocation.settings.listings;
+  asked.patterns = invocation.line.inputs;
+  const bool are_times_ns = invocation.settings.replay.time_format == replay::TimeFormat::kUnixNs;
+  return answer_in_sql(invocation, store::listings_sql(asked, are_times_ns));
+}
+
+int run_sql(const Invocation& invocation) {
+  const auto& line = invocation.line;
+  if (line.inputs.size() != 1) {
+    return say_mistakes(
+        {"sql: needs one statement in quotes, as in `tapeline sql \"SELECT count(*) "
+         "FROM trades\"`"},
+        invocation.env);
+  }
+  return answer_in_sql(invocation, line.inputs.front());
 }
 
 }  // namespace tapeline::app

@@ -10,7 +10,6 @@
 
 #include "base/check.h"
 #include "decode/epoch.h"
-#include "decode/instrument_list.h"
 #include "decode/refused.h"
 #include "decode/venue_table.h"
 
@@ -55,7 +54,7 @@ Result<void> Decoder::read(const Record& record) {
     case journal::RecordType::kInstruments: {
       const auto list = parse_instrument_list(record.bytes);
       if (!list) return tl::make_unexpected(list.error());
-      return read_instruments(list->venue, list->json);
+      return read_instruments(record, *list);
     }
     case journal::RecordType::kOpen:
       return open(record);
@@ -103,12 +102,27 @@ Result<void> Decoder::open(std::size_t index, Source source) {
   return {};
 }
 
-Result<void> Decoder::read_instruments(std::string_view venue, std::string_view json) {
-  const auto index = find_venue(venue);
-  if (!index) return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", venue));
-  auto pairs = venue_table()[*index]->parse_instruments(json);
-  if (!pairs) return tl::make_unexpected(pairs.error());
-  instruments_.set_symbols(*index, *pairs);
+// What is wrong with a list, or with a row of it, is an item of its own: one that was refused.
+Result<void> Decoder::read_instruments(const Record& record, const InstrumentList& list) {
+  constexpr std::string_view kDetail = "instrument list";
+  const auto index = find_venue(list.venue);
+  if (!index) return fail(Fault::kCaller, fmt::format("unknown venue \"{}\"", list.venue));
+  const venue::Venue& venue = *venue_table()[*index];
+  const auto listed = venue.parse_instruments(list.json);
+  if (!listed) return tl::make_unexpected(listed.error());
+  venue_ = *index;
+  const auto refuse_item = [&](RejectReason reason) {
+    tally_.received(venue_, Channel::kOther);
+    reject(record, Channel::kOther, reason, kDetail);
+  };
+  const auto on_change = [&](const Listing& listing, bool is_unreadable) {
+    if (is_unreadable) refuse_item(RejectReason::kBadField);
+    tally_.listing_changed(venue_, listing.status);
+    events_.on_listing({venue.name, record.ts_recv, listing});
+  };
+  const auto taken = instruments_.listings().take(venue_, *listed, record.ts_recv, on_change);
+  if (taken == Listings::Taken::kDoubted) refuse_item(RejectReason::kListShrunk);
+  if (taken == Listings::Taken::kFull) refuse_item(RejectReason::kTooManyInstruments);
   return {};
 }
 

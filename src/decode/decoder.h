@@ -14,6 +14,7 @@
 #include "decode/candle_record.h"
 #include "decode/csv_row.h"
 #include "decode/history_record.h"
+#include "decode/instrument_list.h"
 #include "decode/instrument_table.h"
 #include "decode/parsed.h"
 #include "decode/source.h"
@@ -73,10 +74,6 @@ class Decoder {
   [[nodiscard]] bool is_readable(const journal::Record& record) const;
   // A connection or an input begins (kOpen).
   [[nodiscard]] Result<void> open(const journal::Record& record);
-  // A venue's own instrument list, as its REST interface gives it, with kReadPadding readable bytes
-  // behind it; before the first frame of that venue.
-  [[nodiscard]] Result<void> read_instruments(std::string_view venue, std::string_view json);
-
   // Reads a frame or row without judging it: changes nothing but scratch memory.
   const Parsed& parse(const journal::Record& record);
   // What a venue's history answered (kAnswer): its trades are judged like those of a frame, and ids
@@ -119,6 +116,9 @@ class Decoder {
   void leave_unasked(const venue::HistoryWish& wish);
   // What nobody has missed repairs nothing: bars that it fills are as good as any.
   void show_as_snapshot();
+  // A venue's own instrument list, as its REST interface gives it.
+  [[nodiscard]] Result<void> read_instruments(const journal::Record& record,
+                                              const InstrumentList& list);
   [[nodiscard]] Result<void> read_history(const journal::Record& record,
                                           const HistoryAnswer& answer);
   [[nodiscard]] Result<void> read_candles(const journal::Record& record,

@@ -28,6 +28,7 @@ inline constexpr std::int64_t kSecond = 1'000'000'000;
 struct Said final : public EventSink, public RejectSink {
   std::vector<Trade> trades;
   std::vector<VenueCandle> candles;
+  std::vector<std::string> listings;  // "venue:SYMBOL status"
   std::vector<Quote> quotes;
   std::vector<Heartbeat> heartbeats;
   std::vector<LateTrade> lates;
@@ -42,6 +43,10 @@ struct Said final : public EventSink, public RejectSink {
   void on_heartbeat(const Heartbeat& heartbeat) override { heartbeats.push_back(heartbeat); }
   void on_late(const LateTrade& late) override { lates.push_back(late); }
   void on_candle(const VenueCandle& candle) override { candles.push_back(candle); }
+  void on_listing(const ListingChange& change) override {
+    listings.push_back(fmt::format("{}:{} {}", change.venue, change.listing.canonical,
+                                   name_of(change.listing.status)));
+  }
   void on_settled(const SettledIds& ids) override { settled.push_back(ids); }
   void on_tick(const Tick& tick) override { ticks.push_back(tick); }
   void on_end(Position /*position*/) override { ++ends; }
@@ -87,6 +92,14 @@ class Feed {
     record.type = journal::RecordType::kAnswer;
     record.bytes = std::string_view(bytes).substr(0, text.size());
     return decoder_.read_answer(record);
+  }
+  // A venue's instrument list.
+  Result<void> list(std::string_view venue, std::string_view json, std::int64_t ts_recv = kNow) {
+    const std::string bytes = encode_instrument_list({venue, json});
+    journal::Record record = next_record(ts_recv, 0);
+    record.type = journal::RecordType::kInstruments;
+    record.bytes = bytes;
+    return decoder_.read(record);
   }
   void refuse(venue::RejectReason reason, std::uint32_t connection = 0) {
     decoder_.refuse(next_record(kNow, connection), reason, "line");

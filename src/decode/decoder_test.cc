@@ -314,13 +314,11 @@ TEST(Decoder, an_instrument_that_no_pattern_names_is_control_and_leaves_nothing)
 
 TEST(Decoder, two_symbols_that_mean_one_instrument_share_its_ledger) {
   Feed feed;
-  std::string list = R"({"symbols":[{"symbol":"XBTUSD","baseAsset":"BTC","quoteAsset":"USD"},)"
-                     R"({"symbol":"BTCUSD","baseAsset":"BTC","quoteAsset":"USD"}]})";
-  const std::size_t size = list.size();
-  list.append(kReadPadding, '\0');
-  const std::string_view text = std::string_view(list).substr(0, size);
-  ASSERT_TRUE(feed.decoder().read_instruments("binance", text).has_value());
-  EXPECT_FALSE(feed.decoder().read_instruments("nowhere", text).has_value());
+  const std::string_view list =
+      R"({"symbols":[{"symbol":"XBTUSD","baseAsset":"BTC","quoteAsset":"USD"},)"
+      R"({"symbol":"BTCUSD","baseAsset":"BTC","quoteAsset":"USD"}]})";
+  ASSERT_TRUE(feed.list("binance", list).has_value());
+  EXPECT_FALSE(feed.list("nowhere", list).has_value());
   feed.open("binance");
   feed.open(1, rows("", true));
   feed.frame(binance_trade({.id = "1", .symbol = "XBTUSD"}));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -53,16 +52,7 @@ void InstrumentTable::save(ByteWriter& out) const {
   std::vector<std::string> venues = venue_names();
   out.number(venues.size());
   for (const std::string& venue : venues) out.text(venue);
-  // By name, so that the same state is the same bytes.
-  std::vector<const std::pair<const std::string, std::string>*> listed;
-  for (const auto& pair : listed_) listed.push_back(&pair);
-  std::sort(listed.begin(), listed.end(),
-            [](const auto* a, const auto* b) { return a->first < b->first; });
-  out.number(listed.size());
-  for (const auto* pair : listed) {
-    out.text(pair->first);
-    out.text(pair->second);
-  }
+  listings_.save(out);
   out.number(instruments_.size());
   for (const auto& instrument : instruments_) {
     out.text(names_.name(instrument->id));
@@ -76,20 +66,11 @@ void InstrumentTable::load(ByteReader& in) {
   const std::vector<std::string> venues = venue_names();
   in.require(in.count(venues.size()) == venues.size(), "the venues are others");
   for (const std::string& venue : venues) in.require(in.text() == venue, "the venues are others");
-  load_listed(in);
+  listings_.load(in, venues.size());
   for (std::size_t left = in.count(kInstrumentsMax); left > 0 && !in.failed(); --left) {
     load_instrument(in);
   }
   index_.load(in, static_cast<std::uint32_t>(venues.size()), instruments_.size());
-}
-
-void InstrumentTable::load_listed(ByteReader& in) {
-  const ByteReader::Part part(in, "list");
-  for (std::size_t left = in.count(SIZE_MAX); left > 0 && !in.failed(); --left) {
-    const std::string symbol(in.text());
-    const bool is_new = listed_.emplace(symbol, in.text()).second;
-    in.require(is_new, "a symbol is there twice");
-  }
 }
 
 void InstrumentTable::load_instrument(ByteReader& in) {

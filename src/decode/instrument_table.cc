@@ -23,16 +23,9 @@ const Coverage* Instrument::coverage_of(Channel channel) const {
   return ledger ? &ledger->coverage() : nullptr;
 }
 
-void InstrumentTable::set_symbols(std::uint32_t venue, const venue::SymbolPairs& pairs) {
-  for (const auto& [symbol, canonical] : pairs) {
-    listed_[fmt::format("{}:{}", venue_table()[venue]->name, symbol)] = canonical;
-  }
-}
-
 std::string InstrumentTable::canonical(std::uint32_t venue, std::string_view symbol) const {
-  const venue::Venue& row = *venue_table()[venue];
-  const auto listed = listed_.find(fmt::format("{}:{}", row.name, symbol));
-  return listed != listed_.end() ? listed->second : row.canonical_symbol(symbol);
+  const Listing* listed = listings_.find(venue, symbol);
+  return listed != nullptr ? listed->canonical : venue_table()[venue]->canonical_symbol(symbol);
 }
 
 bool InstrumentTable::is_selected(const std::string& name) {

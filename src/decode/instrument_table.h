@@ -12,13 +12,13 @@
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "decode/listings.h"
 #include "decode/symbol_index.h"
 #include "ledger/channel_ledger.h"
 #include "ledger/recent_ids.h"
 #include "model/instrument.h"
 #include "model/trade.h"
 #include "model/watermark.h"
-#include "venue/venue.h"
 
 namespace tapeline::decode {
 
@@ -62,8 +62,8 @@ class InstrumentTable {
   InstrumentTable(std::vector<std::string> patterns, WatermarkOptions options)
       : patterns_(std::move(patterns)), matched_(patterns_.size()), options_(options) {}
 
-  // What a venue's instrument list says; before the first item of that venue.
-  void set_symbols(std::uint32_t venue, const venue::SymbolPairs& pairs);
+  // What the venues' instrument lists say: of each, before its first item.
+  [[nodiscard]] Listings& listings() { return listings_; }
 
   // Null when there is no room for another one.
   [[nodiscard]] Instrument* find(std::uint32_t venue, std::string_view symbol) {
@@ -80,7 +80,6 @@ class InstrumentTable {
   void load(ByteReader& in);
 
  private:
-  void load_listed(ByteReader& in);
   void load_instrument(ByteReader& in);
   Instrument* add(std::uint32_t venue, std::string_view symbol);
   [[nodiscard]] std::string canonical(std::uint32_t venue, std::string_view symbol) const;
@@ -90,7 +89,7 @@ class InstrumentTable {
   std::vector<std::string> patterns_;
   std::vector<bool> matched_;  // by pattern
   WatermarkOptions options_;
-  std::unordered_map<std::string, std::string> listed_;  // "venue:raw symbol" to canonical
+  Listings listings_;
   SymbolIndex index_;
   std::unordered_map<std::string, std::uint32_t> by_name_;  // two symbols may mean one instrument
   std::vector<std::unique_ptr<Instrument>> instruments_;

@@ -22,6 +22,10 @@ Tally::Tally(metrics::Counters& counters)
       const char* less = tapeline::name_of(static_cast<Counts>(c));
       conditions.counts[c] = &counters.cell(Counter::kTradesCountLess, {venue, "", less});
     }
+    for (std::uint8_t status = 0; status < kListingStatuses; ++status) {
+      const char* word = name_of(static_cast<ListingStatus>(status));
+      listings_.push_back(&counters.cell(Counter::kListingsChanged, {venue, "", word}));
+    }
     for (std::size_t c = 0; c < static_cast<std::size_t>(Channel::kEnd); ++c) {
       const metrics::Labels labels{venue, name_of(static_cast<Channel>(c)), ""};
       Cells& cells = cells_.emplace_back();

@@ -8,6 +8,7 @@
 
 #include "metrics/counters.h"
 #include "model/conditions.h"
+#include "model/listing.h"
 #include "model/trade.h"
 #include "venue/message.h"
 
@@ -31,6 +32,9 @@ class Tally {
 
   // Of a delivered trade that has any.
   void conditions(std::uint32_t venue, Counts counts, bool are_known);
+  void listing_changed(std::uint32_t venue, ListingStatus status) {
+    listings_[venue * kListingStatuses + static_cast<std::size_t>(status)]->add();
+  }
 
   void frame_read(bool with_reject) {
     frames_->add();
@@ -61,6 +65,7 @@ class Tally {
 
   std::vector<Cells> cells_;
   std::vector<ConditionCells> conditions_;
+  std::vector<metrics::Cell*> listings_;
   metrics::Cell* frames_;
   metrics::Cell* frames_rejected_;
 };

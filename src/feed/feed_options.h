@@ -32,6 +32,8 @@ struct FeedOptions {
   net::Trust trust{};
   Secret token{};        // of venues that want one
   bool backfill = true;  // what was missed is asked of the venue's history
+  // So often the venue's instrument list is asked for anew, where it has one; zero: never.
+  Duration list_every = std::chrono::hours(24);
   // So often the venue is asked for its own candles, where it has any; zero: never.
   Duration candles_every{};
   Duration candles_history{};  // and so far back at the beginning

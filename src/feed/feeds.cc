@@ -77,7 +77,8 @@ bool is_same_but_for_streams(const FeedOptions& a, const FeedOptions& b) {
   return a.venue == b.venue && a.lines == b.lines && a.endpoint == b.endpoint && a.rest == b.rest &&
          a.trust.ca_file == b.trust.ca_file && a.trust.proxy == b.trust.proxy &&
          a.token.reveal() == b.token.reveal() && a.backfill == b.backfill &&
-         a.candles_every == b.candles_every && a.candles_history == b.candles_history;
+         a.list_every == b.list_every && a.candles_every == b.candles_every &&
+         a.candles_history == b.candles_history;
 }
 
 bool is_same_feed(const FeedOptions& a, const FeedOptions& b) {
@@ -200,7 +201,9 @@ void Feeds::change(const std::vector<FeedOptions>& feeds) {
   }
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     if (next[i] == nullptr) next[i] = make_feed(feeds[i]);
-    if (!is_same_feed(next[i]->options(), feeds[i])) {
+    if (is_same_feed(next[i]->options(), feeds[i])) {
+      next[i]->refresh_list();
+    } else {
       next[i]->change(feeds[i].symbols, feeds[i].channels);
     }
   }

@@ -70,6 +70,7 @@ Probe::Probe(metrics::Counters& counters, std::string_view venue)
       streams_resubscribed(venue_cell(counters, Counter::kFeedStreamsResubscribed, venue)),
       answers_received(venue_cell(counters, Counter::kFeedAnswersReceived, venue)),
       answers_unrecorded(venue_cell(counters, Counter::kFeedAnswersUnrecorded, venue)),
+      lists_refused(venue_cell(counters, Counter::kFeedListsRefused, venue)),
       history_requests(venue_cell(counters, Counter::kFeedHistoryRequests, venue)),
       history_answers(venue_cell(counters, Counter::kFeedHistoryAnswers, venue)),
       history_trades(venue_cell(counters, Counter::kFeedHistoryTrades, venue)),

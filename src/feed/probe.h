@@ -51,6 +51,7 @@ class Probe {
   metrics::Cell& streams_resubscribed;
   metrics::Cell& answers_received;
   metrics::Cell& answers_unrecorded;
+  metrics::Cell& lists_refused;
   metrics::Cell& history_requests;
   metrics::Cell& history_answers;
   metrics::Cell& history_trades;

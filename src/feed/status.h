@@ -87,6 +87,9 @@ struct FeedStatus {
   BackfillStatus backfill{};
   std::uint64_t instruments = 0;  // of the venue's list; 0: not known
   std::string last_error{};       // of fetching the list
+  // What the list says of streams that it no longer has, or that are not traded: "XYZ-USD
+  // vanished".
+  std::vector<std::string> untraded{};
   std::vector<SessionStatus> sessions{};
 };
 

@@ -52,14 +52,22 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
 std::size_t VenueFeed::do_work(std::int64_t now_ns) {
   std::size_t done = 0;
   const bool may_fetch = around_.outlet.is_clear() && around_.outlet.is_open() && !is_stopping_;
+  if (list_ == List::kDone && now_ns >= next_refresh_ns_) {
+    list_ = List::kWanted;
+    is_refresh_ = true;
+  }
   if (list_ == List::kWanted && now_ns >= next_fetch_ns_ && may_fetch) {
-    fetch_list();
+    fetch_list(now_ns);
     ++done;
   }
   if ((list_ == List::kFailed || list_ == List::kKnown) && (is_stopping_ || bring_into_line())) {
-    const bool is_pattern_left = list_ == List::kFailed && has_pattern();
+    const bool is_pattern_left = list_ == List::kFailed && has_pattern() && !is_refresh_;
     if (is_pattern_left) next_fetch_ns_ = now_ns + backoff_.next(around_.random()).count();
+    if (list_ == List::kFailed) {
+      next_refresh_ns_ = std::min(next_refresh_ns_, now_ns + kListRetry.count());
+    }
     list_ = is_pattern_left ? List::kWanted : List::kDone;
+    note_untraded();
   }
   for (const Lines& lines : lines_) {
     for (const auto& session : lines.sessions) done += session->do_work(now_ns);
@@ -131,7 +139,7 @@ std::optional<std::string> VenueFeed::symbol_of(std::string_view instrument) con
   const std::string symbol(instrument.substr(colon + 1));
   if (known_.count(symbol) == 0) return {};
   const auto listed = listed_.find(symbol);
-  return listed != listed_.end() ? listed->second : venue_.session.venue_symbol(symbol);
+  return listed != listed_.end() ? listed->second.symbol : venue_.session.venue_symbol(symbol);
 }
 
 void VenueFeed::ask_for_absences() {
@@ -164,8 +172,11 @@ void VenueFeed::record(journal::RecordType type, RecvTime ts_recv, std::string_v
   around_.outlet.add(record);
 }
 
-void VenueFeed::fetch_list() {
+void VenueFeed::fetch_list(std::int64_t now_ns) {
   list_ = List::kFetching;
+  last_fetch_ns_ = now_ns;
+  const std::int64_t every_ns = options_.list_every.count();
+  next_refresh_ns_ = every_ns > 0 ? now_ns + every_ns : INT64_MAX;
   list_connection_ = around_.outlet.take_connection();
   record(journal::RecordType::kRequest, around_.clock.wall(),
          fmt::format("method: GET\nurl: {}\n", public_url(list_url_)));
@@ -184,6 +195,7 @@ void VenueFeed::on_list(const Result<net::HttpResponse>& answer) {
   const auto taken = take_list(answer);
   record_answer(answer, taken);
   list_ = taken ? List::kKnown : List::kFailed;
+  if (!taken) around_.probe.lists_refused.add();
   const std::lock_guard lock(mutex_);
   instruments_ = taken.value_or(instruments_);
   last_error_ = taken ? std::string() : taken.error().text;
@@ -195,10 +207,45 @@ Result<std::size_t> VenueFeed::take_list(const Result<net::HttpResponse>& answer
     return fail(Fault::kTheirs,
                 fmt::format("{}: answered with status {}", public_url(list_url_), answer->status));
   }
-  auto pairs = venue_.parse_instruments(answer->body);
-  if (!pairs) return tl::make_unexpected(pairs.error().within(public_url(list_url_)));
-  for (auto& [symbol, canonical] : *pairs) listed_.emplace(std::move(canonical), std::move(symbol));
-  return listed_.size();
+  const auto list = venue_.parse_instruments(answer->body);
+  if (!list) return tl::make_unexpected(list.error().within(public_url(list_url_)));
+  take_rows(*list);
+  return list->rows.size();
+}
+
+// What has vanished keeps its name: it may be back on the next list. Whether to believe that much
+// of a list is gone is decode's to judge; here nothing is given up because of it.
+void VenueFeed::take_rows(const venue::InstrumentList& list) {
+  if (list.is_whole) {
+    for (auto& [canonical, listed] : listed_) listed.status = ListingStatus::kVanished;
+  }
+  for (const auto& [listing, is_unreadable] : list.rows) {
+    Listed& listed = listed_.try_emplace(listing.canonical, Listed{listing.symbol}).first->second;
+    listed.status = listing.status;
+  }
+}
+
+void VenueFeed::note_untraded() {
+  std::set<std::string> words;
+  for (const Lines& lines : lines_) {
+    for (const WantedStream& stream : lines.streams) {
+      const auto listed = listed_.find(stream.symbol);
+      if (listed == listed_.end()) continue;
+      const ListingStatus status = listed->second.status;
+      if (status == ListingStatus::kTrading || status == ListingStatus::kUnknown) continue;
+      words.insert(fmt::format("{} {}", stream.symbol, name_of(status)));
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  untraded_.assign(words.begin(), words.end());
+}
+
+void VenueFeed::refresh_list() {
+  const std::int64_t now_ns = around_.clock.monotonic_ns();
+  const std::int64_t soon_ns = last_fetch_ns_ ? *last_fetch_ns_ + kListPause.count() : now_ns;
+  if (!venue_.session.instruments.empty()) {
+    next_refresh_ns_ = std::min(next_refresh_ns_, std::max(now_ns, soon_ns));
+  }
 }
 
 // The list itself is a record that decode reads; any other answer stays with its status.
@@ -221,6 +268,7 @@ void VenueFeed::record_answer(const Result<net::HttpResponse>& answer,
 void VenueFeed::change(std::vector<std::string> symbols, std::vector<std::string> channels) {
   options_.symbols = std::move(symbols);
   options_.channels = std::move(channels);
+  refresh_list();
   if (list_ == List::kFetching) return;  // it goes by them when the list is here
   // What the venue has listed since may be among what is wanted.
   const bool is_all_listed =
@@ -228,6 +276,7 @@ void VenueFeed::change(std::vector<std::string> symbols, std::vector<std::string
                   [this](const std::string& symbol) { return listed_.contains(symbol); });
   const bool wants_list = !is_all_listed && !venue_.session.instruments.empty();
   list_ = wants_list ? List::kWanted : List::kKnown;
+  is_refresh_ = false;
   next_fetch_ns_ = INT64_MIN;
 }
 
@@ -242,7 +291,7 @@ std::vector<std::string> VenueFeed::wanted_symbols() {
       symbols.push_back(wanted);
       continue;
     }
-    for (const auto& [canonical, symbol] : listed_) {
+    for (const auto& [canonical, listed] : listed_) {
       if (matches_pattern(wanted, canonical)) symbols.push_back(canonical);
     }
   }
@@ -333,7 +382,8 @@ std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
   const auto listed = listed_.find(symbol);
   const bool is_listed = listed != listed_.end();
   WantedStream stream;
-  stream.wire.symbol = facts.stream_symbol(is_listed ? listed->second : facts.venue_symbol(symbol));
+  stream.wire.symbol =
+      facts.stream_symbol(is_listed ? listed->second.symbol : facts.venue_symbol(symbol));
   stream.symbol = symbol;
   if (!is_listed && !listed_.empty() && facts.lists_everything) {
     stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
@@ -437,6 +487,7 @@ FeedStatus VenueFeed::status() const {
   const std::lock_guard lock(mutex_);
   out.instruments = instruments_;
   out.last_error = last_error_;
+  out.untraded = untraded_;
   if (backfill_ != nullptr) out.backfill = backfill_->status();
   for (const Lines& lines : lines_) {
     for (const auto& session : lines.sessions) out.sessions.push_back(session->status());

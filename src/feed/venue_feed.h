@@ -42,6 +42,8 @@ class VenueFeed {
   // From now on these symbols and channels, as FeedOptions has them: what is not among them is
   // given up, and what is new asked for.
   void change(std::vector<std::string> symbols, std::vector<std::string> channels);
+  // Asks for the instrument list anew, as soon as that is no burden to the venue.
+  void refresh_list();
   [[nodiscard]] const FeedOptions& options() const { return options_; }
   // Whether nobody else may be connected to the venue: without ids everything would come twice.
   [[nodiscard]] bool is_alone() const { return !venue_.has_ids; }
@@ -53,7 +55,16 @@ class VenueFeed {
   [[nodiscard]] FeedStatus status() const;
 
  private:
+  // Between two lists at least, and so long until another try for one that failed.
+  static constexpr Duration kListPause = std::chrono::seconds(10);
+  static constexpr Duration kListRetry = std::chrono::minutes(10);
+
   enum class List : std::uint8_t { kWanted, kFetching, kKnown, kFailed, kDone };
+  // An instrument as the last list has it.
+  struct Listed {
+    std::string symbol{};  // the venue's
+    ListingStatus status = ListingStatus::kUnknown;
+  };
   // Sessions for the same streams.
   struct Lines {
     std::vector<std::unique_ptr<Session>> sessions{};
@@ -67,10 +78,13 @@ class VenueFeed {
   };
   using SymbolAndChannel = std::pair<std::string, std::string>;
 
-  void fetch_list();
+  void fetch_list(std::int64_t now_ns);
   void on_list(const Result<net::HttpResponse>& answer);
   // Of an answer that is the venue's list; its size, or what is wrong with it.
   [[nodiscard]] Result<std::size_t> take_list(const Result<net::HttpResponse>& answer);
+  void take_rows(const venue::InstrumentList& list);
+  // What the list says of the streams that should trade and do not.
+  void note_untraded();
   void record_answer(const Result<net::HttpResponse>& answer, const Result<std::size_t>& taken);
   void record(journal::RecordType type, RecvTime ts_recv, std::string_view bytes);
 
@@ -118,10 +132,13 @@ class VenueFeed {
   std::unique_ptr<Backfill> backfill_;  // null: none
   std::unique_ptr<Candles> candles_;    // likewise
   List list_ = List::kWanted;
-  std::map<std::string, std::string> listed_;  // the venue's symbols by the canonical ones
+  std::map<std::string, Listed> listed_;  // by the canonical symbol; what has vanished too
   ConnectionId list_connection_;
   net::Backoff backoff_;
   std::int64_t next_fetch_ns_ = INT64_MIN;
+  bool is_refresh_ = false;                   // of a list that is there
+  std::int64_t next_refresh_ns_ = INT64_MAX;  // INT64_MAX: never
+  std::optional<std::int64_t> last_fetch_ns_{};
   std::set<std::string> known_;  // symbols that were ever asked for: their holes are still mended
   std::set<std::string> cold_;   // of these the trades before the start are still to be asked for
   std::int64_t next_look_at_cold_ns_ = INT64_MIN;
@@ -136,6 +153,7 @@ class VenueFeed {
   std::vector<Lines> lines_;
   std::string last_error_;
   std::uint64_t instruments_ = 0;
+  std::vector<std::string> untraded_;
 };
 
 }  // namespace tapeline::feed

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/candle.h"
+#include "model/listing.h"
 #include "model/trade.h"
 
 namespace tapeline {
@@ -18,6 +19,8 @@ class EventSink {
   virtual void on_quote(const Quote& quote) = 0;
   // What a venue says of a window; no output depends on it.
   virtual void on_candle(const VenueCandle& candle) = 0;
+  // A venue's instrument list says something new; no output depends on it.
+  virtual void on_listing(const ListingChange& change) = 0;
   virtual void on_heartbeat(const Heartbeat& heartbeat) = 0;
   virtual void on_late(const LateTrade& late) = 0;
   virtual void on_settled(const SettledIds& ids) = 0;

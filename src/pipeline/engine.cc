@@ -97,6 +97,10 @@ void Engine::on_late(const LateTrade& late) {
 
 void Engine::on_candle(const VenueCandle& candle) { add(&store::Batch::candles, {{}, 0, candle}); }
 
+void Engine::on_listing(const ListingChange& change) {
+  add(&store::Batch::listings, {{}, 0, std::string(change.venue), change.ts_recv, change.listing});
+}
+
 void Engine::on_settled(const SettledIds& ids) { touch(ids.instrument, ids.channel); }
 
 void Engine::on_tick(const Tick& tick) {

@@ -133,6 +133,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   void on_heartbeat(const Heartbeat& heartbeat) override;
   void on_late(const LateTrade& late) override;
   void on_candle(const VenueCandle& candle) override;
+  void on_listing(const ListingChange& change) override;
   void on_settled(const SettledIds& ids) override;
   void on_tick(const Tick& tick) override;
   void on_end(Position position) override;

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::string_view kHead = "tapeline state";
 constexpr std::uint32_t kVersion = 3;
-// As version 3, but for the rules for conditions, of which nobody knew: every trade counted for
-// all.
-constexpr std::uint32_t kVersionOldest = 2;
-constexpr std::string_view kConditions = "conditions";
 
 // What the state depends on, as text: with another value of one of them it is another state.
 using OptionTexts = std::vector<std::pair<std::string_view, std::string>>;
@@ -37,7 +33,7 @@ OptionTexts texts_of(const EngineOptions& options) {
           {"disorder", format_duration(decode.watermark.disorder)},
           {"idle_timeout", format_duration(decode.watermark.idle_timeout)},
           {"lateness", lateness},
-          {kConditions, text_of(decode.conditions)},
+          {"conditions", text_of(decode.conditions)},
           {"instruments", fmt::format("{}", fmt::join(decode.instruments, " "))}};
 }
 
@@ -46,14 +42,12 @@ Result<void> load_head(ByteReader& in, const EngineOptions& options) {
   if (in.text() != kHead) return fail(Fault::kTheirs, "this is no state of tapeline");
   const auto version = in.number<std::uint32_t>();
   if (auto read = in.result(); !read) return read;
-  if (version < kVersionOldest || version > kVersion) {
-    return fail(Fault::kCaller,
-                fmt::format("the state is of version {}, and this program reads {} to "
-                            "{}",
-                            version, kVersionOldest, kVersion));
+  if (version != kVersion) {
+    return fail(
+        Fault::kCaller,
+        fmt::format("the state is of version {}, and this program reads {}", version, kVersion));
   }
   for (const auto& [name, now] : texts_of(options)) {
-    if (version == kVersionOldest && name == kConditions) continue;
     const std::string_view then = in.text();
     if (in.failed() || then == now) continue;
     return fail(

@@ -262,6 +262,10 @@ class WrittenMeanwhile final : public store::Reader {
                                      const store::OnRow<store::CandleRow>& on_row) override {
     return reader_.candles(which, on_row);
   }
+  [[nodiscard]] Result<void> listings(const store::Selection& which,
+                                      const store::OnRow<store::ListingRow>& on_row) override {
+    return reader_.listings(which, on_row);
+  }
   [[nodiscard]] Result<void> late(const store::Selection& which,
                                   const store::OnRow<store::LateRow>& on_row) override {
     return reader_.late(which, on_row);

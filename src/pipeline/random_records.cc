@@ -51,11 +51,7 @@ class Author {
  private:
   void begin() {
     append(RecordType::kEpoch, Line::kCoinbaseA, decode::encode_epoch({"test", lateness()}));
-    append(RecordType::kInstruments, Line::kBinance,
-           decode::encode_instrument_list(
-               {"binance", R"({"symbols":[{"symbol":"BTCUSDT","baseAsset":"BTC",)"
-                           R"("quoteAsset":"USDT"},{"symbol":"XRPBNB","baseAsset":"XRP",)"
-                           R"("quoteAsset":"BNB"}]})"}));
+    append(RecordType::kInstruments, Line::kBinance, list());
     open(Line::kCoinbaseA, {.venue = "coinbase"});
     open(Line::kBinance, {.venue = "binance"});
     open(Line::kRows, {.venue = "coinbase",
@@ -108,7 +104,10 @@ class Author {
   }
 
   void say_something_rare() {
-    switch (up_to(5)) {
+    switch (up_to(7)) {
+      case 4:
+      case 5:
+        return append(RecordType::kInstruments, Line::kBinance, list());
       case 0:
         return append(RecordType::kEpoch, Line::kCoinbaseA,
                       decode::encode_epoch({"test", lateness()}));
@@ -129,6 +128,21 @@ class Author {
     }
   }
 
+  // Some of these pairs, and seldom none: what was there before may be gone, or be another.
+  std::string list() {
+    constexpr std::array<std::array<std::string_view, 2>, 5> kListed{
+        {{"BTC", "USDT"}, {"XRP", "BNB"}, {"ADA", "USDT"}, {"SOL", "BTC"}, {"ZEC", "BTC"}}};
+    std::string rows;
+    const bool is_empty = up_to(9) == 0;
+    for (const auto& [base, quote] : kListed) {
+      if (is_empty || up_to(4) == 0) continue;
+      rows += fmt::format(R"({}{{"symbol":"{}{}","baseAsset":"{}","quoteAsset":"{}","status":"{}",)"
+                          R"("filters":[{{"filterType":"PRICE_FILTER","tickSize":"0.{}1"}}]}})",
+                          rows.empty() ? "" : ",", base, quote, base, quote,
+                          up_to(2) == 0 ? "BREAK" : "TRADING", up_to(3) == 0 ? "0" : "x");
+    }
+    return decode::encode_instrument_list({"binance", R"({"symbols":[)" + rows + "]}"});
+  }
   std::string match() {
     const std::size_t product = index();
     const std::uint64_t id = next_id(coinbase_[product]);

@@ -44,6 +44,7 @@ void Relay::take_all() {
     say(batch->rows.bars);
     say(batch->rows.late);
     say(batch->rows.candles);
+    say(batch->rows.listings);
     say(batch->rows.rejected);
     say(batch->rows.ledgers);
     text_ += fmt::format("up to {}\n", batch->position.ordinal);

@@ -162,6 +162,24 @@ std::string text_of(const store::RejectedRow& row, const InstrumentNames& /*name
       .text();
 }
 
+std::string text_of(const store::ListingRow& row, const InstrumentNames& /*names*/) {
+  const Listing& its = row.listing;
+  Words words;
+  words.add("instrument", row.venue + ":" + its.canonical)
+      .add("venue_symbol", its.symbol)
+      .add("base", its.base)
+      .add("quote", its.quote);
+  if (its.tick_size) words.add("tick_size", *its.tick_size);
+  if (its.lot_size) words.add("lot_size", *its.lot_size);
+  if (its.min_size) words.add("min_size", *its.min_size);
+  if (its.min_notional) words.add("min_notional", *its.min_notional);
+  return words.add("status", name_of(its.status))
+      .add("venue_status", its.venue_status)
+      .time("valid_from", row.valid_from.unix_ns())
+      .origin(row)
+      .text();
+}
+
 std::string text_of(const store::LedgerRow& row, const InstrumentNames& names) {
   std::string text =
       fmt::format("instrument={} channel={}", names.name(row.instrument), name_of(row.channel));

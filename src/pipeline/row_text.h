@@ -17,6 +17,7 @@ std::string text_of(const store::BarRow& row, const InstrumentNames& names);
 std::string text_of(const store::LateRow& row, const InstrumentNames& names);
 std::string text_of(const store::CandleRow& row, const InstrumentNames& names);
 std::string text_of(const store::RejectedRow& row, const InstrumentNames& names);
+std::string text_of(const store::ListingRow& row, const InstrumentNames& names);
 std::string text_of(const store::LedgerRow& row, const InstrumentNames& names);
 
 // The instrument that a row speaks of; nothing of a rejected item.

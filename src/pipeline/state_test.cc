@@ -182,24 +182,7 @@ TEST(State, of_another_version_or_of_none_is_refused) {
   EXPECT_EQ(error_of(options, ""), "this is no state of tapeline");
   constexpr std::size_t kVersionAt = 15;  // behind "tapeline state" and its length
   ++state[kVersionAt];
-  EXPECT_EQ(error_of(options, state), "the state is of version 4, and this program reads 2 to 3");
-  state[kVersionAt] -= 3;
-  EXPECT_EQ(error_of(options, state), "the state is of version 1, and this program reads 2 to 3");
-}
-
-// Nobody knew of conditions, and every trade counted for all.
-TEST(State, of_before_there_were_conditions_is_gone_on_from) {
-  EngineOptions options;
-  options.intervals = {seconds(1)};
-  Relay relay(options);
-  relay.run(random_journal({.seed = 1, .frames = 200}));
-  std::string state = relay.saved();
-  const std::string rules = text_of(options.decode.conditions);
-  const std::size_t at = state.find(rules);
-  ASSERT_NE(at, std::string::npos);
-  state.erase(at - 1, rules.size() + 1);  // with its length
-  --state[15];
-  EXPECT_EQ(error_of(options, state), "");
+  EXPECT_EQ(error_of(options, state), "the state is of version 4, and this program reads 3");
 }
 
 TEST(State, is_saved_only_at_a_tick) {

@@ -23,6 +23,7 @@ EventTime time_of(const store::QuoteRow& row) { return row.quote.ts_event; }
 EventTime time_of(const store::BarRow& row) { return row.start; }
 EventTime time_of(const store::LateRow& row) { return row.late.ts_event; }
 EventTime time_of(const store::CandleRow& row) { return row.candle.start; }
+EventTime time_of(const store::ListingRow& row) { return EventTime(row.valid_from.unix_ns()); }
 EventTime time_of(const store::RejectedRow& row) { return EventTime(row.ts_recv.unix_ns()); }
 
 class Verifier {
@@ -76,6 +77,11 @@ class Verifier {
           return table<store::CandleRow>(
               "venue_candles", batch.rows.candles,
               [&](const auto& on_row) { return store_.candles(which_, on_row); });
+        })
+        .and_then([&] {
+          return table<store::ListingRow>(
+              "instrument_history", batch.rows.listings,
+              [&](const auto& on_row) { return store_.listings(which_, on_row); });
         })
         .and_then([&] {
           return table<store::RejectedRow>(
@@ -139,10 +145,17 @@ class Verifier {
                        [&](const std::string& pattern) { return matches_pattern(pattern, name); });
   }
   template <typename Row>
-  [[nodiscard]] bool is_chosen(const Row& row, const InstrumentNames& names) const {
+  [[nodiscard]] bool is_in_time(const Row& row) const {
     const EventTime time = time_of(row);
-    return (!options_.from || time >= *options_.from) && (!options_.to || time < *options_.to) &&
-           is_chosen(instrument_of(row, names));
+    return (!options_.from || time >= *options_.from) && (!options_.to || time < *options_.to);
+  }
+  template <typename Row>
+  [[nodiscard]] bool is_chosen(const Row& row, const InstrumentNames& names) const {
+    return is_in_time(row) && is_chosen(instrument_of(row, names));
+  }
+  [[nodiscard]] bool is_chosen(const store::ListingRow& row,
+                               const InstrumentNames& /*names*/) const {
+    return is_in_time(row) && is_chosen(fmt::format("{}:{}", row.venue, row.listing.canonical));
   }
 
   void differ(std::string table, std::string stored, std::string replayed) {

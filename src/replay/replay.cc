@@ -109,6 +109,7 @@ class Replay {
     void on_heartbeat(const Heartbeat& heartbeat) override { to->on_heartbeat(heartbeat); }
     void on_late(const LateTrade& late) override { to->on_late(late); }
     void on_candle(const VenueCandle& candle) override { to->on_candle(candle); }
+    void on_listing(const ListingChange& change) override { to->on_listing(change); }
     void on_settled(const SettledIds& ids) override { to->on_settled(ids); }
     void on_tick(const Tick& tick) override { to->on_tick(tick); }
     void on_end(Position position) override { to->on_end(position); }

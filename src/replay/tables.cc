@@ -31,6 +31,7 @@ void DeliveredTable::on_quote(const Quote& quote) {
 void DeliveredTable::on_heartbeat(const Heartbeat& /*heartbeat*/) {}  // Not delivered.
 void DeliveredTable::on_late(const LateTrade& /*late*/) {}            // Not delivered.
 void DeliveredTable::on_candle(const VenueCandle& /*candle*/) {}      // No trade.
+void DeliveredTable::on_listing(const ListingChange& /*change*/) {}   // Nobody traded.
 void DeliveredTable::on_settled(const SettledIds& /*ids*/) {}         // Nothing came.
 void DeliveredTable::on_tick(const Tick& /*tick*/) {}                 // Nothing waits for one.
 void DeliveredTable::on_end(Position /*position*/) {}                 // Nothing is held back.

@@ -66,7 +66,9 @@ net::HttpResponse error_response(int status, std::string_view text, std::string_
 
 std::optional<net::HttpResponse> Api::answer(const Target& target, std::string_view path,
                                              RecvTime now, const Respond& respond) {
-  if (path == "/instruments") return instruments(now);
+  if (path == "/instruments") {
+    return target.parameter("as_of").empty() ? instruments(now) : listings(target, respond);
+  }
   if (path == "/gaps") return gaps(target);
   if (path == "/coverage") return coverage(target);
   if (path == "/feeds") return feeds();

@@ -47,6 +47,8 @@ class Api {
   [[nodiscard]] net::HttpResponse coverage(const Target& target) const;
   [[nodiscard]] net::HttpResponse feeds() const;
   std::optional<net::HttpResponse> bars(const Target& target, const Respond& respond);
+  // As of a time, of every instrument that a venue lists, and not of those alone that are fed.
+  std::optional<net::HttpResponse> listings(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> candles(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> reconciliations(const Target& target, const Respond& respond);
   std::optional<net::HttpResponse> trades(const Target& target, const Respond& respond);

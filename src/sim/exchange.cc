@@ -16,6 +16,7 @@ constexpr Duration kSecond = std::chrono::seconds(1);
 // What the generators of different parts are named, so that none shares another's numbers.
 constexpr std::uint64_t kRestFaults = 1ULL << 40;
 constexpr std::uint64_t kConnectionFaults = 1ULL << 41;
+constexpr std::uint64_t kListFaults = 1ULL << 42;
 
 EventTime whole_second_after(EventTime time) {
   const std::int64_t second = kSecond.count();
@@ -63,6 +64,7 @@ Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, Ev
       truth_(market_.instruments(), options.truth_trades_max, dialect.conditions),
       dialect_(dialect.make(truth_)),
       rest_faults_(Random::of(options.seed, kRestFaults)),
+      list_faults_(Random::of(options.seed, kListFaults)),
       faults_since_(opened_) {
   enforce_faults();
 }
@@ -70,6 +72,18 @@ Exchange::Exchange(const ExchangeOptions& options, const DialectRow& dialect, Ev
 void Exchange::enforce_faults() {
   turns_away_until_ =
       options_.faults.accept_then_close ? faults_since_ + kTurnedAwayFor : kEventTimeMin;
+  const Duration every = options_.faults.relist_every;
+  next_relist_ = every == Duration() ? kEventTimeMax : faults_since_ + every;
+}
+
+// Something else than it said before.
+void Exchange::relist_if_due(EventTime second) {
+  if (second < next_relist_) return;
+  next_relist_ = second + options_.faults.relist_every;
+  const auto& instruments = truth_.instruments();
+  const std::size_t index = list_faults_.below(instruments.size());
+  const auto now = static_cast<std::uint64_t>(instruments[index].listed);
+  truth_.list(index, static_cast<ListedAs>((now + 1 + list_faults_.below(2)) % kListedAs));
 }
 
 std::optional<ExchangeConnection> Exchange::connect(std::string_view target, EventTime now) {
@@ -126,6 +140,7 @@ void Exchange::advance(EventTime now) {
       connection.feed->on_second(next_second_, frames_);
       pass_on(connection);
     }
+    relist_if_due(next_second_);
   }
   advance_market(now);
   now_ = now;

@@ -96,10 +96,12 @@ class Exchange {
   // HTTP: the venue's own REST interface, and beside it
   //   GET /truth/trades, /truth/bars   what really happened
   //   GET /sim/stats                   what was done to it on the way
-  //   POST /sim/faults SPEC, /sim/drop
+  //   POST /sim/faults SPEC, /sim/drop, /sim/list?instrument&as
   Answer answer(const Request& request, EventTime now);
 
   void change_faults(const FaultSpec& faults, EventTime now);
+  // What the venue's instrument list says of one from now on.
+  void list(std::size_t instrument, ListedAs listed) { truth_.list(instrument, listed); }
   // Cuts all connections, or one.
   void drop_all(EventTime now);
   void drop(ExchangeConnection connection, EventTime now);
@@ -131,6 +133,7 @@ class Exchange {
   Exchange(const ExchangeOptions& options, const DialectRow& dialect, EventTime now);
 
   void enforce_faults();
+  void relist_if_due(EventTime second);
   void advance_market(EventTime until);
   void turn_away(ExchangeConnection connection);
   void pass_on(Connection& connection);
@@ -148,6 +151,8 @@ class Exchange {
   Truth truth_;
   std::unique_ptr<Dialect> dialect_;
   Random rest_faults_;
+  Random list_faults_;
+  EventTime next_relist_ = kEventTimeMax;
   EventTime faults_since_;
   EventTime turns_away_until_ = kEventTimeMin;
   EventTime requests_since_ = kEventTimeMin;  // the second that is counted

@@ -122,11 +122,19 @@ TEST(Exchange, trades_and_binance_quotes_are_written_as_the_fast_scanners_want_t
 TEST(Exchange, the_instrument_lists_are_read_by_the_venues) {
   for (const SimulatedVenue& venue : kSimulatedVenues) {
     ExchangeClient client(venue, {.instruments = 10});
-    const auto pairs = venue.parser->parse_instruments(client.get(venue.instrument_list));
-    ASSERT_TRUE(pairs) << pairs.error().text;
-    ASSERT_EQ(pairs->size(), 10U);
-    for (std::size_t i = 0; i < pairs->size(); ++i) {
-      EXPECT_EQ((*pairs)[i].second, client.exchange().truth().instruments()[i].canonical());
+    const auto list = venue.parser->parse_instruments(client.get(venue.instrument_list));
+    ASSERT_TRUE(list) << list.error().text;
+    ASSERT_EQ(list->rows.size(), 10U);
+    for (std::size_t i = 0; i < list->rows.size(); ++i) {
+      const auto& [listing, is_unreadable] = list->rows[i];
+      const Instrument& its = client.exchange().truth().instruments()[i];
+      const auto step = [](int places) { return Decimal{1, static_cast<std::uint8_t>(places)}; };
+      EXPECT_EQ(listing.canonical, its.canonical());
+      EXPECT_EQ(listing.base + "-" + listing.quote, its.canonical());
+      EXPECT_EQ(listing.tick_size, step(its.price_places)) << its.canonical();
+      EXPECT_EQ(listing.lot_size, step(its.size_places)) << its.canonical();
+      EXPECT_EQ(listing.status, ListingStatus::kTrading);
+      EXPECT_FALSE(is_unreadable);
     }
   }
 }
@@ -397,6 +405,23 @@ TEST(Exchange, a_history_that_lags_shows_nothing_younger_and_the_truth_does) {
     EXPECT_GT(truth.at(newest + 1).ts_event, client.now() - seconds(5)) << list;
     EXPECT_GT(truth.end_id(), newest + 1);
   }
+}
+
+TEST(Exchange, a_list_changes_by_and_by_one_instrument_at_a_time) {
+  const auto lists_of = [](std::uint64_t seed, Duration step) {
+    ExchangeClient client(kSimulatedVenues[0], {.seed = seed, .faults = faults("relist=5s")});
+    std::vector<std::string> lists;
+    for (int second = 0; second < 60; ++second) {
+      client.run(seconds(1), step);
+      const std::string list = client.get("/products");
+      if (lists.empty() || lists.back() != list) lists.push_back(list);
+    }
+    return lists;
+  };
+  const auto lists = lists_of(3, milliseconds(100));
+  EXPECT_EQ(lists.size(), 12U) << "every five seconds, and at the beginning";
+  EXPECT_EQ(lists, lists_of(3, milliseconds(1000)));
+  EXPECT_NE(lists, lists_of(4, milliseconds(1000)));
 }
 
 TEST(Exchange, options_beyond_their_bounds_are_refused) {

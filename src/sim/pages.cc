@@ -142,6 +142,23 @@ Answer faults_page(const Request& request, Exchange& exchange) {
   return text_answer(200, format_faults(*faults) + "\n");
 }
 
+// What the list says of an instrument from now on.
+Answer list_page(const Target& target, Exchange& exchange) {
+  constexpr std::pair<std::string_view, ListedAs> kWords[] = {{"trading", ListedAs::kTrading},
+                                                              {"halted", ListedAs::kHalted},
+                                                              {"unlisted", ListedAs::kUnlisted}};
+  const std::string name = percent_decoded(target.find("instrument").value_or(""));
+  const auto found = read_instruments(name, exchange);
+  if (!found) return text_answer(400, found.error().text + "\n");
+  const std::string as = percent_decoded(target.find("as").value_or(""));
+  for (const auto& [word, listed] : kWords) {
+    if (as != word) continue;
+    for (const std::size_t index : *found) exchange.list(index, listed);
+    return text_answer(200, fmt::format("{} is {}\n", name.empty() ? "everything" : name, word));
+  }
+  return text_answer(400, fmt::format("as: \"{}\" is none of trading, halted, unlisted\n", as));
+}
+
 }  // namespace
 
 std::optional<Answer> answer_page(const Request& request, Exchange& exchange) {
@@ -151,6 +168,7 @@ std::optional<Answer> answer_page(const Request& request, Exchange& exchange) {
   const bool is_post = request.method == "POST";
   if (is_get && path == "/sim/stats") return Answer{.body = stats_json(exchange)};
   if (is_post && path == "/sim/faults") return faults_page(request, exchange);
+  if (is_post && path == "/sim/list") return list_page(target, exchange);
   if (is_post && path == "/sim/drop") {
     exchange.drop_all(exchange.now());
     return text_answer(200, "all connections are cut\n");
@@ -163,7 +181,7 @@ std::optional<Answer> answer_page(const Request& request, Exchange& exchange) {
   if (path.starts_with("/truth/") || path.starts_with("/sim/")) {
     return text_answer(404,
                        "no such page (there are GET /truth/trades, /truth/bars and /sim/stats, "
-                       "POST /sim/faults and /sim/drop)\n");
+                       "POST /sim/faults, /sim/drop and /sim/list)\n");
   }
   return std::nullopt;
 }

@@ -98,6 +98,7 @@ TEST_P(StoreContract, knows_where_its_rows_begin) {
   ASSERT_TRUE(reader->rejected({}, look));
   ASSERT_TRUE(reader->late({}, look));
   ASSERT_TRUE(reader->candles({}, look));
+  ASSERT_TRUE(reader->listings({}, look));
   EXPECT_GE(first, 50U);
   EXPECT_EQ(reader->first_row().value(), first);
 }

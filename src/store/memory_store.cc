@@ -94,6 +94,7 @@ class MemoryReader final : public Reader {
     look(rows.rejected);
     look(rows.late);
     look(rows.candles);
+    look(rows.listings);
     return first;
   }
 
@@ -132,6 +133,12 @@ class MemoryReader final : public Reader {
   }
   Result<void> rejected(const Selection& which, const OnRow<RejectedRow>& on_row) override {
     for (const RejectedRow& row : tables_.rows.rejected) {
+      if (is_within(row.position, which) && !on_row(row)) break;
+    }
+    return {};
+  }
+  Result<void> listings(const Selection& which, const OnRow<ListingRow>& on_row) override {
+    for (const ListingRow& row : tables_.rows.listings) {
       if (is_within(row.position, which) && !on_row(row)) break;
     }
     return {};
@@ -254,6 +261,7 @@ class MemoryWriter final : public Writer {
     append(batch.rejected, tables_.rows.rejected, batch, position);
     append(batch.late, tables_.rows.late, batch, position);
     append(batch.candles, tables_.rows.candles, batch, position);
+    append(batch.listings, tables_.rows.listings, batch, position);
     for (const LedgerRow& row : batch.ledgers) {
       const InstrumentId id = id_in_store(batch, row.instrument);
       LedgerRow& ledger = tables_.ledgers[{id, row.channel}];
@@ -282,7 +290,7 @@ class MemoryWriter final : public Writer {
   void append(const std::vector<Row>& from, std::vector<Row>& to, const Batch& batch,
               Position position) {
     for (Row row : new_rows(from, tables_.position, position)) {
-      if constexpr (!std::is_same_v<Row, RejectedRow>) {
+      if constexpr (!std::is_same_v<Row, RejectedRow> && !std::is_same_v<Row, ListingRow>) {
         instrument_of(row) = id_in_store(batch, instrument_of(row));
       }
       to.push_back(std::move(row));

@@ -22,7 +22,7 @@ enum class Order : std::uint8_t {
   kPosition,  // position, ordinal
   kTime,      // instrument; trades by their order key, quotes and late by ts_event, bars by
           // interval, start and revision, candles by interval and start; then position, ordinal.
-          // Rejected items have neither instrument nor event time: their order is always kPosition
+          // Rejected items and listings have neither: their order is always kPosition
 };
 
 enum class Revisions : std::uint8_t { kLast, kAll };
@@ -89,6 +89,9 @@ class Reader {
   [[nodiscard]] virtual Result<void> late(const Selection& which, const OnRow<LateRow>& on_row) = 0;
   [[nodiscard]] virtual Result<void> candles(const Selection& which,
                                              const OnRow<CandleRow>& on_row) = 0;
+  // In their order of position; instruments and times are passed over.
+  [[nodiscard]] virtual Result<void> listings(const Selection& which,
+                                              const OnRow<ListingRow>& on_row) = 0;
   // Of one instrument, or of all with an empty name; by instrument and channel.
   [[nodiscard]] virtual Result<void> ledgers(std::string_view instrument,
                                              const OnRow<LedgerRow>& on_row) = 0;

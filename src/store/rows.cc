@@ -18,7 +18,7 @@ BarRow BarRow::of(const BarRevision& bar, std::uint32_t& unshown) {
 
 bool Batch::empty() const {
   return trades.empty() && quotes.empty() && bars.empty() && rejected.empty() && late.empty() &&
-         candles.empty() && ledgers.empty();
+         candles.empty() && listings.empty() && ledgers.empty();
 }
 
 void Batch::clear() {
@@ -28,6 +28,7 @@ void Batch::clear() {
   rejected.clear();
   late.clear();
   candles.clear();
+  listings.clear();
   ledgers.clear();
 }
 

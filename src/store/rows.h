@@ -13,6 +13,7 @@
 #include "model/coverage.h"
 #include "model/id_spans.h"
 #include "model/instrument.h"
+#include "model/listing.h"
 #include "model/trade.h"
 
 namespace tapeline::store {
@@ -78,6 +79,18 @@ struct CandleRow {
   VenueCandle candle;
 };
 
+// From `valid_from` on the venue's instrument list says this of the instrument, until its next row
+// says something else.
+struct ListingRow {
+  Position position;
+  std::uint32_t ordinal = 0;
+  std::string venue{};
+  RecvTime valid_from;
+  Listing listing{};
+
+  friend bool operator==(const ListingRow&, const ListingRow&) = default;
+};
+
 // Of the ledger of one (instrument, channel) everything by now that begins within some ids; takes
 // the place of what is stored of it there. Not a history. Where a run begins at the only one of
 // these ids, no gap began there before.
@@ -100,6 +113,7 @@ struct Batch {
   std::vector<RejectedRow> rejected{};
   std::vector<LateRow> late{};
   std::vector<CandleRow> candles{};
+  std::vector<ListingRow> listings{};
   std::vector<LedgerRow> ledgers{};  // of each (instrument, channel) any ids once
 
   [[nodiscard]] bool empty() const;

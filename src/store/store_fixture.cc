@@ -152,6 +152,27 @@ CandleRow candle_row(Dice& dice, Position position, std::uint32_t ordinal) {
   return row;
 }
 
+ListingRow listing_row(Dice& dice, Position position, std::uint32_t ordinal) {
+  const auto some = [&]() -> std::optional<Decimal> {
+    return dice.one_in(3) ? std::nullopt : std::optional(dice.decimal());
+  };
+  const std::string symbol = dice.one_in(2) ? "A/B" : "a symbol that is longer than \"twelve\"";
+  return {.position = position,
+          .ordinal = ordinal,
+          .venue = dice.one_in(2) ? "venue" : "another",
+          .valid_from = RecvTime(dice.any64()),
+          .listing = {.symbol = symbol,
+                      .canonical = "A-B",
+                      .base = dice.one_in(4) ? "" : "A",
+                      .quote = dice.one_in(4) ? "" : "B",
+                      .tick_size = some(),
+                      .lot_size = some(),
+                      .min_size = some(),
+                      .min_notional = some(),
+                      .status = static_cast<ListingStatus>(dice.below(kListingStatuses)),
+                      .venue_status = dice.one_in(2) ? "" : "it's \"on\""}};
+}
+
 // Most of a ledger stays from tick to tick, its newest run grows, and now and then a hole closes.
 LedgerRow ledger_row(std::uint64_t tick, std::uint32_t instrument) {
   LedgerRow ledger{.instrument = InstrumentId(instrument),
@@ -180,7 +201,7 @@ void add_record(Batch& batch, std::uint64_t seed, std::uint64_t ordinal) {
   }
   const auto items = static_cast<std::uint32_t>(1 + dice.below(3));
   for (std::uint32_t i = 0; i < items; ++i) {
-    switch (dice.below(9)) {
+    switch (dice.below(10)) {
       case 0:
         batch.quotes.push_back(quote_row(dice, position, i));
         break;
@@ -192,6 +213,9 @@ void add_record(Batch& batch, std::uint64_t seed, std::uint64_t ordinal) {
         break;
       case 3:
         batch.candles.push_back(candle_row(dice, position, i));
+        break;
+      case 4:
+        batch.listings.push_back(listing_row(dice, position, i));
         break;
       default:
         batch.trades.push_back(trade_row(dice, position, i));
@@ -252,6 +276,7 @@ void Expected::take(const Batch& batch) {
   take_all(batch.rejected, rejected_);
   take_all(batch.late, late_);
   take_all(batch.candles, candles_);
+  take_all(batch.listings, listings_);
   for (const LedgerRow& ledger : batch.ledgers) {
     const std::pair key(std::string(batch.names->name(ledger.instrument)), ledger.channel);
     ledgers_.erase(key);
@@ -262,7 +287,7 @@ void Expected::take(const Batch& batch) {
 
 std::vector<std::string> Expected::lines() const {
   std::vector<std::string> all;
-  for (const auto* part : {&trades_, &quotes_, &bars_, &rejected_, &late_, &candles_})
+  for (const auto* part : {&trades_, &quotes_, &bars_, &rejected_, &late_, &candles_, &listings_})
     append(all, *part);
   for (const auto& [key, line] : ledgers_) all.push_back(line);
   return all;
@@ -283,6 +308,7 @@ std::vector<std::string> everything_in(Reader& reader) {
   note(reader.rejected({}, take));
   note(reader.late({}, take));
   note(reader.candles({}, take));
+  note(reader.listings({}, take));
   note(reader.ledgers("", take));
   return lines;
 }
@@ -337,6 +363,18 @@ std::string describe(const CandleRow& row, const InstrumentNames& names) {
                      c.start.unix_ns(), c.ts_recv.unix_ns(), text_of(c.open), text_of(c.high),
                      text_of(c.low), text_of(c.close), text_of(c.volume),
                      c.trades ? fmt::format("{}", *c.trades) : "none");
+}
+
+std::string describe(const ListingRow& row, const InstrumentNames& /*names*/) {
+  const Listing& its = row.listing;
+  const auto number = [](const std::optional<Decimal>& value) {
+    return value ? text_of(*value) : "none";
+  };
+  return fmt::format("listing {} {} {} {} {} {}/{} {} {} {} {} {} {}",
+                     place(row.position, row.ordinal), row.venue, row.valid_from.unix_ns(),
+                     its.symbol, its.canonical, its.base, its.quote, number(its.tick_size),
+                     number(its.lot_size), number(its.min_size), number(its.min_notional),
+                     name_of(its.status), its.venue_status);
 }
 
 std::string describe(const LedgerRow& row, const InstrumentNames& names) {

@@ -48,6 +48,7 @@ class Expected {
   std::vector<std::string> rejected_;
   std::vector<std::string> late_;
   std::vector<std::string> candles_;
+  std::vector<std::string> listings_;
   std::map<std::pair<std::string, Channel>, std::string> ledgers_;
 };
 
@@ -60,6 +61,7 @@ std::string describe(const BarRow& row, const InstrumentNames& names);
 std::string describe(const RejectedRow& row, const InstrumentNames& names);
 std::string describe(const LateRow& row, const InstrumentNames& names);
 std::string describe(const CandleRow& row, const InstrumentNames& names);
+std::string describe(const ListingRow& row, const InstrumentNames& names);
 std::string describe(const LedgerRow& row, const InstrumentNames& names);
 
 }  // namespace tapeline::store

@@ -37,6 +37,7 @@ class Operator : public EventSink {
  public:
   // A hole is one whether it can still be mended or not: no output depends on it.
   void on_candle(const VenueCandle& /*candle*/) final {}
+  void on_listing(const ListingChange& /*change*/) final {}
   void on_settled(const SettledIds& /*ids*/) final {}
   // Says every open bar that has changed since it last looked; changes no result.
   virtual void look() = 0;

@@ -20,6 +20,7 @@ struct StreamOptions {
 class Stream : public EventSink {
  public:
   void on_candle(const VenueCandle& /*candle*/) final {}
+  void on_listing(const ListingChange& /*change*/) final {}
   void on_settled(const SettledIds& /*ids*/) final {}  // No operator hears of it.
   // Passes on what the shards have finished by now; how many ticks that were.
   virtual std::size_t poll() = 0;

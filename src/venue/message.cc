@@ -65,6 +65,8 @@ const char* name_of(RejectReason reason) {
       return "too_many_instruments";
     case RejectReason::kLedgerFull:
       return "ledger_full";
+    case RejectReason::kListShrunk:
+      return "list_shrunk";
     case RejectReason::kEnd:
       break;
   }

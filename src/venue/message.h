@@ -95,6 +95,7 @@ enum class RejectReason : std::uint8_t {
   kTooManyFills,
   kTooManyInstruments,
   kLedgerFull,
+  kListShrunk,  // an instrument list has lost more than half of itself
   kEnd,
 };
 

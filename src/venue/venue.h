@@ -5,13 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "venue/candles.h"
 #include "venue/condition_table.h"
 #include "venue/history.h"
+#include "venue/instruments.h"
 #include "venue/message.h"
 #include "venue/session.h"
 
@@ -30,9 +29,6 @@ class Parser {
   virtual void parse(std::string_view frame, Items& items) = 0;
 };
 
-// (the venue's symbol, the canonical one): what an instrument list says.
-using SymbolPairs = std::vector<std::pair<std::string, std::string>>;
-
 // A venue as the rest of the system sees it: one row of decode's table.
 struct Venue {
   std::string_view name;
@@ -40,7 +36,7 @@ struct Venue {
   // The canonical symbol where no instrument list says it.
   std::string (*canonical_symbol)(std::string_view symbol);
   // The venue's own instrument list as its REST interface gives it.
-  Result<SymbolPairs> (*parse_instruments)(std::string_view json);
+  Result<InstrumentList> (*parse_instruments)(std::string_view json);
   // Whether the ids (or fill ids) of the trade channels count without holes.
   bool contiguous_ids = false;
   // Whether its trades have ids at all. Where not, two lines would double everything.

@@ -302,5 +302,52 @@ TEST(Dialects, have_histories_that_begin_with_the_newest) {
   EXPECT_EQ(venues, 7U);
 }
 
+TEST(Dialects, list_their_instruments_as_they_are_told_to) {
+  std::size_t venues = 0;
+  for (const std::string_view name : dialect_names()) {
+    SCOPED_TRACE(name);
+    const venue::Venue& venue = *decode::venue_table()[decode::find_venue(name).value()];
+    if (venue.session.instruments.empty()) continue;
+    ++venues;
+    auto exchange =
+        Exchange::make({.venue = std::string(name), .instruments = kMarkets}, kOpened).value();
+    const auto listed = [&] {
+      const std::string target(venue.session.instruments);
+      return venue.parse_instruments(exchange->answer({.target = target}, kOpened).body).value();
+    };
+    const auto& instruments = exchange->truth().instruments();
+    auto list = listed();
+    ASSERT_EQ(list.rows.size(), kMarkets);
+    EXPECT_TRUE(list.is_whole);
+    for (std::size_t i = 0; i < kMarkets; ++i) {
+      const auto& [listing, is_unreadable] = list.rows[i];
+      const auto step = [](int places) { return Decimal{1, static_cast<std::uint8_t>(places)}; };
+      EXPECT_EQ(listing.canonical, instruments[i].canonical());
+      EXPECT_EQ(listing.base, instruments[i].base);
+      EXPECT_EQ(listing.quote, instruments[i].quote);
+      EXPECT_EQ(listing.tick_size, step(instruments[i].price_places));
+      EXPECT_EQ(listing.lot_size, step(instruments[i].size_places));
+      EXPECT_EQ(listing.status, ListingStatus::kTrading);
+      EXPECT_FALSE(is_unreadable);
+    }
+    const auto tell = [&](const std::string& what) {
+      return exchange->answer({.method = "POST", .target = "/sim/list?" + what}, kOpened).status;
+    };
+    EXPECT_EQ(tell("instrument=" + instruments[1].canonical() + "&as=halted"), 200);
+    EXPECT_EQ(tell("instrument=" + instruments[0].canonical() + "&as=unlisted"), 200);
+    EXPECT_EQ(tell("instrument=NO-ONE&as=halted"), 400);
+    EXPECT_EQ(tell("as=gone"), 400);
+    list = listed();
+    ASSERT_EQ(list.rows.size(), kMarkets - 1);
+    const Listing& changed = list.rows[0].listing;
+    EXPECT_EQ(changed.canonical, instruments[1].canonical());
+    EXPECT_NE(changed.status, ListingStatus::kTrading);
+    EXPECT_NE(changed.status, ListingStatus::kUnknown);
+    EXPECT_EQ(tell("as=trading"), 200);
+    EXPECT_EQ(listed().rows.size(), kMarkets);
+  }
+  EXPECT_EQ(venues, 7U);
+}
+
 }  // namespace
 }  // namespace tapeline::sim

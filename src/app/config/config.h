@@ -28,6 +28,8 @@ struct Feed {
   Secret token;
   std::string token_file;  // where the token came from, if it did
   bool backfill = true;
+  // So often the venue's instrument list is asked for anew; empty: at a start alone.
+  std::optional<Duration> instruments = std::chrono::hours(24);
   // So often the venue is asked for its own candles, where it has any; empty: never.
   std::optional<Duration> candles = std::chrono::hours(24);
   // How far back it is asked for them at a start; empty: as far as one `candles`.

@@ -185,6 +185,23 @@ constexpr std::array kFeedKeys{
         .show = [](const Config& c, std::size_t feed) -> std::string {
           return c.feeds[feed].backfill ? "true" : "false";
         }},
+    Key{.path = "feeds[].instruments",
+        .type = "a duration",
+        .allowed = "10m to 30d, or off",
+        .help = "how often the venue's instrument list is asked for anew, where it has one",
+        .take =
+            [](std::string_view t, Place p) {
+              return store(values::read_unless("off", t,
+                                               [](std::string_view text) {
+                                                 return values::read_duration(
+                                                     text, values::kListEveryRange);
+                                               }),
+                           feed_of(p).instruments);
+            },
+        .show = [](const Config& c, std::size_t feed) -> std::string {
+          const auto& every = c.feeds[feed].instruments;
+          return every ? format_duration(*every) : "off";
+        }},
     Key{.path = "feeds[].candles",
         .type = "a duration",
         .allowed = "10m to 30d, or off",

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -154,6 +156,29 @@ std::string uncounted_lines(store::Reader& store, const std::vector<std::string>
   return lines;
 }
 
+// Of what was fed, what the venue's instrument list no longer has, or not as something to trade.
+Result<std::string> untraded_lines(store::Reader& store, const std::vector<std::string>& patterns) {
+  std::map<std::string, std::pair<ListingStatus, RecvTime>, std::less<>> last;
+  for (std::uint32_t id = 0; id < store.names().size(); ++id) {
+    const std::string_view name = store.names().name(InstrumentId(id));
+    if (is_chosen(patterns, name)) last.emplace(name, std::pair(ListingStatus(), RecvTime()));
+  }
+  const auto read = store.listings({}, [&](const store::ListingRow& row) {
+    const auto at = last.find(row.venue + ":" + row.listing.canonical);
+    if (at != last.end()) at->second = {row.listing.status, row.valid_from};
+    return true;
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  std::string lines;
+  for (const auto& [name, its] : last) {
+    const auto& [status, since] = its;
+    if (status == ListingStatus::kUnknown || status == ListingStatus::kTrading) continue;
+    lines += fmt::format("listing {}: {} since {}\n", name, name_of(status),
+                         format_rfc3339(since.unix_ns()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 Answer failed(const Error& error) {
@@ -253,6 +278,9 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
                    "audit: nothing from --from to --to is stored: nothing is known of that time"});
   }
   answer.err += uncounted_lines(folder.store, patterns);
+  const auto untraded = untraded_lines(folder.store, patterns);
+  if (!untraded) return failed(untraded.error());
+  answer.err += *untraded;
   answer.err += fmt::format(
       "audit: {} ids are missing in {} holes, {} of them for good{}\n", grouped(all.missing),
       grouped(all.holes), grouped(all.unrecoverable),

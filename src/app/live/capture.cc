@@ -41,6 +41,7 @@ std::vector<feed::FeedOptions> feed_options(const std::vector<config::Feed>& fee
                    .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy},
                    .token = feed.token,
                    .backfill = feed.backfill,
+                   .list_every = feed.instruments.value_or(Duration()),
                    .candles_every = feed.candles.value_or(Duration()),
                    .candles_history = feed.history.value_or(feed.candles.value_or(Duration())),
                    .trades_history = std::min(feed.history.value_or(Duration()), trades_reach)});

@@ -178,22 +178,24 @@ class ListTrial {
                                               "try again later",
                                               answer->status));
     }
-    const auto pairs = venue_.parse_instruments(answer->body);
-    if (!pairs) {
+    const auto list = venue_.parse_instruments(answer->body);
+    if (!list) {
       return fail(Fault::kTheirs,
                   fmt::format("its answer is no instrument list ({}): check rest_endpoint",
-                              pairs.error().text));
+                              list.error().text));
     }
     for (const std::string& symbol : feed_.symbols) {
-      const bool is_listed = std::any_of(pairs->begin(), pairs->end(), [&](const auto& pair) {
-        return has_star(symbol) ? matches_pattern(symbol, pair.second) : pair.second == symbol;
-      });
+      const bool is_listed =
+          std::any_of(list->rows.begin(), list->rows.end(), [&](const auto& row) {
+            const std::string& name = row.listing.canonical;
+            return has_star(symbol) ? matches_pattern(symbol, name) : name == symbol;
+          });
       if (is_listed) continue;
       return fail(Fault::kCaller,
                   fmt::format("{} is not in the instrument list of {}: check its spelling",
                               values::quoted(symbol), venue_.name));
     }
-    return fmt::format("{} instruments after {}", pairs->size(),
+    return fmt::format("{} instruments after {}", list->rows.size(),
                        ms_text(Duration(clock_.monotonic_ns() - start_ns_)));
   }
 

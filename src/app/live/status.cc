@@ -167,6 +167,27 @@ std::optional<StatusRow> list_row(const feed::FeedStatus& feed) {
   return row;
 }
 
+// Of streams that stand, and what there is to be traded.
+std::vector<StatusRow> listing_rows(const feed::FeedStatus& feed) {
+  std::vector<StatusRow> rows;
+  const std::string what = "list " + feed.venue;
+  if (!feed.untraded.empty()) {
+    const bool is_any_gone = std::any_of(
+        feed.untraded.begin(), feed.untraded.end(),
+        [](const auto& word) { return word.ends_with("vanished") || word.ends_with("delisted"); });
+    rows.push_back(
+        {what,
+         fmt::format("{}: so the venue's instrument list says{}", fmt::join(feed.untraded, ", "),
+                     is_any_gone ? "; take what is gone out of the feed's symbols" : ""),
+         is_any_gone});
+  }
+  if (!feed.sessions.empty() && feed.instruments > 0 && !feed.last_error.empty()) {
+    rows.push_back({what, fmt::format("the one before stands, since the last did not come: {}",
+                                      feed.last_error)});
+  }
+  return rows;
+}
+
 std::vector<StatusRow> backfill_rows(const std::vector<feed::FeedStatus>& feeds) {
   std::vector<std::pair<std::string, feed::BackfillStatus>> venues;
   for (const feed::FeedStatus& feed : feeds) {
@@ -330,6 +351,7 @@ std::vector<StatusRow> status_rows(const Capture& capture, const Processing* pro
   for (const feed::FeedStatus& feed : feeds) {
     if (auto row = list_row(feed)) rows.push_back(std::move(*row));
     for (const feed::SessionStatus& session : feed.sessions) rows.push_back(feed_row(session, now));
+    for (StatusRow& row : listing_rows(feed)) rows.push_back(std::move(row));
   }
   for (StatusRow& row : backfill_rows(feeds)) rows.push_back(std::move(row));
   const feed::Recorder& recorder = capture.recorder();

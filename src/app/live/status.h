@@ -38,6 +38,8 @@ bool needs_a_person(const feed::SessionStatus& session, RecvTime now);
 StatusRow feed_row(const feed::SessionStatus& session, RecvTime now);
 // Of a feed without any connection, since no symbol of it is known; the others have rows of theirs.
 std::optional<StatusRow> list_row(const feed::FeedStatus& feed);
+// Of a feed that has one, what its venue's list says of its streams, where they are not traded.
+std::vector<StatusRow> listing_rows(const feed::FeedStatus& feed);
 // A row back-fill for each venue that has any, whatever feeds it is in.
 std::vector<StatusRow> backfill_rows(const std::vector<feed::FeedStatus>& feeds);
 // The rows engine, store and holes, and of snapshots where they fail.

@@ -163,6 +163,16 @@ TEST(Status, a_feed_without_any_connection_has_a_row) {
             std::string::npos);
   feed.sessions.resize(1);
   EXPECT_EQ(list_row(feed), std::nullopt) << "its connection has a row";
+  ASSERT_EQ(listing_rows(feed).size(), 1U) << "the list before stands";
+  EXPECT_NE(listing_rows(feed)[0].text.find(feed.last_error), std::string::npos);
+  EXPECT_FALSE(listing_rows(feed)[0].needs_a_person);
+  feed.last_error.clear();
+  EXPECT_TRUE(listing_rows(feed).empty());
+  feed.untraded = {"A-USD halted"};
+  EXPECT_FALSE(listing_rows(feed).at(0).needs_a_person) << "it may be back by itself";
+  feed.untraded = {"A-USD halted", "B-USD vanished"};
+  EXPECT_TRUE(listing_rows(feed).at(0).needs_a_person);
+  EXPECT_EQ(listing_rows(feed)[0].text.find("A-USD halted, B-USD vanished: "), 0U);
 }
 
 TEST(Status, a_store_that_takes_nothing_needs_a_person) {

@@ -37,6 +37,7 @@ inline constexpr DurationRange kLatenessRange{Duration(0), std::chrono::days(365
 inline constexpr DurationRange kIdleTimeoutRange{std::chrono::milliseconds(1),
                                                  std::chrono::days(365)};
 inline constexpr DurationRange kIntervalRange{std::chrono::milliseconds(1), std::chrono::days(7)};
+inline constexpr DurationRange kListEveryRange{std::chrono::minutes(10), std::chrono::days(30)};
 inline constexpr DurationRange kCandlesEveryRange{std::chrono::minutes(10), std::chrono::days(30)};
 inline constexpr DurationRange kHistoryRange{std::chrono::minutes(1), std::chrono::days(30)};
 inline constexpr DurationRange kRetainAgeRange{std::chrono::minutes(1), std::chrono::days(36500)};

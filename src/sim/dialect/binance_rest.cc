@@ -192,13 +192,14 @@ void append_symbol(std::string& out, const Instrument& row) {
   append_fixed(size_step, 1, row.size_places);
   fmt::format_to(
       std::back_inserter(out),
-      R"({{"symbol":"{0}{1}","status":"TRADING","baseAsset":"{0}","baseAssetPrecision":8,)"
+      R"({{"symbol":"{0}{1}","status":"{4}","baseAsset":"{0}","baseAssetPrecision":8,)"
       R"("quoteAsset":"{1}","quotePrecision":8,"quoteAssetPrecision":8,"orderTypes":["LIMIT",)"
       R"("MARKET"],"isSpotTradingAllowed":true,"isMarginTradingAllowed":false,"filters":[)"
       R"({{"filterType":"PRICE_FILTER","minPrice":"{2}","maxPrice":"1000000.00000000",)"
       R"("tickSize":"{2}"}},{{"filterType":"LOT_SIZE","minQty":"{3}",)"
       R"("maxQty":"9000000.00000000","stepSize":"{3}"}}],"permissions":["SPOT"]}})",
-      row.base, row.quote, price_step, size_step);
+      row.base, row.quote, price_step, size_step,
+      row.listed == ListedAs::kHalted ? "HALT" : "TRADING");
 }
 
 Answer info_answer(const Target& target, const Truth& truth, EventTime now) {
@@ -213,6 +214,7 @@ Answer info_answer(const Target& target, const Truth& truth, EventTime now) {
       unix_ms(now));
   bool is_first = true;
   for (const Instrument& row : truth.instruments()) {
+    if (row.listed == ListedAs::kUnlisted) continue;
     if (symbol && row.base + row.quote != *symbol) continue;
     if (!is_first) answer.body += ',';
     is_first = false;

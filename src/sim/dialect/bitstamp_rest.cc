@@ -31,9 +31,13 @@ Answer pairs_page(const Truth& truth) {
   Answer answer;
   answer.body = "[";
   for (const Instrument& row : truth.instruments()) {
+    if (row.listed == ListedAs::kUnlisted) continue;
     if (answer.body.size() > 1) answer.body += ',';
-    answer.body += R"({"name":")" + row.base + "/" + row.quote + R"(","url_symbol":")" +
-                   bitstamp_symbol(row) + R"(","trading":"Enabled"})";
+    answer.body +=
+        R"({"name":")" + row.base + "/" + row.quote + R"(","url_symbol":")" + bitstamp_symbol(row) +
+        R"(","base_decimals":)" + std::to_string(row.size_places) + R"(,"counter_decimals":)" +
+        std::to_string(row.price_places) + R"(,"minimum_order":"10.0 )" + row.quote +
+        R"(","trading":")" + (row.listed == ListedAs::kHalted ? "Disabled" : "Enabled") + "\"}";
   }
   answer.body += ']';
   return answer;

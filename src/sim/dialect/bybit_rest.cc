@@ -25,16 +25,17 @@ constexpr std::string_view kBybitFront =
 Answer list_answer(const Truth& truth) {
   Answer answer{.body = std::string(kBybitFront)};
   for (const Instrument& row : truth.instruments()) {
+    if (row.listed == ListedAs::kUnlisted) continue;
     std::string price_step;
     std::string size_step;
     append_fixed(price_step, 1, row.price_places);
     append_fixed(size_step, 1, row.size_places);
     fmt::format_to(
         std::back_inserter(answer.body),
-        R"({}{{"symbol":"{}{}","baseCoin":"{}","quoteCoin":"{}","status":"Trading",)"
+        R"({}{{"symbol":"{}{}","baseCoin":"{}","quoteCoin":"{}","status":"{}",)"
         R"("lotSizeFilter":{{"basePrecision":"{}"}},"priceFilter":{{"tickSize":"{}"}}}})",
-        answer.body.back() == '[' ? "" : ",", row.base, row.quote, row.base, row.quote, size_step,
-        price_step);
+        answer.body.back() == '[' ? "" : ",", row.base, row.quote, row.base, row.quote,
+        row.listed == ListedAs::kHalted ? "Delivering" : "Trading", size_step, price_step);
   }
   answer.body += R"(]},"retExtInfo":{}})";
   return answer;

@@ -34,7 +34,8 @@ void append_advanced_product(std::string& out, const Instrument& row) {
   text.put(R"(","base_increment":")").fixed(1, row.size_places);
   text.put(R"(","quote_increment":")").fixed(1, row.price_places);
   text.put(R"(","base_min_size":")").fixed(1, row.size_places);
-  text.put(R"(","status":"online","trading_disabled":false,"product_type":"SPOT")");
+  text.put(R"(","status":"online","trading_disabled":)");
+  text.put(row.listed == ListedAs::kHalted ? "true" : "false").put(R"(,"product_type":"SPOT")");
   text.put(R"(,"quote_currency_id":")").put(row.quote);
   text.put(R"(","base_currency_id":")").put(row.base).put(R"(","alias":"","alias_to":[])");
   text.put(R"(,"price_increment":")").fixed(1, row.price_places).put("\"}");
@@ -46,13 +47,14 @@ Answer products_page(const Target& target, const Truth& truth) {
   const bool is_other = target.find("product_type").value_or("SPOT") != "SPOT";
   Answer answer;
   answer.body = R"({"products":[)";
+  std::size_t products = 0;
   for (const Instrument& row : truth.instruments()) {
-    if (is_other) break;
+    if (is_other || row.listed == ListedAs::kUnlisted) continue;
+    ++products;
     if (answer.body.back() != '[') answer.body += ',';
     append_advanced_product(answer.body, row);
   }
-  answer.body +=
-      R"(],"num_products":)" + std::to_string(is_other ? 0 : truth.instruments().size()) + "}";
+  answer.body += R"(],"num_products":)" + std::to_string(products) + "}";
   return answer;
 }
 

@@ -34,9 +34,10 @@ void append_product(std::string& out, const Instrument& instrument) {
       R"({{"id":"{0}-{1}","base_currency":"{0}","quote_currency":"{1}","quote_increment":"{2}",)"
       R"("base_increment":"{3}","display_name":"{0}/{1}","min_market_funds":"1",)"
       R"("margin_enabled":false,"post_only":false,"limit_only":false,"cancel_only":false,)"
-      R"("status":"online","status_message":"","trading_disabled":false,"fx_stablecoin":false,)"
+      R"("status":"online","status_message":"","trading_disabled":{4},"fx_stablecoin":false,)"
       R"("auction_mode":false}})",
-      instrument.base, instrument.quote, price_step, size_step);
+      instrument.base, instrument.quote, price_step, size_step,
+      instrument.listed == ListedAs::kHalted);
 }
 
 // The side is the maker's; prices and sizes have more zeros than in the feed.
@@ -130,6 +131,7 @@ Answer answer_coinbase(const Request& request, const Truth& truth) {
   if (rest.empty()) {
     answer.body = "[";
     for (const Instrument& instrument : instruments) {
+      if (instrument.listed == ListedAs::kUnlisted) continue;
       if (answer.body.size() > 1) answer.body += ',';
       append_product(answer.body, instrument);
     }

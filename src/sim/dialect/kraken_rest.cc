@@ -24,16 +24,19 @@ Answer pairs_answer(const Truth& truth) {
   Answer answer{.body = R"({"error":[],"result":{)"};
   bool is_first = true;
   for (const Instrument& row : truth.instruments()) {
+    if (row.listed == ListedAs::kUnlisted) continue;
     fmt::format_to(std::back_inserter(answer.body),
                    R"({}"{}":{{"altname":"{}","wsname":"{}\/{}","aclass_base":"currency",)"
                    R"("base":"{}","aclass_quote":"currency","quote":"{}","pair_decimals":{},)"
-                   R"("lot_decimals":{},"lot_multiplier":1,"status":"online"}})",
+                   R"("lot_decimals":{},"lot_multiplier":1,"status":"{}"}})",
                    is_first ? "" : ",", kraken_key(row), kraken_pair(row), kraken_asset(row.base),
-                   kraken_asset(row.quote), row.base, row.quote, row.price_places, row.size_places);
+                   kraken_asset(row.quote), row.base, row.quote, row.price_places, row.size_places,
+                   row.listed == ListedAs::kHalted ? "cancel_only" : "online");
     is_first = false;
   }
   // One that is not streamed.
-  answer.body += R"(,"XXBTZUSD.d":{"altname":"XBTUSD.d","base":"XXBT","quote":"ZUSD"}}})";
+  if (!is_first) answer.body += ',';
+  answer.body += R"("XXBTZUSD.d":{"altname":"XBTUSD.d","base":"XXBT","quote":"ZUSD"}}})";
   return answer;
 }
 

@@ -29,15 +29,17 @@ Answer instruments_answer(const Target& target, const Truth& truth) {
   }
   Answer answer{.body = R"({"code":"0","msg":"","data":[)"};
   for (const Instrument& row : truth.instruments()) {
+    if (row.listed == ListedAs::kUnlisted) continue;
     std::string price_step;
     std::string size_step;
     append_fixed(price_step, 1, row.price_places);
     append_fixed(size_step, 1, row.size_places);
     fmt::format_to(std::back_inserter(answer.body),
                    R"({}{{"instType":"SPOT","instId":"{}","baseCcy":"{}","quoteCcy":"{}",)"
-                   R"("tickSz":"{}","lotSz":"{}","minSz":"{}","state":"live"}})",
+                   R"("tickSz":"{}","lotSz":"{}","minSz":"{}","state":"{}"}})",
                    answer.body.back() == '[' ? "" : ",", row.canonical(), row.base, row.quote,
-                   price_step, size_step, size_step);
+                   price_step, size_step, size_step,
+                   row.listed == ListedAs::kHalted ? "suspend" : "live");
   }
   answer.body += "]}";
   return answer;

@@ -75,6 +75,7 @@ constexpr std::array kKeys{
     Key{.name = "rate_limit", .is_on = &FaultSpec::rate_limit},
     Key{.name = "history", .form = Form::kCount, .count = &FaultSpec::history},
     lasting("rest_lag", Form::kDuration, &FaultSpec::rest_lag),
+    lasting("relist", Form::kDuration, &FaultSpec::relist_every),
 };
 
 // What stands behind a name, and what that may be.

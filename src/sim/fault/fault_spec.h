@@ -41,6 +41,9 @@ namespace tapeline::sim {
 //   rate_limit         beyond four requests in a second it is too many of them
 //   history=N          the REST interface shows of each instrument only the N newest trades
 //   rest_lag=D         and none before it is D old
+//   relist=D           every D the instrument list says otherwise of one instrument: trading,
+//                      halted, or not there; the only one that is not in `storm`, since whoever
+//                      starts then is told that there is no such instrument
 struct FaultSpec {
   Chance lose{};
   Chance dup{};
@@ -66,6 +69,7 @@ struct FaultSpec {
   bool rate_limit = false;
   std::uint64_t history = 0;  // 0: all that is remembered
   Duration rest_lag{};        // zero: as new as the stream
+  Duration relist_every{};    // zero: never
 
   friend bool operator==(const FaultSpec&, const FaultSpec&) = default;
 };

@@ -88,10 +88,11 @@ TEST(FaultSpec, names_stand_for_lists_that_the_rest_changes) {
 }
 
 TEST(FaultSpec, what_is_written_is_read_again) {
-  for (const char* text : {"off", "mild", "storm", "lose=50%", "delay=200ms:1%,halfopen=1d",
-                           "rest_429=10%,rest_500=5%,rest_html=1%,history=500,rest_lag=3s",
-                           "drop@30s,skew=+3s,rate_limit,accept_then_close", "skew=-1s",
-                           "drop=1s,drop@2s,silent_channel=3s,silent_channel@4s"}) {
+  for (const char* text :
+       {"off", "mild", "storm", "lose=50%", "delay=200ms:1%,halfopen=1d",
+        "rest_429=10%,rest_500=5%,rest_html=1%,history=500,rest_lag=3s,relist=5s",
+        "drop@30s,skew=+3s,rate_limit,accept_then_close", "skew=-1s",
+        "drop=1s,drop@2s,silent_channel=3s,silent_channel@4s"}) {
     EXPECT_EQ(spec_of(format_faults(spec_of(text))), spec_of(text)) << text;
   }
   EXPECT_EQ(format_faults(FaultSpec{}), "off");

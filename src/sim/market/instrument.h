@@ -9,6 +9,10 @@
 
 namespace tapeline::sim {
 
+// What the venue's instrument list says of it. The market goes on whatever that is.
+enum class ListedAs : std::uint8_t { kTrading, kHalted, kUnlisted };
+inline constexpr std::uint64_t kListedAs = 3;
+
 // One thing that is traded. Prices and sizes are whole numbers of their last decimal place.
 struct Instrument {
   std::string base{};
@@ -18,6 +22,7 @@ struct Instrument {
   std::int64_t start_price = 1;
   std::int64_t typical_size = 1;
   std::uint32_t weight = 1;  // its share of the market's trades, against the others'
+  ListedAs listed = ListedAs::kTrading;
 
   // BTC-USD: the name that all venues' instruments have in common.
   [[nodiscard]] std::string canonical() const { return base + "-" + quote; }

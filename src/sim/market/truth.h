@@ -114,6 +114,8 @@ class Truth {
 
   void add(const Fill& fill) { histories_[fill.instrument].add(fill, trades_max_); }
 
+  // From now on the list says so of it.
+  void list(std::size_t instrument, ListedAs listed) { instruments_[instrument].listed = listed; }
   [[nodiscard]] const std::vector<Instrument>& instruments() const { return instruments_; }
   [[nodiscard]] const TradeHistory& history(std::size_t instrument) const {
     return histories_[instrument];

@@ -186,6 +186,28 @@ void fill_candles(ChunkWriter& to, std::span<const CandleRow> rows, Instruments&
   }
 }
 
+void fill_listings(ChunkWriter& to, std::span<const ListingRow> rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Listing& listing = rows[i].listing;
+    to.column<std::uint64_t>(0)[i] = rows[i].position.ordinal;
+    to.column<std::uint32_t>(1)[i] = rows[i].ordinal;
+    to.set_text(2, i, rows[i].venue);
+    to.column<std::int64_t>(3)[i] = rows[i].valid_from.unix_ns();
+    std::size_t column = 4;
+    for (const std::string* text :
+         {&listing.symbol, &listing.canonical, &listing.base, &listing.quote}) {
+      to.set_text(column++, i, *text);
+    }
+    for (const auto& value :
+         {listing.tick_size, listing.lot_size, listing.min_size, listing.min_notional}) {
+      value ? to.set_int128(column, i, value->at_scale_18()) : to.set_null(column, i);
+      ++column;
+    }
+    to.column<std::uint8_t>(column)[i] = static_cast<std::uint8_t>(listing.status);
+    to.set_text(column + 1, i, listing.venue_status);
+  }
+}
+
 }  // namespace
 
 enum RowAppenders::Table : std::size_t {
@@ -197,12 +219,13 @@ enum RowAppenders::Table : std::size_t {
   kRejected,
   kLate,
   kCandles,
+  kListings,
 };
 
 Result<RowAppenders> RowAppenders::open(duckdb_connection connection, Instruments& instruments) {
   std::vector<Intake> tables;
   for (const char* name : {"instruments", "trades", "trade_extras", "quotes", "bars", "rejected",
-                           "late", "venue_candles"}) {
+                           "late", "venue_candles", "listings"}) {
     auto opened = Intake::open_insert(connection, name);
     if (!opened) return tl::make_unexpected(opened.error());
     tables.push_back(std::move(*opened));
@@ -259,6 +282,10 @@ Result<void> RowAppenders::append(std::span<const CandleRow> rows) {
   return append_all(kCandles, rows, [this](ChunkWriter& to, std::span<const CandleRow> part) {
     fill_candles(to, part, *instruments_);
   });
+}
+
+Result<void> RowAppenders::append(std::span<const ListingRow> rows) {
+  return append_all(kListings, rows, fill_listings);
 }
 
 Result<void> RowAppenders::append_instruments() {

@@ -27,6 +27,7 @@ class RowAppenders {
   [[nodiscard]] Result<void> append(std::span<const RejectedRow> rows);
   [[nodiscard]] Result<void> append(std::span<const LateRow> rows);
   [[nodiscard]] Result<void> append(std::span<const CandleRow> rows);
+  [[nodiscard]] Result<void> append(std::span<const ListingRow> rows);
   // The instruments that came with the rows.
   [[nodiscard]] Result<void> append_instruments();
 

@@ -79,6 +79,7 @@ constexpr Source kCandles{
     .from = "stored.venue_candles t JOIN stored.instruments i ON i.id = t.instrument",
     .time = "t.start",
     .time_order = kCandleOrder};
+constexpr Source kListings{.columns = kListingColumns, .from = "stored.listings t", .time = {}};
 constexpr Source kRejected{.columns = kRejectedColumns, .from = "stored.rejected t", .time = {}};
 
 // Of the rows stored last, as many tell about how late it is.
@@ -101,7 +102,7 @@ constexpr std::string_view kFirstRow =
     "SELECT least((SELECT min(position) FROM stored.trades), (SELECT min(position) FROM "
     "stored.quotes), (SELECT min(position) FROM stored.bars), (SELECT min(position) FROM "
     "stored.rejected), (SELECT min(position) FROM stored.late), (SELECT min(position) FROM "
-    "stored.venue_candles))";
+    "stored.venue_candles), (SELECT min(position) FROM stored.listings))";
 
 class DuckReader final : public Reader {
  public:
@@ -132,6 +133,9 @@ class DuckReader final : public Reader {
   }
   Result<void> candles(const Selection& which, const OnRow<CandleRow>& on_row) override {
     return read(kCandles, which, on_row);
+  }
+  Result<void> listings(const Selection& which, const OnRow<ListingRow>& on_row) override {
+    return read(kListings, which, on_row);
   }
   Result<void> ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) override;
   Result<void> query(std::string_view sql, AnswerSink& sink,

@@ -142,4 +142,25 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, Candle
   if (!chunk.is_null(11, i)) row.candle.trades = chunk.at<std::uint64_t>(11, i);
 }
 
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, ListingRow& row) {
+  read_place(chunk, i, journal, row);
+  const auto text = [&](std::size_t column) { return std::string(chunk.text(column, i)); };
+  const auto decimal = [&](std::size_t column) -> std::optional<Decimal> {
+    if (chunk.is_null(column, i)) return std::nullopt;
+    return decimal_of(chunk.int128(column, i));
+  };
+  row.venue = text(2);
+  row.valid_from = RecvTime(chunk.at<std::int64_t>(3, i));
+  row.listing = {.symbol = text(4),
+                 .canonical = text(5),
+                 .base = text(6),
+                 .quote = text(7),
+                 .tick_size = decimal(8),
+                 .lot_size = decimal(9),
+                 .min_size = decimal(10),
+                 .min_notional = decimal(11),
+                 .status = static_cast<ListingStatus>(chunk.at<std::uint8_t>(12, i)),
+                 .venue_status = text(13)};
+}
+
 }  // namespace tapeline::store::duckdb

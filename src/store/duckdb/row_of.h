@@ -29,6 +29,9 @@ inline constexpr std::string_view kLateColumns =
 inline constexpr std::string_view kCandleColumns =
     "t.position, t.ordinal, t.instrument, t.interval, t.start, t.ts_recv, t.open, t.high, t.low, "
     "t.close, t.volume, t.trades";
+inline constexpr std::string_view kListingColumns =
+    "t.position, t.ordinal, t.venue, t.valid_from, t.symbol, t.canonical, t.base, t.quote, "
+    "t.tick_size, t.lot_size, t.min_size, t.min_notional, t.status, t.venue_status";
 
 // Row `i` of a chunk of those columns.
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, TradeRow& row);
@@ -37,5 +40,6 @@ void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, BarRow
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, RejectedRow& row);
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, LateRow& row);
 void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, CandleRow& row);
+void read_row(const ChunkReader& chunk, std::size_t i, JournalId journal, ListingRow& row);
 
 }  // namespace tapeline::store::duckdb

@@ -52,6 +52,11 @@ CREATE TABLE IF NOT EXISTS stored.venue_candles(
   position UBIGINT, ordinal UINTEGER, instrument UINTEGER, interval BIGINT, start BIGINT,
   ts_recv BIGINT, open DECIMAL(38,18), high DECIMAL(38,18), low DECIMAL(38,18),
   close DECIMAL(38,18), volume DECIMAL(38,18), trades UBIGINT);
+CREATE TABLE IF NOT EXISTS stored.listings(
+  position UBIGINT, ordinal UINTEGER, venue VARCHAR, valid_from BIGINT, symbol VARCHAR,
+  canonical VARCHAR, base VARCHAR, quote VARCHAR, tick_size DECIMAL(38,18),
+  lot_size DECIMAL(38,18), min_size DECIMAL(38,18), min_notional DECIMAL(38,18), status UTINYINT,
+  venue_status VARCHAR);
 CREATE TABLE IF NOT EXISTS stored.reconciliations(
   made_at BIGINT, day BIGINT, instrument VARCHAR, equal UBIGINT, different UBIGINT, gap UBIGINT,
   unknown UBIGINT, no_bar UBIGINT, no_candle UBIGINT, unanswered UBIGINT, before UBIGINT);

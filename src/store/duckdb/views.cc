@@ -7,6 +7,7 @@
 
 #include "model/bar.h"
 #include "model/coverage.h"
+#include "model/listing.h"
 #include "model/trade.h"
 #include "store/duckdb/layout.h"
 #include "store/duckdb/schema.h"
@@ -206,6 +207,31 @@ QUALIFY row_number() OVER (
       duration_of("c.interval"));
 }
 
+// What the venues' instrument lists said, and until when; `instruments` is what they say by now.
+std::string listing_views() {
+  return fmt::format(
+      R"sql(
+CREATE OR REPLACE VIEW instrument_history AS SELECT
+  l.venue || ':' || l.canonical AS instrument, l.venue, l.canonical AS symbol,
+  l.symbol AS venue_symbol, nullif(l.base, '') AS base, nullif(l.quote, '') AS quote,
+  l.tick_size, l.lot_size, l.min_size, l.min_notional, {} AS status,
+  nullif(l.venue_status, '') AS venue_status, make_timestamp_ns(l.valid_from) AS valid_from,
+  make_timestamp_ns(l.valid_to) AS valid_to, l.position, l.ordinal,
+  l.valid_from AS valid_from_ns, l.valid_to AS valid_to_ns
+FROM (
+  SELECT *, lead(valid_from) OVER (
+    PARTITION BY venue, symbol ORDER BY position, ordinal) AS valid_to
+  FROM stored.listings
+) l;
+CREATE OR REPLACE VIEW instruments AS
+SELECT * EXCLUDE (valid_to, valid_to_ns) FROM instrument_history WHERE valid_to_ns IS NULL;
+)sql",
+      case_of("l.status",
+              {ListingStatus::kUnknown, ListingStatus::kTrading, ListingStatus::kRestricted,
+               ListingStatus::kHalted, ListingStatus::kPending, ListingStatus::kDelisted,
+               ListingStatus::kVanished}));
+}
+
 // Our bars against the venue's candles, a row for each value that differs. Nothing is compared
 // before our first bar; a minute that only one side has is a row of its own.
 std::string difference_view() {
@@ -272,8 +298,8 @@ FROM stored.meta;
 
 Result<void> make_views(duckdb_connection connection) {
   return execute(connection, "BEGIN TRANSACTION;" + trades_view() + quotes_view() + bars_views() +
-                                 ledger_views() + candle_views() + difference_view() +
-                                 reconcile_views() + index_views() + "COMMIT;");
+                                 ledger_views() + candle_views() + listing_views() +
+                                 difference_view() + reconcile_views() + index_views() + "COMMIT;");
 }
 
 }  // namespace tapeline::store::duckdb

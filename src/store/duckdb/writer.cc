@@ -137,6 +137,7 @@ Result<void> DuckWriter::write(Open& open, const Batch& batch, Position position
   if (auto done = append(batch.rejected); !done) return done;
   if (auto done = append(batch.late); !done) return done;
   if (auto done = append(batch.candles); !done) return done;
+  if (auto done = append(batch.listings); !done) return done;
   if (auto done = open.ledgers->replace(batch.ledgers); !done) return done;
   if (auto done = rows.append_instruments(); !done) return done;
   duckdb_bind_uint64(open.move.get(), 1, position.journal.value());

@@ -16,21 +16,26 @@ namespace {
 std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
 
 // The answer of GET /api/v3/exchangeInfo.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    std::string canonical(row.base);
-    canonical += '-';
-    canonical += row.quote;
-    pairs.emplace_back(row.symbol, std::move(canonical));
-  };
-  const InstrumentFields fields{
-      .list = "symbols", .symbol = "symbol", .base = "baseAsset", .quote = "quoteAsset"};
-  if (!read_instruments(text, fields, on_row)) {
-    return fail(Fault::kTheirs,
-                "exchangeInfo has no symbols with symbol, baseAsset and quoteAsset");
-  }
-  return pairs;
+constexpr StatusWord kStatusWords[] = {
+    {"TRADING", ListingStatus::kTrading},     {"AUCTION_MATCH", ListingStatus::kRestricted},
+    {"HALT", ListingStatus::kHalted},         {"BREAK", ListingStatus::kHalted},
+    {"END_OF_DAY", ListingStatus::kHalted},   {"POST_TRADING", ListingStatus::kHalted},
+    {"PRE_TRADING", ListingStatus::kPending}, {"PENDING_TRADING", ListingStatus::kPending}};
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.list = "symbols",
+                           .symbol = "symbol",
+                           .base = "baseAsset",
+                           .quote = "quoteAsset",
+                           .name = name_of_parts,
+                           .tick = "filters.PRICE_FILTER.tickSize",
+                           .lot = "filters.LOT_SIZE.stepSize",
+                           .min_size = "filters.LOT_SIZE.minQty",
+                           .min_notional = "filters.NOTIONAL.minNotional",
+                           .status = "status",
+                           .words = kStatusWords},
+                          "exchangeInfo has no symbols with symbol, baseAsset and quoteAsset");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "venue/binance/kind.h"
+#include "venue/instruments_fixture.h"
 
 namespace tapeline::venue::binance {
 namespace {
@@ -28,13 +29,18 @@ TEST(Binance, a_symbol_without_base_or_known_quote_stays) {
   EXPECT_EQ(canonical("btcusdt"), "btcusdt");
 }
 
-TEST(Binance, exchange_info_names_the_instruments) {
-  const auto pairs = venue().parse_instruments(
-      R"({"timezone":"UTC","rateLimits":[{"symbol":"no"}],"symbols":[)"
-      R"({"symbol":"BTCUSDT","status":"TRADING","baseAsset":"BTC","quoteAsset":"USDT"},)"
-      R"({"quoteAsset":"BNB","baseAsset":"A","symbol":"ABNB"}]})");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"BTCUSDT", "BTC-USDT"}, {"ABNB", "A-BNB"}}));
+TEST(Binance, exchange_info_tells_the_instruments) {
+  EXPECT_EQ(
+      text_of(venue().parse_instruments(
+          R"({"timezone":"UTC","rateLimits":[{"symbol":"no"}],"symbols":[)"
+          R"({"symbol":"BTCUSDT","status":"TRADING","baseAsset":"BTC","quoteAsset":"USDT",)"
+          R"("filters":[{"filterType":"PRICE_FILTER","minPrice":"0.01","tickSize":"0.01000000"},)"
+          R"({"filterType":"LOT_SIZE","minQty":"0.00002000","stepSize":"0.00001000"},)"
+          R"({"filterType":"MARKET_LOT_SIZE","stepSize":"0.00000000"},)"
+          R"({"filterType":"NOTIONAL","minNotional":"5.00000000"}]},)"
+          R"({"quoteAsset":"BNB","baseAsset":"A","symbol":"ABNB","status":"BREAK"}]})")),
+      "BTCUSDT BTC-USDT BTC/USDT 0.01 0.00001 0.00002 5 trading(TRADING)\n"
+      "ABNB A-BNB A/BNB - - - - halted(BREAK)\n");
 }
 
 TEST(Binance, another_list_is_the_venues_fault) {

@@ -2,8 +2,10 @@
 #include "venue/bitstamp/bitstamp.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 
+#include "model/asset.h"
 #include "venue/bitstamp/candles.h"
 #include "venue/bitstamp/history.h"
 #include "venue/bitstamp/parse.h"
@@ -17,18 +19,29 @@ namespace {
 std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
 
 // The answer of GET /trading-pairs-info/: an array of objects with "url_symbol" and "name".
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    std::string canonical(row.base);
-    std::replace(canonical.begin(), canonical.end(), '/', '-');
-    pairs.emplace_back(row.symbol, std::move(canonical));
-  };
-  if (!read_instruments(text, {.symbol = "url_symbol", .base = "name"}, on_row)) {
-    return fail(Fault::kTheirs,
-                "the list of pairs is not an array of objects with url_symbol and name");
-  }
-  return pairs;
+constexpr StatusWord kStatusWords[] = {{"Enabled", ListingStatus::kTrading},
+                                       {"Disabled", ListingStatus::kHalted}};
+
+void set_name(const InstrumentRow& row, Listing& out) {
+  out.symbol = row.symbol;
+  out.canonical = row.base;
+  std::replace(out.canonical.begin(), out.canonical.end(), '/', '-');
+  const std::size_t slash = row.base.find('/');
+  out.base = canonical_asset(row.base.substr(0, slash));
+  if (slash != std::string_view::npos) out.quote = canonical_asset(row.base.substr(slash + 1));
+}
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.symbol = "url_symbol",
+                           .base = "name",
+                           .name = set_name,
+                           .tick_places = "counter_decimals",
+                           .lot_places = "base_decimals",
+                           .min_notional = "minimum_order",
+                           .status = "trading",
+                           .words = kStatusWords},
+                          "the list of pairs is not an array of objects with url_symbol and name");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "venue/bitstamp/kind.h"
 #include "venue/bitstamp/symbol.h"
+#include "venue/instruments_fixture.h"
 
 namespace tapeline::venue::bitstamp {
 namespace {
@@ -34,11 +35,14 @@ TEST(Bitstamp, ids_are_there_and_do_not_count) {
   EXPECT_FALSE(venue().contiguous_ids);
 }
 
-TEST(Bitstamp, the_list_of_pairs_names_the_instruments) {
-  const auto pairs = venue().parse_instruments(
-      R"([{"name":"BTC/USD","url_symbol":"btcusd"},{"url_symbol":"x-perp","name":"X/USD-PERP"}])");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"btcusd", "BTC-USD"}, {"x-perp", "X-USD-PERP"}}));
+TEST(Bitstamp, the_list_of_pairs_tells_the_instruments) {
+  EXPECT_EQ(
+      text_of(venue().parse_instruments(
+          R"([{"name":"BTC/USD","url_symbol":"btcusd","base_decimals":8,"counter_decimals":2,)"
+          R"("minimum_order":"10.0 USD","trading":"Enabled"},)"
+          R"({"url_symbol":"x-perp","name":"X/USD-PERP","trading":"Disabled"}])")),
+      "btcusd BTC-USD BTC/USD 0.01 0.00000001 - 10 trading(Enabled)\n"
+      "x-perp X-USD-PERP X/USD-PERP - - - - halted(Disabled)\n");
   EXPECT_FALSE(venue().parse_instruments(R"({"code":"404"})"));
 }
 

@@ -17,20 +17,26 @@ namespace {
 std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
 
 // The answer of GET /v5/market/instruments-info?category=spot.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    std::string canonical(row.base);
-    canonical += '-';
-    canonical += row.quote;
-    pairs.emplace_back(row.symbol, std::move(canonical));
-  };
-  const InstrumentFields fields{
-      .list = "result.list", .symbol = "symbol", .base = "baseCoin", .quote = "quoteCoin"};
-  if (!read_instruments(text, fields, on_row)) {
-    return fail(Fault::kTheirs, "instruments-info has no list with symbol, baseCoin and quoteCoin");
-  }
-  return pairs;
+constexpr StatusWord kStatusWords[] = {{"Trading", ListingStatus::kTrading},
+                                       {"PreLaunch", ListingStatus::kPending},
+                                       {"Delivering", ListingStatus::kHalted},
+                                       {"Closed", ListingStatus::kDelisted}};
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.list = "result.list",
+                           .more = "result.nextPageCursor",
+                           .symbol = "symbol",
+                           .base = "baseCoin",
+                           .quote = "quoteCoin",
+                           .name = name_of_parts,
+                           .tick = "priceFilter.tickSize",
+                           .lot = "lotSizeFilter.basePrecision",
+                           .min_size = "lotSizeFilter.minOrderQty",
+                           .min_notional = "lotSizeFilter.minOrderAmt",
+                           .status = "status",
+                           .words = kStatusWords},
+                          "instruments-info has no list with symbol, baseCoin and quoteCoin");
 }
 
 }  // namespace

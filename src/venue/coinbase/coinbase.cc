@@ -18,15 +18,28 @@ std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); 
 std::string canonical_symbol(std::string_view symbol) { return std::string(symbol); }
 
 // The answer of GET /products: an array of objects with an "id".
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, row.symbol);
-  };
-  const bool is_read = read_instruments(text, {.symbol = "id"}, on_row);
-  if (!is_read)
-    return fail(Fault::kTheirs, "the product list is not an array of objects with an id");
-  return pairs;
+constexpr StatusWord kStatusWords[] = {{"online", ListingStatus::kTrading},
+                                       {"offline", ListingStatus::kHalted},
+                                       {"internal", ListingStatus::kPending},
+                                       {"delisted", ListingStatus::kDelisted}};
+constexpr StatusWord kStatusFlags[] = {{"trading_disabled", ListingStatus::kHalted},
+                                       {"cancel_only", ListingStatus::kRestricted},
+                                       {"post_only", ListingStatus::kRestricted},
+                                       {"limit_only", ListingStatus::kRestricted},
+                                       {"auction_mode", ListingStatus::kRestricted}};
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.symbol = "id",
+                           .name = name_of_pair,
+                           .tick = "quote_increment",
+                           .lot = "base_increment",
+                           .min_size = "base_min_size",
+                           .min_notional = "min_market_funds",
+                           .status = "status",
+                           .words = kStatusWords,
+                           .flags = kStatusFlags},
+                          "the product list is not an array of objects with an id");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "venue/coinbase/kind.h"
+#include "venue/instruments_fixture.h"
 
 namespace tapeline::venue::coinbase {
 namespace {
@@ -14,11 +15,21 @@ TEST(Coinbase, symbols_are_canonical_as_they_are) {
   EXPECT_TRUE(venue().contiguous_ids);
 }
 
-TEST(Coinbase, the_product_list_names_the_instruments) {
-  const auto pairs = venue().parse_instruments(
-      R"([{"id":"BTC-USD","base_currency":"BTC"},{"base_currency":"ETH","id":"ETH-EUR"}])");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"BTC-USD", "BTC-USD"}, {"ETH-EUR", "ETH-EUR"}}));
+TEST(Coinbase, the_product_list_tells_the_instruments) {
+  EXPECT_EQ(
+      text_of(venue().parse_instruments(
+          R"([{"id":"BTC-USD","base_currency":"BTC"},)"
+          R"({"base_currency":"ETH","id":"ETH-EUR","quote_increment":"0.01","cancel_only":false,)"
+          R"("base_increment":"0.00000001","min_market_funds":"0.84","status":"online",)"
+          R"("trading_disabled":false},)"
+          R"({"id":"A-USD","status":"online","trading_disabled":true,"cancel_only":true},)"
+          R"({"id":"B-USD","status":"online","limit_only":true},)"
+          R"({"id":"C-USD","status":"delisted","trading_disabled":true}])")),
+      "BTC-USD BTC-USD BTC/USD - - - - unknown()\n"
+      "ETH-EUR ETH-EUR ETH/EUR 0.01 0.00000001 - 0.84 trading(online)\n"
+      "A-USD A-USD A/USD - - - - halted(trading_disabled)\n"
+      "B-USD B-USD B/USD - - - - restricted(limit_only)\n"
+      "C-USD C-USD C/USD - - - - delisted(delisted)\n");
 }
 
 TEST(Coinbase, another_list_is_the_venues_fault) {

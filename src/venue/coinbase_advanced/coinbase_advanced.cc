@@ -18,15 +18,30 @@ std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); 
 std::string canonical_symbol(std::string_view symbol) { return std::string(symbol); }
 
 // The answer of GET /products: {"products":[{"product_id":"BTC-USD"}]}.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, row.symbol);
-  };
-  if (!read_instruments(text, {.list = "products", .symbol = "product_id"}, on_row)) {
-    return fail(Fault::kTheirs, "the product list holds no products with a product_id");
-  }
-  return pairs;
+constexpr StatusWord kStatusWords[] = {{"online", ListingStatus::kTrading},
+                                       {"offline", ListingStatus::kHalted},
+                                       {"internal", ListingStatus::kPending},
+                                       {"delisted", ListingStatus::kDelisted}};
+constexpr StatusWord kStatusFlags[] = {
+    {"is_disabled", ListingStatus::kHalted},     {"trading_disabled", ListingStatus::kHalted},
+    {"view_only", ListingStatus::kHalted},       {"cancel_only", ListingStatus::kRestricted},
+    {"post_only", ListingStatus::kRestricted},   {"limit_only", ListingStatus::kRestricted},
+    {"auction_mode", ListingStatus::kRestricted}};
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.list = "products",
+                           .more = "pagination.has_next",
+                           .symbol = "product_id",
+                           .name = name_of_pair,
+                           .tick = "price_increment",
+                           .lot = "base_increment",
+                           .min_size = "base_min_size",
+                           .min_notional = "quote_min_size",
+                           .status = "status",
+                           .words = kStatusWords,
+                           .flags = kStatusFlags},
+                          "the product list holds no products with a product_id");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "venue/coinbase_advanced/kind.h"
+#include "venue/instruments_fixture.h"
 
 namespace tapeline::venue::coinbase_advanced {
 namespace {
@@ -14,11 +15,17 @@ TEST(CoinbaseAdvanced, symbols_are_canonical_as_they_are_and_ids_count) {
   EXPECT_TRUE(venue().contiguous_ids);
 }
 
-TEST(CoinbaseAdvanced, the_product_list_names_the_instruments) {
-  const auto pairs = venue().parse_instruments(
-      R"({"num_products":2,"products":[{"product_id":"BTC-USD"},{"product_id":"ETH-EUR"}]})");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"BTC-USD", "BTC-USD"}, {"ETH-EUR", "ETH-EUR"}}));
+TEST(CoinbaseAdvanced, the_product_list_tells_the_instruments) {
+  EXPECT_EQ(text_of(venue().parse_instruments(
+                R"({"num_products":2,"products":[{"product_id":"BTC-USD","price_increment":"0.01",)"
+                R"("base_increment":"0.00000001","base_min_size":"0.0001","quote_min_size":"1",)"
+                R"("status":"online","is_disabled":false,"view_only":false},)"
+                R"({"product_id":"ETH-EUR","status":"online","view_only":true}]})")),
+            "BTC-USD BTC-USD BTC/USD 0.01 0.00000001 0.0001 1 trading(online)\n"
+            "ETH-EUR ETH-EUR ETH/EUR - - - - halted(view_only)\n");
+  EXPECT_EQ(text_of(venue().parse_instruments(
+                R"({"products":[{"product_id":"BTC-USD"}],"pagination":{"has_next":true}})")),
+            "BTC-USD BTC-USD BTC/USD - - - - unknown()\nand more\n");
   EXPECT_FALSE(venue().parse_instruments(R"({"error":"NOT_FOUND"})"));
 }
 

@@ -16,16 +16,15 @@ std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); 
 // As the venue writes them: AAPL, BINANCE:BTCUSDT, OANDA:EUR_USD.
 std::string canonical_symbol(std::string_view symbol) { return std::string(symbol); }
 
-// The answer of GET /stock/symbol?exchange=US: an array of objects with a "symbol".
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, row.symbol);
-  };
-  if (!read_instruments(text, {.symbol = "symbol"}, on_row)) {
-    return fail(Fault::kTheirs, "the symbol list is not an array of objects with a symbol");
-  }
-  return pairs;
+// The answer of GET /stock/symbol?exchange=US: an array of objects with a "symbol". It does not say
+// what may be traded, nor how.
+void set_name(const InstrumentRow& row, Listing& out) {
+  out.symbol = out.canonical = out.base = row.symbol;
+}
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text, {.symbol = "symbol", .name = set_name},
+                          "the symbol list is not an array of objects with a symbol");
 }
 
 }  // namespace

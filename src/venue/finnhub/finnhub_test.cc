@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "venue/finnhub/kind.h"
+#include "venue/instruments_fixture.h"
 
 namespace tapeline::venue::finnhub {
 namespace {
@@ -20,10 +21,9 @@ TEST(Finnhub, its_trades_have_no_ids) {
 }
 
 TEST(Finnhub, the_symbol_list_names_the_instruments) {
-  const auto pairs = venue().parse_instruments(
-      R"([{"symbol":"AAPL","currency":"USD"},{"currency":"USD","symbol":"BRK.B"}])");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"AAPL", "AAPL"}, {"BRK.B", "BRK.B"}}));
+  EXPECT_EQ(text_of(venue().parse_instruments(
+                R"([{"symbol":"AAPL","currency":"USD"},{"currency":"USD","symbol":"BRK.B"}])")),
+            "AAPL AAPL AAPL/ - - - - unknown()\nBRK.B BRK.B BRK.B/ - - - - unknown()\n");
 }
 
 TEST(Finnhub, another_list_is_the_venues_fault) {

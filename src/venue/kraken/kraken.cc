@@ -2,7 +2,6 @@
 #include "venue/kraken/kraken.h"
 
 #include <memory>
-#include <utility>
 
 #include "venue/instruments.h"
 #include "venue/kraken/candles.h"
@@ -17,19 +16,35 @@ namespace {
 std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
 
 // The answer of GET /0/public/AssetPairs. Pairs that are not streamed have no `wsname`.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    std::string symbol = stream_name(row.symbol);
-    std::string canonical = canonical_symbol(symbol);
-    pairs.emplace_back(std::move(symbol), std::move(canonical));
-  };
-  const InstrumentFields fields{
-      .list = "result", .is_object = true, .symbol = "wsname", .skips_unnamed = true};
-  if (!read_instruments(text, fields, on_row)) {
-    return fail(Fault::kTheirs, "AssetPairs has no result of pairs");
-  }
-  return pairs;
+constexpr StatusWord kStatusWords[] = {
+    {"online", ListingStatus::kTrading},           {"cancel_only", ListingStatus::kRestricted},
+    {"post_only", ListingStatus::kRestricted},     {"limit_only", ListingStatus::kRestricted},
+    {"reduce_only", ListingStatus::kRestricted},   {"maintenance", ListingStatus::kHalted},
+    {"work_in_progress", ListingStatus::kPending}, {"delisted", ListingStatus::kDelisted}};
+
+void set_name(const InstrumentRow& row, Listing& out) {
+  out.symbol = stream_name(row.symbol);
+  out.canonical = canonical_symbol(out.symbol);
+  set_assets(out.canonical, out);
+  out.base = common_asset(out.base);
+  out.quote = common_asset(out.quote);
+}
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text,
+                          {.list = "result",
+                           .is_object = true,
+                           .symbol = "wsname",
+                           .skips_unnamed = true,
+                           .name = set_name,
+                           .tick = "tick_size",
+                           .tick_places = "pair_decimals",
+                           .lot_places = "lot_decimals",
+                           .min_size = "ordermin",
+                           .min_notional = "costmin",
+                           .status = "status",
+                           .words = kStatusWords},
+                          "AssetPairs has no result of pairs");
 }
 
 }  // namespace

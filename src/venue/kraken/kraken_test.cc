@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "venue/instruments_fixture.h"
 #include "venue/kraken/symbol.h"
 
 namespace tapeline::venue::kraken {
@@ -14,14 +15,18 @@ TEST(Kraken, symbols_have_a_dash_where_the_venue_has_a_slash) {
   EXPECT_EQ(venue().session.venue_symbol("AAPLx-USD"), "AAPLx/USD");
 }
 
-TEST(Kraken, asset_pairs_name_what_is_streamed_by_its_names) {
-  const auto pairs = venue().parse_instruments(
-      R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT\/USD","base":"XXBT"},)"
-      R"("XXBTZUSD.d":{"altname":"XBTUSD.d"},"ETHXBT":{"wsname":"ETH/XBT"},)"
-      R"("XDGUSD":{"wsname":"XDG/USD"}}})");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{
-                        {"BTC/USD", "BTC-USD"}, {"ETH/BTC", "ETH-BTC"}, {"DOGE/USD", "DOGE-USD"}}));
+TEST(Kraken, asset_pairs_tell_what_is_streamed_by_its_names) {
+  EXPECT_EQ(text_of(venue().parse_instruments(
+                R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT\/USD",)"
+                R"("pair_decimals":1,"lot_decimals":8,"ordermin":"0.00005","costmin":"0.5",)"
+                R"("tick_size":"0.1","status":"online"},)"
+                R"("XXBTZUSD.d":{"altname":"XBTUSD.d"},)"
+                R"("ETHXBT":{"wsname":"ETH/XBT","pair_decimals":5,"status":"cancel_only"},)"
+                R"("XDGUSD":{"wsname":"XDG/USD"},"LUNA2USD":{"wsname":"LUNA2/USD"}}})")),
+            "BTC/USD BTC-USD BTC/USD 0.1 0.00000001 0.00005 0.5 trading(online)\n"
+            "ETH/BTC ETH-BTC ETH/BTC 0.00001 - - - restricted(cancel_only)\n"
+            "DOGE/USD DOGE-USD DOGE/USD - - - - unknown()\n"
+            "LUNA2/USD LUNA2-USD LUNA/USD - - - - unknown()\n");
   EXPECT_EQ(rest_name("ETH/BTC"), "ETH/XBT");
   EXPECT_EQ(rest_name("DOGE/USD"), "XDG/USD");
 }

@@ -11,6 +11,10 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kNames{
     {{"XBT", "BTC"}, {"XDG", "DOGE"}}};
 
+// What it calls by a name that means another asset elsewhere.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOwnNames{
+    {{"LUNA", "LUNC"}, {"LUNA2", "LUNA"}, {"UST", "USTC"}}};
+
 std::string_view to_stream(std::string_view asset) {
   for (const auto& [rest, stream] : kNames) {
     if (asset == rest) return stream;
@@ -39,6 +43,13 @@ std::string renamed(std::string_view pair, std::string_view (*rename)(std::strin
 std::string stream_name(std::string_view rest_name) { return renamed(rest_name, to_stream); }
 
 std::string rest_name(std::string_view stream_name) { return renamed(stream_name, to_rest); }
+
+std::string_view common_asset(std::string_view asset) {
+  for (const auto& [its, common] : kOwnNames) {
+    if (asset == its) return common;
+  }
+  return asset;
+}
 
 std::string canonical_symbol(std::string_view symbol) {
   std::string out(symbol);

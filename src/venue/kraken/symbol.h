@@ -12,6 +12,8 @@ std::string rest_name(std::string_view stream_name);
 
 // BTC/USD -> BTC-USD.
 std::string canonical_symbol(std::string_view symbol);
+// The name that other venues have for an asset which Kraken calls otherwise: LUNA2 is their LUNA.
+std::string_view common_asset(std::string_view asset);
 // BTC-USD -> BTC/USD. No asset has a dash in its name.
 std::string venue_symbol(std::string_view canonical);
 

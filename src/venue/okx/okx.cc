@@ -15,16 +15,25 @@ namespace {
 std::unique_ptr<Parser> make_parser() { return std::make_unique<FrameParser>(); }
 
 // The answer of GET /api/v5/public/instruments. The venue's names are canonical.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, row.symbol);
-  };
-  if (!read_instruments(text, {.list = "data", .symbol = "instId"}, on_row)) {
-    return fail(Fault::kTheirs, "instruments has no data with instId");
-  }
-  if (pairs.empty()) return fail(Fault::kTheirs, "instruments has no data");
-  return pairs;
+constexpr StatusWord kStatusWords[] = {
+    {"live", ListingStatus::kTrading},    {"post_only", ListingStatus::kRestricted},
+    {"suspend", ListingStatus::kHalted},  {"rebase", ListingStatus::kHalted},
+    {"test", ListingStatus::kHalted},     {"preopen", ListingStatus::kPending},
+    {"expired", ListingStatus::kDelisted}};
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  auto list = read_instruments(text,
+                               {.list = "data",
+                                .symbol = "instId",
+                                .name = name_of_pair,
+                                .tick = "tickSz",
+                                .lot = "lotSz",
+                                .min_size = "minSz",
+                                .status = "state",
+                                .words = kStatusWords},
+                               "instruments has no data with instId");
+  if (list && list->rows.empty()) return fail(Fault::kTheirs, "instruments has no data");
+  return list;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "venue/instruments_fixture.h"
+
 namespace tapeline::venue::okx {
 namespace {
 
@@ -13,11 +15,14 @@ TEST(Okx, its_names_are_canonical) {
   }
 }
 
-TEST(Okx, the_list_names_the_spot_market_and_not_everything) {
-  const auto pairs = venue().parse_instruments(
-      R"({"code":"0","msg":"","data":[{"instType":"SPOT","instId":"BTC-USDT","baseCcy":"BTC"}]})");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"BTC-USDT", "BTC-USDT"}}));
+TEST(Okx, the_list_tells_the_spot_market_and_not_everything) {
+  EXPECT_EQ(
+      text_of(venue().parse_instruments(
+          R"({"code":"0","msg":"","data":[{"instType":"SPOT","instId":"BTC-USDT","baseCcy":"BTC",)"
+          R"("tickSz":"0.1","lotSz":"0.00000001","minSz":"0.00001","state":"live"},)"
+          R"({"instId":"X-USDT","tickSz":"","state":"preopen"}]})")),
+      "BTC-USDT BTC-USDT BTC/USDT 0.1 0.00000001 0.00001 - trading(live)\n"
+      "X-USDT X-USDT X/USDT - - - - pending(preopen)\n");
   EXPECT_FALSE(venue().session.lists_everything);
 }
 

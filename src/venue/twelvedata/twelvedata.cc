@@ -20,16 +20,18 @@ std::string canonical_symbol(std::string_view symbol) {
   return out;
 }
 
-// The answer of GET /stocks, /forex_pairs or /cryptocurrencies: {"data":[{"symbol":"EUR/USD"}]}.
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, canonical_symbol(row.symbol));
-  };
-  if (!read_instruments(text, {.list = "data", .symbol = "symbol"}, on_row)) {
-    return fail(Fault::kTheirs, "the symbol list holds no data with a symbol");
-  }
-  return pairs;
+// The answer of GET /stocks, /forex_pairs or /cryptocurrencies: {"data":[{"symbol":"EUR/USD"}]}. It
+// does not say what may be traded, nor how.
+void set_name(const InstrumentRow& row, Listing& out) {
+  out.symbol = row.symbol;
+  out.canonical = canonical_symbol(row.symbol);
+  if (row.symbol.find('/') != std::string_view::npos) return set_assets(out.canonical, out);
+  out.base = row.symbol;
+}
+
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  return read_instruments(text, {.list = "data", .symbol = "symbol", .name = set_name},
+                          "the symbol list holds no data with a symbol");
 }
 
 }  // namespace

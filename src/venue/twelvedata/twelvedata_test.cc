@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "venue/instruments_fixture.h"
 #include "venue/twelvedata/kind.h"
 
 namespace tapeline::venue::twelvedata {
@@ -21,10 +22,10 @@ TEST(TwelveData, its_prices_have_no_ids) {
 }
 
 TEST(TwelveData, the_symbol_list_names_the_instruments) {
-  const auto pairs =
-      venue().parse_instruments(R"({"data":[{"symbol":"EUR/USD"},{"symbol":"AAPL"}]})");
-  ASSERT_TRUE(pairs);
-  EXPECT_EQ(*pairs, (SymbolPairs{{"EUR/USD", "EUR-USD"}, {"AAPL", "AAPL"}}));
+  EXPECT_EQ(text_of(venue().parse_instruments(
+                R"({"data":[{"symbol":"EUR/USD"},{"symbol":"AAPL"},{"symbol":"BF-B"}]})")),
+            "EUR/USD EUR-USD EUR/USD - - - - unknown()\nAAPL AAPL AAPL/ - - - - unknown()\n"
+            "BF-B BF-B BF-B/ - - - - unknown()\n");
   EXPECT_FALSE(venue().parse_instruments(R"({"code":401})"));
 }
 

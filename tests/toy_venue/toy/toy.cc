@@ -61,13 +61,14 @@ std::string canonical_symbol(std::string_view symbol) {
   return out;
 }
 
-Result<SymbolPairs> parse_instruments(std::string_view text) {
-  SymbolPairs pairs;
-  const auto on_row = [&pairs](const InstrumentRow& row) {
-    pairs.emplace_back(row.symbol, canonical_symbol(row.symbol));
+Result<InstrumentList> parse_instruments(std::string_view text) {
+  const auto set_name = [](const InstrumentRow& row, Listing& out) {
+    out.symbol = row.symbol;
+    out.canonical = canonical_symbol(row.symbol);
+    set_assets(out.canonical, out);
   };
-  if (read_instruments(text, {.symbol = "symbol"}, on_row)) return pairs;
-  return fail(Fault::kTheirs, "the list is not an array of objects with a symbol");
+  return read_instruments(text, {.symbol = "symbol", .name = set_name},
+                          "the list is not an array of objects with a symbol");
 }
 
 }  // namespace
