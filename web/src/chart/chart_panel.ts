@@ -68,7 +68,8 @@ export class ChartPanel {
     setAttribute(this.change, 'title', change && againstWhat(change, selected.price_decimals));
     const label = `Candles of ${selected.symbol} ${selected.venue}, ${intervalName(view.interval ?? '')}. `
       + 'Arrow keys go from bar to bar, plus and minus zoom, Enter explains, End goes to now. '
-      + 'The same bars as a table: g then b.';
+      + 'The same bars as a table: g then b.'
+      + (this.view.theirsCount > 0 ? ' Before our first bar stand the venue\'s own candles.' : '');
     setAttribute(this.plot, 'aria-label', label);
     setText(this.zone, zoneAt(this.model.now()));
     this.drawIntervals();

@@ -27,6 +27,7 @@ test('the venue\'s own candles stand before our first bar and say whose they are
   const first = bars[0]?.start ?? '';
   const before = candles.filter((candle) => candle.start < first);
   expect(Number(await plot.getAttribute('data-theirs'))).toBe(before.length);
+  await expect(plot).toHaveAttribute('aria-label', /Before our first bar stand the venue's own candles\.$/);
 
   const box = await plot.boundingBox();
   if (!box) throw new Error('there is no chart');
