@@ -78,16 +78,6 @@ Result<bool> has_tables(duckdb_connection connection) {
   return tables > 0;
 }
 
-Result<bool> has_meta(duckdb_connection connection) {
-  bool is_there = false;
-  auto read = for_each_chunk(
-      connection,
-      "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'stored' AND table_name = 'meta'",
-      [&](const ChunkReader& /*chunk*/) { return is_there = true; });
-  if (!read) return tl::make_unexpected(read.error());
-  return is_there;
-}
-
 // Before anything else of it: the rest may look different in another version.
 Result<void> check_version(duckdb_connection connection) {
   std::uint32_t version = 0;
@@ -117,8 +107,19 @@ Result<void> check_version(duckdb_connection connection) {
 
 }  // namespace
 
+Result<bool> has_table(duckdb_connection connection, std::string_view name) {
+  bool is_there = false;
+  auto read = for_each_chunk(
+      connection,
+      fmt::format(
+          "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'stored' AND table_name = '{}'", name),
+      [&](const ChunkReader& /*chunk*/) { return is_there = true; });
+  if (!read) return tl::make_unexpected(read.error());
+  return is_there;
+}
+
 Result<std::optional<Meta>> read_meta(duckdb_connection connection) {
-  const auto is_founded = has_meta(connection);
+  const auto is_founded = has_table(connection, "meta");
   if (!is_founded) return tl::make_unexpected(is_founded.error());
   if (!*is_founded) {
     const auto is_foreign = has_tables(connection);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/record_mark.h"
 #include "base/result.h"
@@ -21,6 +22,9 @@ struct Meta {
   DataKind kind = DataKind::kReal;
   std::optional<RecordMark> last_record;
 };
+
+// Whether there is a table of that name in `stored`.
+[[nodiscard]] Result<bool> has_table(duckdb_connection connection, std::string_view name);
 
 // Of a store that this program can read; none where nothing was founded yet. What is no store, or a
 // newer one, is an Error.
