@@ -70,6 +70,7 @@ struct Trade {
   Counts counts = Counts::kAll;  // for what, in the bars that it feeds
   bool feeds_bars = false;       // exactly one trade channel of an instrument does
   bool idle_known = true;        // ts_recv is a real clock, so silence means something
+  bool contiguous = false;       // the fill ids count without holes, by the venue's table
   EventTime ts_event;
   RecvTime ts_recv;
   std::uint64_t order = 0;  // the venue's own order within one ts_event, else 0
@@ -80,7 +81,6 @@ struct Trade {
   // Fill ids, both ends included; where ids are contiguous the next trade starts behind the last.
   std::uint64_t first_fill = 0;
   std::uint64_t last_fill = 0;
-  bool contiguous = false;  // the fill ids count without holes, by the venue's table
 
   [[nodiscard]] std::uint64_t fills() const { return last_fill - first_fill + 1; }
   // Without anything that a bar has to know beside the numbers; nearly every trade is.

@@ -23,14 +23,15 @@ struct WireTrade {
   Side side = Side::kUnknown;
   Flags flags;
   bool has_id = true;  // without one, decode makes a synthetic id
+  // The venue counts fills apart from the trade's own id (aggregated trades).
+  bool has_fills = false;
   EventTime ts_event;
   std::uint64_t order = 0;
   Decimal price;
   Decimal size;
   Conditions conditions;
   TradeId id;
-  // Fill ids where the venue counts them apart from the trade's own (aggregated trades).
-  bool has_fills = false;
+  // Fill ids, both ends included, where it has them.
   std::uint64_t first_fill = 0;
   std::uint64_t last_fill = 0;
 };
