@@ -43,9 +43,8 @@ Result<void> load_head(ByteReader& in, const EngineOptions& options) {
   const auto version = in.number<std::uint32_t>();
   if (auto read = in.result(); !read) return read;
   if (version != kVersion) {
-    return fail(
-        Fault::kCaller,
-        fmt::format("the state is of version {}, and this program reads {}", version, kVersion));
+    return fail(Fault::kCaller, fmt::format("the state is of version {}, and this program reads {}",
+                                            version, kVersion));
   }
   for (const auto& [name, now] : texts_of(options)) {
     const std::string_view then = in.text();

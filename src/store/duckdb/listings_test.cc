@@ -7,9 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "store/duckdb/chunk_reader.h"
-#include "store/duckdb/handles.h"
-#include "store/duckdb/open.h"
 #include "store/duckdb/query_fixture.h"
 
 namespace tapeline::store::duckdb {
@@ -120,29 +117,6 @@ TEST_F(Listed, have_exact_steps_and_nothing_where_nothing_is_said) {
                    "BTC-USDT|BTCUSDT|0.01|0.00000001|-|5|TRADING",
                    "BTC-USD|BTC-USD|0.001|0.00000001|-|5|trading_disabled",
                    "ETH_%\\|ETH_%\\|-|-|-|-|-"}));
-}
-
-TEST_F(Listed, are_none_in_a_store_of_before) {
-  reader_.reset();
-  writer_.reset();
-  {
-    duckdb_database database = nullptr;
-    ASSERT_EQ(duckdb_open(store_path(folder_.path()).c_str(), &database), DuckDBSuccess);
-    const Instance instance(database);
-    duckdb_connection made = nullptr;
-    ASSERT_EQ(duckdb_connect(instance.get(), &made), DuckDBSuccess);
-    const Connection connection(made);
-    const auto done = execute(connection.get(),
-                              "DROP VIEW instruments; DROP VIEW instrument_history; "
-                              "DROP TABLE stored.listings");
-    ASSERT_TRUE(done) << done.error().text;
-  }
-  auto reader = open_reader(folder_.path(), {});
-  ASSERT_TRUE(reader) << reader.error().text;
-  std::size_t rows = 0;
-  ASSERT_TRUE((*reader)->listings({}, [&rows](const ListingRow& /*row*/) { return ++rows > 0; }));
-  EXPECT_EQ(rows, 0U);
-  EXPECT_TRUE((*reader)->first_row());
 }
 
 }  // namespace

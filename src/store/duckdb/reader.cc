@@ -102,7 +102,7 @@ constexpr std::string_view kFirstRow =
     "SELECT least((SELECT min(position) FROM stored.trades), (SELECT min(position) FROM "
     "stored.quotes), (SELECT min(position) FROM stored.bars), (SELECT min(position) FROM "
     "stored.rejected), (SELECT min(position) FROM stored.late), (SELECT min(position) FROM "
-    "stored.venue_candles))";
+    "stored.venue_candles), (SELECT min(position) FROM stored.listings))";
 
 class DuckReader final : public Reader {
  public:
@@ -134,7 +134,9 @@ class DuckReader final : public Reader {
   Result<void> candles(const Selection& which, const OnRow<CandleRow>& on_row) override {
     return read(kCandles, which, on_row);
   }
-  Result<void> listings(const Selection& which, const OnRow<ListingRow>& on_row) override;
+  Result<void> listings(const Selection& which, const OnRow<ListingRow>& on_row) override {
+    return read(kListings, which, on_row);
+  }
   Result<void> ledgers(std::string_view instrument, const OnRow<LedgerRow>& on_row) override;
   Result<void> query(std::string_view sql, AnswerSink& sink,
                      const ShouldStop& should_stop) override;
@@ -231,18 +233,13 @@ Result<std::optional<Position>> DuckReader::position() {
 }
 
 Result<std::optional<std::uint64_t>> DuckReader::first_row() {
-  std::optional<std::uint64_t> first;
-  const auto note = [&first](std::uint64_t row) { first = std::min(first.value_or(row), row); };
-  const auto listed = listings({}, [&note](const ListingRow& row) {
-    note(row.position.ordinal);
-    return false;
-  });
-  if (!listed) return tl::make_unexpected(listed.error());
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
+  std::optional<std::uint64_t> first;
   auto read = within(for_each_chunk(snapshot->session.get(), std::string(kFirstRow),
-                                    [&note](const ChunkReader& chunk) {
-                                      if (!chunk.is_null(0, 0)) note(chunk.at<std::uint64_t>(0, 0));
+                                    [&](const ChunkReader& chunk) {
+                                      if (!chunk.is_null(0, 0))
+                                        first = chunk.at<std::uint64_t>(0, 0);
                                       return true;
                                     }));
   if (!read) return tl::make_unexpected(read.error());
@@ -406,18 +403,6 @@ Result<void> DuckReader::ledgers(std::string_view instrument, const OnRow<Ledger
   const auto snapshot = begin();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   return within(read_ledgers(snapshot->session.get(), condition_of(instrument), on_row));
-}
-
-// A store that nobody has written to since there are lists has none.
-Result<void> DuckReader::listings(const Selection& which, const OnRow<ListingRow>& on_row) {
-  {
-    const auto snapshot = begin();
-    if (!snapshot) return tl::make_unexpected(snapshot.error());
-    const auto is_there = has_table(snapshot->session.get(), "listings");
-    if (!is_there) return within(tl::make_unexpected(is_there.error()));
-    if (!*is_there) return {};
-  }
-  return read(kListings, which, on_row);
 }
 
 Result<void> DuckReader::query(std::string_view sql, AnswerSink& sink,

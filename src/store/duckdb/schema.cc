@@ -21,7 +21,7 @@ CREATE TABLE stored.trades(
   ts_recv BIGINT, price BIGINT, size BIGINT, traits UINTEGER);
 CREATE TABLE stored.trade_extras(
   position UBIGINT, ordinal UINTEGER, trade_id VARCHAR, venue_order UBIGINT, first_fill UBIGINT,
-  last_fill UBIGINT);
+  last_fill UBIGINT, conditions UBIGINT);
 CREATE TABLE stored.quotes(
   position UBIGINT, ordinal UINTEGER, instrument UINTEGER, ts_event BIGINT, ts_recv BIGINT,
   bid_price BIGINT, bid_size BIGINT, ask_price BIGINT, ask_size BIGINT, traits UINTEGER);
@@ -43,27 +43,23 @@ CREATE TABLE stored.coverage(
 CREATE TABLE stored.gaps(
   instrument UINTEGER, channel UTINYINT, from_id UBIGINT, to_id UBIGINT, from_time BIGINT,
   to_time BIGINT, cause UTINYINT, state UTINYINT);
-INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL, NULL);
-COMMIT;
-)sql";
-
-constexpr std::string_view kAddedTables = R"sql(
-CREATE TABLE IF NOT EXISTS stored.venue_candles(
+CREATE TABLE stored.venue_candles(
   position UBIGINT, ordinal UINTEGER, instrument UINTEGER, interval BIGINT, start BIGINT,
   ts_recv BIGINT, open DECIMAL(38,18), high DECIMAL(38,18), low DECIMAL(38,18),
   close DECIMAL(38,18), volume DECIMAL(38,18), trades UBIGINT);
-CREATE TABLE IF NOT EXISTS stored.listings(
+CREATE TABLE stored.listings(
   position UBIGINT, ordinal UINTEGER, venue VARCHAR, valid_from BIGINT, symbol VARCHAR,
   canonical VARCHAR, base VARCHAR, quote VARCHAR, tick_size DECIMAL(38,18),
   lot_size DECIMAL(38,18), min_size DECIMAL(38,18), min_notional DECIMAL(38,18), status UTINYINT,
   venue_status VARCHAR);
-CREATE TABLE IF NOT EXISTS stored.reconciliations(
+CREATE TABLE stored.reconciliations(
   made_at BIGINT, day BIGINT, instrument VARCHAR, equal UBIGINT, different UBIGINT, gap UBIGINT,
   unknown UBIGINT, no_bar UBIGINT, no_candle UBIGINT, unanswered UBIGINT, before UBIGINT);
-CREATE TABLE IF NOT EXISTS stored.reconciled_differences(
+CREATE TABLE stored.reconciled_differences(
   made_at BIGINT, day BIGINT, instrument VARCHAR, start BIGINT, field VARCHAR,
   ours DECIMAL(38,18), theirs DECIMAL(38,18), quality VARCHAR);
-ALTER TABLE stored.trade_extras ADD COLUMN IF NOT EXISTS conditions UBIGINT;
+INSERT INTO stored.meta VALUES ({}, '{}', NULL, NULL, NULL);
+COMMIT;
 )sql";
 
 // A file that DuckDB has just made holds nothing.
@@ -76,6 +72,16 @@ Result<bool> has_tables(duckdb_connection connection) {
                              });
   if (!read) return tl::make_unexpected(read.error());
   return tables > 0;
+}
+
+Result<bool> has_meta(duckdb_connection connection) {
+  bool is_there = false;
+  auto read = for_each_chunk(
+      connection,
+      "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'stored' AND table_name = 'meta'",
+      [&](const ChunkReader& /*chunk*/) { return is_there = true; });
+  if (!read) return tl::make_unexpected(read.error());
+  return is_there;
 }
 
 // Before anything else of it: the rest may look different in another version.
@@ -107,19 +113,8 @@ Result<void> check_version(duckdb_connection connection) {
 
 }  // namespace
 
-Result<bool> has_table(duckdb_connection connection, std::string_view name) {
-  bool is_there = false;
-  auto read = for_each_chunk(
-      connection,
-      fmt::format(
-          "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'stored' AND table_name = '{}'", name),
-      [&](const ChunkReader& /*chunk*/) { return is_there = true; });
-  if (!read) return tl::make_unexpected(read.error());
-  return is_there;
-}
-
 Result<std::optional<Meta>> read_meta(duckdb_connection connection) {
-  const auto is_founded = has_table(connection, "meta");
+  const auto is_founded = has_meta(connection);
   if (!is_founded) return tl::make_unexpected(is_founded.error());
   if (!*is_founded) {
     const auto is_foreign = has_tables(connection);
@@ -149,10 +144,6 @@ Result<std::optional<Meta>> read_meta(duckdb_connection connection) {
 
 Result<void> found_store(duckdb_connection connection, DataKind kind) {
   return execute(connection, fmt::format(kTables, kSchemaVersion, name_of(kind)));
-}
-
-Result<void> add_tables(duckdb_connection connection) {
-  return execute(connection, std::string(kAddedTables));
 }
 
 }  // namespace tapeline::store::duckdb

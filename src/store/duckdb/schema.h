@@ -23,19 +23,12 @@ struct Meta {
   std::optional<RecordMark> last_record;
 };
 
-// Whether there is a table of that name in `stored`.
-[[nodiscard]] Result<bool> has_table(duckdb_connection connection, std::string_view name);
-
 // Of a store that this program can read; none where nothing was founded yet. What is no store, or a
 // newer one, is an Error.
 [[nodiscard]] Result<std::optional<Meta>> read_meta(duckdb_connection connection);
 
 // Makes the tables, in one transaction.
 [[nodiscard]] Result<void> found_store(duckdb_connection connection, DataKind kind);
-
-// Makes the tables and columns that a store of this version may lack: it was founded before there
-// were any.
-[[nodiscard]] Result<void> add_tables(duckdb_connection connection);
 
 [[nodiscard]] Result<void> make_views(duckdb_connection connection);
 // Of these, those that hold bars against the venue's candles.

@@ -77,7 +77,6 @@ Result<void> DuckWriter::load(Open& open) {
     *meta = Meta{.kind = kind_, .last_record = {}};
   }
   if (auto fine = check_kind((*meta)->kind, kind_); !fine) return fine;
-  if (auto added = add_tables(connection); !added) return added;
   if (auto made = make_views(connection); !made) return made;
   if (const auto& last = (*meta)->last_record) position_ = last->position;
   auto named = for_each_chunk(connection, "SELECT name FROM stored.instruments ORDER BY id",
