@@ -27,7 +27,6 @@
 #include "app/live/windows_file.h"
 #include "checkpoint/recovery.h"
 #include "checkpoint/snapshots.h"
-#include "decode/venue_table.h"
 #include "journal/posix_disk.h"
 #include "journal/segments.h"
 #include "net/network.h"
@@ -108,19 +107,6 @@ class ReadersWait {
   bool is_said_ = false;
 };
 
-Result<StoredRows> stored_rows(store::Writer& store) {
-  StoredRows rows{.any = store.position().has_value()};
-  const auto reader = store.open_reader();
-  if (auto position = reader->position(); !position) return tl::make_unexpected(position.error());
-  const InstrumentNames& names = reader->names();
-  for (std::uint32_t id = 0; id < names.size(); ++id) {
-    const std::string_view name = names.name(InstrumentId(id));
-    const auto venue = decode::find_venue(name.substr(0, name.find(':')));
-    rows.with_conditions |= venue && !decode::venue_table()[*venue]->conditions.empty();
-  }
-  return rows;
-}
-
 Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
                         const ReadersWait& wait) {
   auto store = store::duckdb::open_writer(
@@ -129,9 +115,8 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
        .waits_for = wait});
   if (!store) return tl::make_unexpected(store.error());
   live.store = std::move(*store);
-  const auto rows = stored_rows(*live.store);
-  if (!rows) return tl::make_unexpected(rows.error());
-  if (auto done = hold_windows(live.folder->path(), options.config.stream, *rows); !done) {
+  const bool has_rows = live.store->position().has_value();
+  if (auto done = hold_windows(live.folder->path(), options.config.stream, has_rows); !done) {
     return done;
   }
   for (auto& reader : live.readers) reader = live.store->open_reader();

@@ -20,20 +20,15 @@ std::string path_of(const std::string& data_dir) { return data_dir + "/windows";
 
 constexpr std::string_view kConditions = "conditions";
 
-// As it was before trades had conditions.
-std::string older_text_of(const config::Stream& stream) {
+std::string text_of(const config::Stream& stream) {
   std::string intervals;
   for (const Duration interval : stream.intervals) {
     if (!intervals.empty()) intervals += ',';
     intervals += format_duration(interval);
   }
-  return fmt::format("intervals: {}\ndisorder: {}\nidle_timeout: {}\n", intervals,
-                     format_duration(stream.disorder), format_duration(stream.idle_timeout));
-}
-
-std::string text_of(const config::Stream& stream) {
-  return fmt::format("{}{}: {}\n", older_text_of(stream), kConditions,
-                     tapeline::text_of(stream.conditions));
+  return fmt::format("intervals: {}\ndisorder: {}\nidle_timeout: {}\n{}: {}\n", intervals,
+                     format_duration(stream.disorder), format_duration(stream.idle_timeout),
+                     kConditions, tapeline::text_of(stream.conditions));
 }
 
 // Nothing where there is no file.
@@ -99,13 +94,13 @@ bool read_line(std::string_view line, config::Stream& stream) {
 }  // namespace
 
 Result<void> hold_windows(const std::string& data_dir, const config::Stream& stream,
-                          StoredRows rows) {
+                          bool has_rows) {
   journal::PosixDisk disk;
   const std::string path = path_of(data_dir);
   const std::string wanted = text_of(stream);
   const auto text = read_text(disk, path);
   if (!text) return tl::make_unexpected(text.error());
-  if (!*text && rows.any) {
+  if (!*text && has_rows) {
     return fail(Fault::kCaller,
                 path +
                     ": is missing, and only it says with which intervals the rows of the store "
@@ -114,14 +109,6 @@ Result<void> hold_windows(const std::string& data_dir, const config::Stream& str
   }
   if (!*text) return write_text(disk, data_dir, path, wanted);
   if (**text == wanted) return {};
-  if (**text == older_text_of(stream)) {
-    if (!rows.with_conditions) return write_text(disk, data_dir, path, wanted);
-    return fail(Fault::kCaller,
-                path +
-                    ": the store was made before the conditions of stocks' trades counted; move "
-                    "this file and store.duckdb away to have the store made anew from the "
-                    "journal");
-  }
   const auto held = windows_of(data_dir, stream);
   if (!held) return tl::make_unexpected(held.error());
   const auto in_one_line = [](std::string lines) {
@@ -154,8 +141,8 @@ Result<config::Stream> windows_of(const std::string& data_dir, const config::Str
     }
     rest.remove_prefix(end + 1);
   }
-  constexpr int kLinesOlder = 3;  // without conditions
-  if (lines != kLinesOlder && lines != kLinesOlder + 1) return no_windows(path);
+  constexpr int kLines = 4;
+  if (lines != kLines) return no_windows(path);
   return out;
 }
 

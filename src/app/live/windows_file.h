@@ -13,17 +13,10 @@ namespace tapeline::app::live {
 // `key: value` for each key of `stream` that decides rows. Other windows would give other rows, and
 // a store with both would be neither.
 
-// What the store holds already.
-struct StoredRows {
-  bool any = false;
-  bool with_conditions = false;  // of a venue whose trades have some
-};
-
 // Writes the file where the folder has none and the store is empty; refuses windows that differ
-// from it and names them, and a store with rows whose windows nothing tells. A file from before
-// trades had conditions is completed where no row depends on them, and else refused.
+// from it and names them, and a store with rows whose windows nothing tells.
 [[nodiscard]] Result<void> hold_windows(const std::string& data_dir, const config::Stream& stream,
-                                        StoredRows rows);
+                                        bool has_rows);
 
 // The windows of the file in the place of those of `stream`; without a file, as they are.
 [[nodiscard]] Result<config::Stream> windows_of(const std::string& data_dir,

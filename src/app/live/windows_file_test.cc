@@ -53,14 +53,14 @@ TEST_F(WindowsFile, refuses_others_and_names_both) {
 }
 
 TEST_F(WindowsFile, missing_beside_rows_is_refused_with_both_ways_out) {
-  const auto refused = hold_windows(folder_, {}, {.any = true});
+  const auto refused = hold_windows(folder_, {}, true);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().fault, Fault::kCaller);
   EXPECT_NE(refused.error().text.find("/windows: is missing"), std::string::npos);
   EXPECT_NE(refused.error().text.find("bring it back from a copy, or move store.duckdb away"),
             std::string::npos);
   ASSERT_TRUE(hold_windows(folder_, {}, {}).has_value()) << "nothing was written";
-  EXPECT_TRUE(hold_windows(folder_, {}, {.any = true}).has_value());
+  EXPECT_TRUE(hold_windows(folder_, {}, true).has_value());
 }
 
 TEST_F(WindowsFile, another_lateness_is_fine_since_the_journal_says_it) {
@@ -70,39 +70,20 @@ TEST_F(WindowsFile, another_lateness_is_fine_since_the_journal_says_it) {
   EXPECT_TRUE(hold_windows(folder_, stream, {}).has_value());
 }
 
-constexpr const char* kOlder = "intervals: 1s,1m,5m,15m,1h,1d\ndisorder: 2s\nidle_timeout: 10s\n";
-
 TEST_F(WindowsFile, other_conditions_are_other_rows) {
   ASSERT_TRUE(hold_windows(folder_, {}, {}).has_value());
   config::Stream stream;
   stream.conditions.of(Condition::kOddLot) = Counts::kAll;
-  const auto refused = hold_windows(folder_, stream, {.any = true});
+  const auto refused = hold_windows(folder_, stream, true);
   ASSERT_FALSE(refused.has_value());
   EXPECT_NE(refused.error().text.find("odd_lot=volume"), std::string::npos);
   EXPECT_NE(refused.error().text.find("odd_lot=all"), std::string::npos);
   EXPECT_EQ(windows_of(folder_, stream)->conditions, ConditionRules());
 }
 
-TEST_F(WindowsFile, from_before_conditions_goes_on_where_no_trade_has_any) {
-  write(kOlder);
-  ASSERT_TRUE(windows_of(folder_, {}).has_value());
-  ASSERT_TRUE(hold_windows(folder_, {}, {.any = true}).has_value());
-  config::Stream stream;
-  stream.conditions.of(Condition::kOddLot) = Counts::kAll;
-  EXPECT_FALSE(hold_windows(folder_, stream, {.any = true}).has_value()) << "it was completed";
-}
-
-TEST_F(WindowsFile, from_before_conditions_is_refused_where_trades_have_some) {
-  write(kOlder);
-  const auto refused = hold_windows(folder_, {}, {.any = true, .with_conditions = true});
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().fault, Fault::kCaller);
-  EXPECT_NE(refused.error().text.find("move this file and store.duckdb away"), std::string::npos)
-      << refused.error().text;
-}
-
 TEST_F(WindowsFile, damaged_is_said_and_not_guessed) {
-  for (const char* text : {"", "intervals: 1m\n", "intervals: x\ndisorder: 2s\nidle_timeout: 1s\n",
+  for (const char* text : {"", "intervals: 1m\n", "intervals: 1m\ndisorder: 2s\nidle_timeout: 1s\n",
+                           "intervals: x\ndisorder: 2s\nidle_timeout: 1s\n",
                            "intervals: 1m\ndisorder: 2s\nidle_timeout: 1s", "\n\n\n",
                            "intervals: 1m\ndisorder: 2s\nidle_timeout: 1s\nconditions: x\n"}) {
     write(text);
