@@ -158,11 +158,12 @@ Result<Beginning> begin_proof(const Situation& situation, const std::vector<Snap
                   situation.journal_folder, situation.first_ordinal, faults_text(beginning)));
 }
 
-std::vector<std::string> paths_ahead(const Situation& situation,
-                                     const std::vector<Snapshot>& snapshots) {
+std::vector<std::string> paths_behind(std::uint64_t begins_behind, const Situation& situation,
+                                      const std::vector<Snapshot>& snapshots) {
   std::vector<std::string> paths;
   for (const Snapshot& snapshot : snapshots) {
-    if (is_ahead(situation, snapshot)) paths.push_back(snapshot.path);
+    const bool is_behind = begins_behind == 0 || snapshot.ordinal > begins_behind;
+    if (is_behind && snapshot.may_be_of(situation.journal)) paths.push_back(snapshot.path);
   }
   return paths;
 }

@@ -21,7 +21,7 @@ struct Situation {
   std::uint64_t first_ordinal = 0;   // of the journal's first record
   std::uint64_t end_ordinal = 0;     // behind its last
   std::optional<Position> stored{};  // of the store; none: it is empty
-  // The record of the store's first row; asked for where the journal begins behind record 0.
+  // The record of the store's first row; none: there is none.
   std::optional<std::uint64_t> first_stored{};
 };
 
@@ -45,10 +45,12 @@ struct Beginning {
 [[nodiscard]] Result<Beginning> begin_proof(const Situation& situation,
                                             const std::vector<Snapshot>& snapshots);
 
-// Snapshots of this journal that the store has not come to, so that it was exchanged since: what
-// was made of the journal then may not be what is made of it now.
-[[nodiscard]] std::vector<std::string> paths_ahead(const Situation& situation,
-                                                   const std::vector<Snapshot>& snapshots);
+// Snapshots of this journal that are newer than the one where a start begins (0: it begins with the
+// journal): the store has not come to them, or they are of no use. Kept, they would pass for the
+// newest of those that are written from there on, and for what retention may go by.
+[[nodiscard]] std::vector<std::string> paths_behind(std::uint64_t begins_behind,
+                                                    const Situation& situation,
+                                                    const std::vector<Snapshot>& snapshots);
 
 // Whether a store may go on with a journal of that name and end; an Error says the way out. Of the
 // Situation only these, the store's position and the names are looked at.

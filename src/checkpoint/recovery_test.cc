@@ -40,7 +40,7 @@ struct Case {
   const char* start;
   const char* proof;
   std::vector<const char*> passed_over{};  // of the start: parts of the sentences
-  std::vector<std::string> ahead{};
+  std::vector<std::string> removed{};      // by a start
 };
 
 std::vector<Case> cases_of_the_store() {
@@ -123,9 +123,7 @@ std::vector<Case> cases_of_snapshots() {
        "the store is new, the journal in j begins at record 30, and s/40 leads to a store that "
        "held "
        "more: bring that one back; or, to begin anew at record 30, move the snapshots away",
-       nullptr,
-       {},
-       {"s/29", "s/40"}},
+       nullptr},
       {"the newest is damaged",
        stored_at(50),
        0,
@@ -133,7 +131,8 @@ std::vector<Case> cases_of_snapshots() {
        {at(10), at(30), damaged_at(40)},
        "snapshot 30",
        "beginning",
-       {"s/40: is damaged"}},
+       {"s/40: is damaged"},
+       {"s/40"}},
       {"every one is damaged, and the journal is whole",
        stored_at(50),
        0,
@@ -141,7 +140,8 @@ std::vector<Case> cases_of_snapshots() {
        {damaged_at(30), damaged_at(40)},
        "beginning",
        "beginning",
-       {"s/40: is damaged", "s/30: is damaged"}},
+       {"s/40: is damaged", "s/30: is damaged"},
+       {"s/30", "s/40"}},
   };
 }
 
@@ -190,9 +190,7 @@ std::vector<Case> cases_of_a_later_journal() {
        100,
        {at(30)},
        "rows up to record 10, but the journal in j begins at record 20",
-       "nothing can be proven",
-       {},
-       {"s/30"}},
+       "nothing can be proven"},
       {"a snapshot of another journal",
        stored_at(50),
        0,
@@ -232,7 +230,11 @@ void expect_decided(const std::vector<Case>& cases) {
             << start->passed_over[i];
       }
     }
-    EXPECT_EQ(paths_ahead(situation, c.snapshots), c.ahead);
+    if (start) {
+      const std::uint64_t begins_behind =
+          start->snapshot ? c.snapshots.at(*start->snapshot).ordinal : 0;
+      EXPECT_EQ(paths_behind(begins_behind, situation, c.snapshots), c.removed);
+    }
     if (c.proof == nullptr) continue;  // an empty store: there is nothing to prove
     const auto proof = begin_proof(situation, c.snapshots);
     const std::string proof_text = text_of(proof, situation, c.snapshots);
@@ -246,6 +248,20 @@ TEST(Recovery, begins_by_the_store) { expect_decided(cases_of_the_store()); }
 TEST(Recovery, begins_by_the_snapshots) { expect_decided(cases_of_snapshots()); }
 
 TEST(Recovery, begins_by_where_the_journal_begins) { expect_decided(cases_of_a_later_journal()); }
+
+// Its store was made anew of a later journal; then the older store and the whole journal came back.
+TEST(Recovery, a_snapshot_of_a_later_store_is_passed_over_beside_a_whole_journal) {
+  const Situation situation{"j", "the store", kOurs, 0, 100, stored_at(50), 2};
+  Snapshot of_later = at(45);
+  of_later.header->begins_at = 30;
+  const std::vector<Snapshot> snapshots{note_at(29), of_later};
+  const auto start = begin_start(situation, snapshots);
+  ASSERT_TRUE(start.has_value());
+  EXPECT_EQ(start->snapshot, std::nullopt);
+  EXPECT_EQ(start->replay_from, 0U);
+  EXPECT_EQ(start->passed_over.size(), 2U);
+  EXPECT_EQ(paths_behind(0, situation, snapshots), (std::vector<std::string>{"s/29", "s/45"}));
+}
 
 TEST(Recovery, a_proof_names_the_older_ones_that_it_could_not_take) {
   const Situation situation{"j", "the store", kOurs, 31, 100, stored_at(50)};

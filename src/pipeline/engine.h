@@ -70,7 +70,7 @@ class Engine final : private EventSink, private decode::RejectSink, private stre
   [[nodiscard]] Result<void> load(ByteReader& in);
   // Of the last record that was read; after load(), of the tick at which it was saved.
   [[nodiscard]] Position position() const { return at_; }
-  // The last record that was read, by this engine.
+  // The same record, by its time too.
   [[nodiscard]] RecordMark last_record() const { return {at_, at_recv_}; }
 
   [[nodiscard]] StateStore* cold_store() const { return options_.cold.store; }

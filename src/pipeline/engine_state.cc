@@ -65,6 +65,7 @@ Result<void> Engine::save(ByteWriter& out) {
   for (const auto& [name, value] : texts_of(options_)) out.text(value);
   out.number(at_.journal.value());
   out.number(at_.ordinal);
+  out.time(at_recv_);
   decoder_.save(out);
   stream_->save(out);
   // Behind the stream, which may have counted until it had said everything.
@@ -82,6 +83,7 @@ Result<void> Engine::load(ByteReader& in) {
   const ByteReader::Part part(in, "state");
   at_.journal = JournalId(in.number<std::uint64_t>());
   at_.ordinal = in.number<std::uint64_t>();
+  at_recv_ = in.time<RecvTime>();
   decoder_.load(in);
   const auto& instruments = decoder_.instruments();
   const auto ids_of = [&](InstrumentId id) -> const Coverage* {

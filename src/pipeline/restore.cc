@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -44,15 +45,16 @@ Result<std::unique_ptr<Engine>> load_engine(journal::Disk& disk, const Snapshot&
   return engine;
 }
 
-// Whether the journal has that record, and not another one in its place.
-Result<bool> has_record(journal::Disk& disk, const std::string& journal_folder,
-                        const RecordMark& mark) {
-  auto reader = journal::Reader::open(disk, journal_folder, mark.position.ordinal);
+// The journal's record at a place that is not before its first; none: it ends before.
+Result<std::optional<RecordMark>> record_at(journal::Disk& disk, const std::string& journal_folder,
+                                            std::uint64_t ordinal) {
+  auto reader = journal::Reader::open(disk, journal_folder, ordinal);
   if (!reader) return tl::make_unexpected(reader.error());
   journal::Record record;
   const auto more = (*reader)->next(record);
   if (!more) return tl::make_unexpected(more.error());
-  return *more && RecordMark{record.position, record.ts_recv} == mark;
+  if (!*more) return std::nullopt;
+  return RecordMark{record.position, record.ts_recv};
 }
 
 // An Error that says why the snapshot is of no use: it was taken of what the journal held before it
@@ -61,9 +63,9 @@ Result<std::unique_ptr<Engine>> take_engine(journal::Disk& disk, const Snapshot&
                                             const Situation& situation,
                                             const EngineOptions& options, ColdState* cold) {
   if (!snapshot.is_empty()) {
-    const auto is_of_it = has_record(disk, situation.journal_folder, snapshot.header->tick);
-    if (!is_of_it) return tl::make_unexpected(is_of_it.error());
-    if (!*is_of_it) {
+    const auto its = record_at(disk, situation.journal_folder, snapshot.ordinal);
+    if (!its) return tl::make_unexpected(its.error());
+    if (*its != snapshot.header->tick) {
       return fail(Fault::kTheirs,
                   fmt::format("{}: was taken of another journal than the one in {}, though it has "
                               "the same name: record {} is another one there; it may be removed",
@@ -131,7 +133,6 @@ Result<void> look_at_store(Situation& situation, store::Reader& store) {
   const auto stored = store.position();
   if (!stored) return tl::make_unexpected(stored.error());
   situation.stored = *stored;
-  if (situation.first_ordinal == 0) return {};
   const auto first = store.first_row();
   if (!first) return tl::make_unexpected(first.error());
   situation.first_stored = *first;
@@ -147,10 +148,10 @@ Result<void> check_same_journal(journal::Disk& disk, const Situation& situation,
   if (!segments) return tl::make_unexpected(segments.error());
   const std::uint64_t ordinal = (*last)->position.ordinal;
   if (segments->front().header.first_ordinal > ordinal) return {};  // it is no longer there
-  const auto is_it = has_record(disk, situation.journal_folder, **last);
-  if (!is_it) return tl::make_unexpected(is_it.error());
-  if (!*is_it) return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
-  return {};
+  const auto its = record_at(disk, situation.journal_folder, ordinal);
+  if (!its) return tl::make_unexpected(its.error());
+  if (!*its || *its == **last) return {};
+  return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
 }
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,
@@ -163,7 +164,9 @@ Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots
   if (auto done = checkpoint::remove_unfinished(disk, snapshots_folder); !done) {
     return tl::make_unexpected(done.error());
   }
-  for (const std::string& path : checkpoint::paths_ahead(situation, *snapshots)) {
+  const std::uint64_t begins_behind =
+      restored->snapshot ? restored->snapshot->tick.position.ordinal : 0;
+  for (const std::string& path : checkpoint::paths_behind(begins_behind, situation, *snapshots)) {
     if (auto done = disk.remove(path); !done) return tl::make_unexpected(done.error());
   }
   if (cold != nullptr) {

@@ -31,14 +31,15 @@ struct Restored {
 [[nodiscard]] Result<void> look_at_store(checkpoint::Situation& situation, store::Reader& store);
 
 // Whether the journal is the one that the store was made of, which its name alone does not tell:
-// one that lost its end and went on has other records under the same ordinals. Of the Situation the
+// one that lost its end and went on has other records under the same ordinals. One that ends before
+// may be it, for all that this says. Of the Situation the
 // folder and the name of the store are looked at; changes nothing.
 [[nodiscard]] Result<void> check_same_journal(journal::Disk& disk,
                                               const checkpoint::Situation& situation,
                                               store::Reader& store);
 
 // For a start, by checkpoint::begin_start: also removes what a crash left under construction, and
-// snapshots that the store, which was exchanged since, has not come to. Where an empty store is
+// the snapshots of the journal that are newer than where it begins. Where an empty store is
 // made of a journal that begins later, that is noted as a snapshot of an engine that has read
 // nothing. `cold`, where the engine's older state stands, is restored with it and outlives it.
 [[nodiscard]] Result<Restored> restore_start(journal::Disk& disk,

@@ -318,6 +318,9 @@ Result<VerifyReport> verify(journal::Disk& disk, const std::string& folder, stor
   auto restored =
       restore_proof(disk, options.snapshots_folder, situation, alone(options.engine), options.cold);
   if (!restored) return tl::make_unexpected(restored.error());
+  if (auto done = check_same_journal(disk, situation, store); !done) {
+    return tl::make_unexpected(done.error());
+  }
   auto reader = journal::Reader::open(disk, folder, restored->replay_from);
   if (!reader) return tl::make_unexpected(reader.error());
   Verifier verifier(store, options, std::move(*restored));

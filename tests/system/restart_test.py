@@ -73,9 +73,28 @@ class Restart(SystemTest):
         self.assertIn("starts from a snapshot", self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
+    def test_retention_leaves_what_a_start_from_further_back_needs(self):
+        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 12000)},
+                                "checkpoint: {every: 200ms, keep: 3}",
+                                journal="segment_bytes: 1MiB, retain: {bytes: 2MiB}")
+        begins_at = lambda: min(int(file.name.split(".")[0])
+                                for file in (self.data / "journal").glob("*.journal*"))
+        self.run_tool(config, "run", "--duration", "5s")
+        self.assertEqual(begins_at(), 0)
+        for snapshot in (self.data / "snapshots").glob("*.snapshot"):
+            its = bytearray(snapshot.read_bytes())
+            its[-1] ^= 1
+            snapshot.write_bytes(its)
+        self.run_tool(config, "record", "--duration", "1s")
+        self.assertEqual(begins_at(), 0, "only a run knows which snapshots are of use")
+        run = self.start("--config", config, "run", "--duration", "3s")
+        self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
+        self.assertIn("starts from the journal's beginning", self.log_of(run))
+        self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+
     def test_nothing_is_recorded_over_what_the_store_was_made_of(self):
         config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 500)},
-                                "checkpoint: {every: 200ms, keep: 40}")
+                                "checkpoint: {every: 200ms, keep: 100}")
         journal, aside = self.data / "journal", self.folder / "aside"
         contents = lambda: {file.name: file.read_bytes() for file in journal.glob("*.journal*")}
         self.run_tool(config, "run", "--duration", "4s")

@@ -10,9 +10,11 @@
 #include "app/live/answers.h"
 #include "app/values/text.h"
 #include "base/decimal.h"
+#include "checkpoint/recovery.h"
 #include "journal/posix_disk.h"
 #include "journal/reader.h"
 #include "journal/segments.h"
+#include "pipeline/restore.h"
 #include "replay/journal_records.h"
 
 namespace tapeline::app::live {
@@ -202,6 +204,12 @@ Answer answer_explain(const DataFolder& folder, const Question& question) {
   };
   if (auto done = folder.store.ledgers(instrument, on_ledger); !done) return failed(done.error());
   if (!question.argument("frames").empty()) {
+    journal::PosixDisk disk;
+    const checkpoint::Situation situation{.journal_folder = replay::journal_folder(folder.data_dir),
+                                          .store_name = "store.duckdb"};
+    if (auto done = pipeline::check_same_journal(disk, situation, folder.store); !done) {
+      return failed(done.error());
+    }
     auto frames = frames_text(replay::journal_folder(folder.data_dir), ordinals);
     if (!frames) return failed(frames.error());
     answer.out += "frames:\n" + *frames;

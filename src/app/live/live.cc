@@ -123,15 +123,12 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
   return {};
 }
 
-// What retention must keep while nothing is processed: what the store would need of the journal.
+// What retention must keep while nothing is processed: all of it beside a store, since only the
+// start of an engine tells which snapshots are of use.
 Result<std::uint64_t> needed_of_journal(Live& live) {
-  const std::string& folder = live.folder->path();
-  const auto has_store = live.disk.has_file(store::duckdb::store_path(folder));
+  const auto has_store = live.disk.has_file(store::duckdb::store_path(live.folder->path()));
   if (!has_store) return tl::make_unexpected(has_store.error());
-  if (!*has_store) return feed::Housekeeper::kNobody;
-  const auto snapshots = checkpoint::list_snapshots(live.disk, snapshots_folder(folder));
-  if (!snapshots) return tl::make_unexpected(snapshots.error());
-  return checkpoint::needed_from(*snapshots, live.capture->recorder().journal()).value_or(0);
+  return *has_store ? 0 : feed::Housekeeper::kNobody;
 }
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
