@@ -223,27 +223,17 @@ Result<void> Decoder::read_history(const Record& record, const HistoryAnswer& an
     parsed_.items.emplace_back(
         Reject{RejectReason::kBadJson, question.wish.channel, "the answer is no page of trades"});
   }
-  leave_unasked(question.wish);
   if (question.is_beginning) show_as_snapshot();
   admits_late_ = question.is_repair;
+  wish_ = &question.wish;
+  has_known_ = false;
   judge_items(record, parsed_);
-  // What the venue has and we refused is not gone.
-  if (page && question.is_final && !rejected_any_) settle(question.wish, *page);
+  wish_ = nullptr;
+  // What the venue has and we refused is not gone; and beside the wish an honest page has the
+  // hole's neighbours.
+  const bool is_foreign = page && page->rows > 0 && !has_known_;
+  if (page && question.is_final && !rejected_any_ && !is_foreign) settle(question.wish, *page);
   return {};
-}
-
-void Decoder::leave_unasked(const venue::HistoryWish& wish) {
-  const bool is_by_time = venue::ids_of(wish) == 0;
-  const auto is_unasked = [&](const venue::WireTrade& trade) {
-    if (is_by_time) return trade.ts_event < wish.from_time || trade.ts_event > wish.to_time;
-    if (!trade.id.is_number()) return false;
-    return (trade.has_fills ? trade.first_fill : trade.id.number()) > wish.last_id;
-  };
-  for (venue::Item& item : parsed_.items) {
-    const auto* trade = std::get_if<venue::WireTrade>(&item);
-    if (trade == nullptr || !is_unasked(*trade)) continue;
-    item = venue::Control{ControlReason::kUnasked, trade->channel};
-  }
 }
 
 void Decoder::show_as_snapshot() {
@@ -431,16 +421,22 @@ void Decoder::judge_item(const Record& record, const venue::WireTrade& wire) {
   fill_trade(record, wire, *instrument);
   if (is_refused(record, wire)) return;
   ledger::ChannelLedger& ledger = instrument->ledger_of(wire.channel);
-  switch (ledger.standing(trade_)) {
+  const Fit fit = wish_ != nullptr ? fit_of(*wish_, trade_, ledger.coverage()) : Fit::kWished;
+  const Standing standing = ledger.standing(trade_);
+  has_known_ = has_known_ || fit == Fit::kWished || standing == Standing::kDuplicate ||
+               standing == Standing::kConflicting;
+  switch (standing) {
     case Standing::kNew:
-      if (is_late(*instrument)) {
+      if (fit != Fit::kWished) {
+        leave_unwished(record, fit);
+      } else if (is_late(*instrument)) {
         refuse_late(record, *instrument, ledger);
       } else {
         admit(*instrument, ledger);
       }
       break;
     case Standing::kDuplicate:
-      if (admits_late_ && ledger.take_late(trade_)) {
+      if (admits_late_ && fit == Fit::kWished && ledger.take_late(trade_)) {
         admit(*instrument, ledger);
         break;
       }
@@ -455,6 +451,14 @@ void Decoder::judge_item(const Record& record, const venue::WireTrade& wire) {
     case Standing::kFull:
       reject(record, wire.channel, RejectReason::kLedgerFull, "id");
       break;
+  }
+}
+
+void Decoder::leave_unwished(const Record& record, Fit fit) {
+  if (fit == Fit::kBeside) {
+    tally_.control(venue_, trade_.channel, ControlReason::kUnasked);
+  } else {
+    reject(record, trade_.channel, RejectReason::kOutsideWish, fit == Fit::kFar ? "id" : "time");
   }
 }
 

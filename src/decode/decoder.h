@@ -19,6 +19,7 @@
 #include "decode/parsed.h"
 #include "decode/source.h"
 #include "decode/tally.h"
+#include "decode/wish_fit.h"
 #include "journal/record.h"
 #include "metrics/counters.h"
 #include "model/conditions.h"
@@ -109,11 +110,6 @@ class Decoder {
   [[nodiscard]] Result<void> open(std::size_t index, Source source);
   void load_connections(ByteReader& in);
   void judge_items(const journal::Record& record, const Parsed& parsed);
-  // What a history shows behind the ids of a wish would open a hole behind what the stream has
-  // shown: where trades keep coming, and the history is short, back-fill would never come to an
-  // end. What it shows outside the times of a wish nobody missed, and the stream's own may say
-  // more.
-  void leave_unasked(const venue::HistoryWish& wish);
   // What nobody has missed repairs nothing: bars that it fills are as good as any.
   void show_as_snapshot();
   // A venue's own instrument list, as its REST interface gives it.
@@ -141,6 +137,8 @@ class Decoder {
   void fill_trade(const journal::Record& record, const venue::WireTrade& wire,
                   const Instrument& instrument);
   bool is_refused(const journal::Record& record, const venue::WireTrade& wire);
+  // What a history's answer brings beside its wish, and the ledger has not.
+  void leave_unwished(const journal::Record& record, Fit fit);
   [[nodiscard]] bool is_late(const Instrument& instrument) const;
   void refuse_late(const journal::Record& record, const Instrument& instrument,
                    ledger::ChannelLedger& ledger);
@@ -168,6 +166,8 @@ class Decoder {
   std::uint64_t item_index_ = 0;
   bool rejected_any_ = false;
   bool admits_late_ = false;
+  const venue::HistoryWish* wish_ = nullptr;  // that the items answer
+  bool has_known_ = false;                    // wished, or here already
   Trade trade_;
   Quote quote_;
 };

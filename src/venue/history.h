@@ -31,7 +31,7 @@ struct HistoryWish {
   // only the times are known.
   std::uint64_t first_id = 0;
   std::uint64_t last_id = 0;
-  // Of the neighbours: nothing that is wished lies outside.
+  // Of the neighbours: nothing that is wished lies outside, but for a slack that decode has.
   EventTime from_time{};
   EventTime to_time{};
   // Where the next page begins, in the venue's own terms; empty in the first. One line.

@@ -29,6 +29,12 @@ json::Step read_row(json::Reader& reader, json::ondemand::value& row,
   });
 }
 
+// Whether a row that says whose it is says the wished one; who says nothing is believed.
+inline bool is_named(json::Reader& reader, const json::Value& value, std::string_view name) {
+  std::string_view text;
+  return value.is_absent() || (reader.string_of(value, text) && text == name);
+}
+
 // What is told of a body that is no page: where it differs, never its text.
 inline tl::unexpected<Error> no_page(std::string_view why) {
   return fail(Fault::kTheirs, "the answer is no page of trades: " + std::string(why),

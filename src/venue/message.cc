@@ -67,6 +67,8 @@ const char* name_of(RejectReason reason) {
       return "ledger_full";
     case RejectReason::kListShrunk:
       return "list_shrunk";
+    case RejectReason::kOutsideWish:
+      return "outside_wish";
     case RejectReason::kEnd:
       break;
   }

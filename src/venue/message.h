@@ -96,7 +96,8 @@ enum class RejectReason : std::uint8_t {
   kTooManyFills,
   kTooManyInstruments,
   kLedgerFull,
-  kListShrunk,  // an instrument list has lost more than half of itself
+  kListShrunk,   // an instrument list has lost more than half of itself
+  kOutsideWish,  // of a history: a trade of other ids or other times than those asked for
   kEnd,
 };
 

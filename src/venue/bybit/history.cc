@@ -28,7 +28,7 @@ class PageParser final : public HistoryParser {
  private:
   Result<HistoryPage> read(const HistoryWish& wish, std::string_view body, Items& items) {
     if (!reader_.open(body)) return no_page("it is no object");
-    code_ = message_ = json::Value();
+    code_ = message_ = category_ = json::Value();
     rows_ = 0;
     earliest_ = kEventTimeMax;
     has_list_ = false;
@@ -39,6 +39,7 @@ class PageParser final : public HistoryParser {
       if (key == "retMsg") return reader_.take(value, message_);
       if (key != "result" || json::Reader::first_of(value) != '{') return reader_.skip(value);
       return reader_.walk(value, [&](std::string_view name, json::ondemand::value& inner) {
+        if (name == "category") return reader_.take(inner, category_);
         if (name != "list" || has_list_) return reader_.skip(inner);
         return read_rows(inner, wish, fields, items);
       });
@@ -49,6 +50,7 @@ class PageParser final : public HistoryParser {
     if (code_.is_absent()) return no_page("it has no retCode");
     if (code_.text() != "0") return refused();
     if (!has_list_) return no_page("it has no list");
+    if (!is_named(reader_, category_, "spot")) return no_page("its trades are of another category");
     // There is no next page: what these rows do not hold, nobody can ask for.
     return HistoryPage{.rows = rows_};
   }
@@ -101,6 +103,7 @@ class PageParser final : public HistoryParser {
   RowValues<kColumns> values_;
   json::Value code_;
   json::Value message_;
+  json::Value category_;
   std::size_t rows_ = 0;
   EventTime earliest_;
   bool has_list_ = false;

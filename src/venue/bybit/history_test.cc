@@ -52,6 +52,9 @@ TEST(BybitHistory, a_page_that_lies_is_none) {
   const std::string other = "its trades are of another symbol or not the newest first";
   EXPECT_EQ(why(body(row("8", "1709251200500", "ETHUSDT"))), other);
   EXPECT_EQ(why(body(row("7", "1709251200500") + "," + row("8", "1709251200501"))), other);
+  std::string linear = body(row("8"));
+  linear.replace(linear.find("spot"), 4, "linear");
+  EXPECT_EQ(why(linear), "its trades are of another category") << "of the same symbol";
   EXPECT_EQ(why(body(row("8", "x"))), "bad_time (time)");
   EXPECT_EQ(why(body("{}")), "missing_field (symbol)");
   EXPECT_EQ(why(R"({"retCode":0,"result":{}})"), "it has no list");

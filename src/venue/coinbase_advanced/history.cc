@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "venue/coinbase_advanced/parse.h"
 #include "venue/history_rows.h"
 
@@ -11,9 +13,9 @@ namespace {
 
 std::int64_t second_of(EventTime time) { return time.unix_ns() / 1'000'000'000; }
 
-enum Column : std::size_t { kTime, kTradeId, kPrice, kSize, kSide, kColumns };
-constexpr std::array<std::string_view, kColumns> kNames{"time", "trade_id", "price", "size",
-                                                        "side"};
+enum Column : std::size_t { kTime, kTradeId, kPrice, kSize, kSide, kProduct, kColumns };
+constexpr std::array<std::string_view, kColumns> kNames{"time", "trade_id", "price",
+                                                        "size", "side",     "product_id"};
 
 // {"trades":[{"trade_id":"74","price":"10.00","size":"0.01","time":"...","side":"SELL"}]}, the
 // newest first; the side is the maker's.
@@ -32,7 +34,7 @@ class Parser final : public HistoryParser {
     if (!reader_.open(body)) return no_page(kNoTrades);
     rows_ = 0;
     has_list_ = false;
-    is_ordered_ = true;
+    is_ordered_ = is_of_wish_ = true;
     lowest_ = UINT64_MAX;
     FieldReader fields(reader_, Channel::kTrades);
     const json::Step step = reader_.walk([&](std::string_view name, json::ondemand::value& value) {
@@ -42,6 +44,7 @@ class Parser final : public HistoryParser {
       return reader_.walk_array(
           value, [&](json::ondemand::value& row) { return on_row(wish, row, fields, items); });
     });
+    if (!is_of_wish_) return no_page("its trades are of another product");
     if (!is_ordered_) return no_page("its ids do not go down");
     if (step == json::Step::kBad || !has_list_) return no_page(kNoTrades);
     if (step == json::Step::kStop) return no_page(fields.reject());
@@ -54,6 +57,8 @@ class Parser final : public HistoryParser {
     if (read != json::Step::kNext) return read;
     WireTrade& trade = std::get<WireTrade>(items.emplace_back(std::in_place_type<WireTrade>));
     if (!read_trade(fields, trade)) return json::Step::kStop;
+    is_of_wish_ = is_named(reader_, values_[kProduct], wish.symbol);
+    if (!is_of_wish_) return json::Step::kStop;
     is_ordered_ = trade.id.is_number() && trade.id.number() < lowest_;
     if (!is_ordered_) return json::Step::kStop;
     trade.symbol = wish.symbol;
@@ -85,7 +90,9 @@ class Parser final : public HistoryParser {
       page = {.rows = rows_};
       if (second_of(lowest_time_) < second_of(wish.to_time)) page.rest = wish;
     }
-    if (page.rest) page.rest->to_time = lowest_time_;
+    // A page that lies of its times makes the wish no other.
+    const auto [from, to] = std::minmax(wish.from_time, wish.to_time);
+    if (page.rest) page.rest->to_time = std::clamp(lowest_time_, from, to);
     return page;
   }
 
@@ -94,6 +101,7 @@ class Parser final : public HistoryParser {
   std::size_t rows_ = 0;
   bool has_list_ = false;
   bool is_ordered_ = true;
+  bool is_of_wish_ = true;
   std::uint64_t lowest_ = 0;
   EventTime lowest_time_{};
 };

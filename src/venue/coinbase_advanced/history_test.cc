@@ -83,5 +83,25 @@ TEST(CoinbaseAdvancedHistory, what_is_no_page_or_lies_is_an_error) {
             "the answer is no page of trades: bad_field (side)");
 }
 
+TEST(CoinbaseAdvancedHistory, a_page_of_another_product_is_none) {
+  std::string other = row("8");
+  other.replace(other.find("BTC"), 3, "ETH");
+  EXPECT_EQ(page_of(ids(7, 9), R"({"trades":[)" + row("9") + "," + other + "]}"),
+            "the answer is no page of trades: its trades are of another product");
+}
+
+TEST(CoinbaseAdvancedHistory, a_page_that_lies_of_its_times_makes_the_next_wish_no_earlier) {
+  std::string early = row("8");
+  early.replace(early.find("T00:00:03.5Z"), 12, "T00:00:00.0Z");
+  early.replace(early.find("2024-03-01"), 10, "2024-02-29");
+  const std::string bytes =
+      R"({"trades":[)" + row("9") + "," + early + "]}" + std::string(kReadPadding, ' ');
+  Items items;
+  const auto page = venue().history->make_parser()->parse(
+      ids(7, 9), std::string_view(bytes).substr(0, bytes.size() - kReadPadding), items);
+  ASSERT_TRUE(page && page->rest);
+  EXPECT_EQ(page->rest->to_time, ids(7, 9).from_time);
+}
+
 }  // namespace
 }  // namespace tapeline::venue::coinbase_advanced

@@ -35,18 +35,21 @@ class PageParser final : public HistoryParser {
     rows_ = 0;
     highest_ = 0;
     has_list_ = is_ordered_ = false;
+    is_of_pair_ = true;
     FieldReader fields(reader_, Channel::kTrades);
     const json::Step step = reader_.walk([&](std::string_view key, json::ondemand::value& value) {
       if (key == "error") return read_errors(value);
       if (key != "result" || json::Reader::first_of(value) != '{') return reader_.skip(value);
       return reader_.walk(value, [&](std::string_view name, json::ondemand::value& inner) {
         if (name == "last") return reader_.take(inner, last_);
-        return read_rows(inner, wish, fields, items);
+        is_of_pair_ = is_key_of(name, wish.symbol);
+        return is_of_pair_ ? read_rows(inner, wish, fields, items) : json::Step::kStop;
       });
     });
     if (step == json::Step::kBad) return no_page("it is no object with rows");
     std::string_view error;
     if (reader_.string_of(error_, error)) return refused(error);
+    if (!is_of_pair_) return no_page("its trades are of another pair");
     if (step == json::Step::kStop && !is_ordered_) return no_page("its ids are not the next newer");
     if (step == json::Step::kStop) return no_page(fields.reject());
     if (!has_list_) return no_page("it has no rows of a pair");
@@ -131,6 +134,7 @@ class PageParser final : public HistoryParser {
   EventTime latest_;
   bool has_list_ = false;
   bool is_ordered_ = false;
+  bool is_of_pair_ = true;
 };
 
 }  // namespace

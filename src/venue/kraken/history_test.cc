@@ -97,7 +97,11 @@ TEST(KrakenHistory, a_page_that_lies_is_none) {
   EXPECT_EQ(why(ids(1, 9), R"({"error":[],"result":{}})"), "it has no rows of a pair");
   EXPECT_EQ(why(ids(1, 9), R"({"error":[]})"), "it has no rows of a pair");
   EXPECT_EQ(why(ids(1, 9), "<html>"), "it is no object");
-  EXPECT_EQ(why(ids(1, 9), R"({"result":{"A":[],"B":[]}})"), "it is no object with rows");
+  EXPECT_EQ(why(ids(1, 9), R"({"result":{"XBTUSD":[],"XXBTZUSD":[]}})"),
+            "it is no object with rows");
+  const std::string other = "its trades are of another pair";
+  EXPECT_EQ(why(ids(1, 9), R"({"error":[],"result":{"XETHZUSD":[],"last":"1"}})"), other);
+  EXPECT_EQ(why(ids(1, 9), R"({"error":[],"result":{"XBTUSDT":[],"last":"1"}})"), other);
 }
 
 // The venue writes a double with seven places.

@@ -31,6 +31,21 @@ TEST(Kraken, asset_pairs_tell_what_is_streamed_by_its_names) {
   EXPECT_EQ(rest_name("DOGE/USD"), "XDG/USD");
 }
 
+TEST(KrakenSymbol, an_answer_may_call_a_pair_by_its_names_of_old) {
+  for (const char* key : {"XXBTZUSD", "XBTUSD", "XBT/USD", "BTC/USD", "BTCUSD"}) {
+    EXPECT_TRUE(is_key_of(key, "BTC/USD")) << key;
+  }
+  EXPECT_TRUE(is_key_of("XXRPZEUR", "XRP/EUR"));
+  EXPECT_TRUE(is_key_of("XXDGZUSD", "DOGE/USD"));
+  EXPECT_TRUE(is_key_of("XETHXXBT", "ETH/BTC"));
+  EXPECT_TRUE(is_key_of("ZEURZUSD", "EUR/USD"));
+  EXPECT_TRUE(is_key_of("USDTZUSD", "USDT/USD"));
+  EXPECT_TRUE(is_key_of("SOLUSD", "SOL/USD"));
+  for (const char* key : {"XETHZUSD", "XBTUSDT", "XXBTZEUR", "XBT", "", "/", "ETHXBTUSD"}) {
+    EXPECT_FALSE(is_key_of(key, "BTC/USD")) << key;
+  }
+}
+
 TEST(Kraken, another_list_is_the_venues_fault) {
   for (const char* other : {R"({"error":["EAPI:Rate limit exceeded"]})", "<html>", "[]",
                             R"({"error":[],"result":[]})"}) {

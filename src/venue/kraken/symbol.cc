@@ -38,11 +38,33 @@ std::string renamed(std::string_view pair, std::string_view (*rename)(std::strin
   return out;
 }
 
+bool is_asset(std::string_view text, std::string_view name) {
+  const bool has_mark = text.starts_with('X') || text.starts_with('Z');
+  return text == name || (has_mark && text.substr(1) == name);
+}
+
+// By either of its names.
+bool is_either(std::string_view text, std::string_view stream) {
+  return is_asset(text, stream) || is_asset(text, to_rest(stream));
+}
+
 }  // namespace
 
 std::string stream_name(std::string_view rest_name) { return renamed(rest_name, to_stream); }
 
 std::string rest_name(std::string_view stream_name) { return renamed(stream_name, to_rest); }
+
+bool is_key_of(std::string_view key, std::string_view stream_name) {
+  const std::size_t slash = stream_name.find('/');
+  if (slash == std::string_view::npos) return key == stream_name;
+  const std::string_view base = stream_name.substr(0, slash);
+  const std::string_view quote = stream_name.substr(slash + 1);
+  for (std::size_t at = 1; at < key.size(); ++at) {
+    const std::size_t next = key[at] == '/' ? at + 1 : at;
+    if (is_either(key.substr(0, at), base) && is_either(key.substr(next), quote)) return true;
+  }
+  return false;
+}
 
 std::string_view common_asset(std::string_view asset) {
   for (const auto& [its, common] : kOwnNames) {

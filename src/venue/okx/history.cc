@@ -11,8 +11,9 @@
 namespace tapeline::venue::okx {
 namespace {
 
-enum Column : std::size_t { kTradeId, kPrice, kSize, kSide, kTime, kColumns };
-constexpr std::array<std::string_view, kColumns> kNames{"tradeId", "px", "sz", "side", "ts"};
+enum Column : std::size_t { kTradeId, kPrice, kSize, kSide, kTime, kSymbol, kColumns };
+constexpr std::array<std::string_view, kColumns> kNames{"tradeId", "px", "sz",
+                                                        "side",    "ts", "instId"};
 
 // {"code":"0","msg":"","data":[{"instId":"BTC-USDT","side":"sell","sz":"0.1","px":"9.5",
 // "tradeId":"734864333","ts":"1747087163557"}]}, the newest first. Each row is one fill.
@@ -33,13 +34,14 @@ class PageParser final : public HistoryParser {
     below_ = is_by_time ? cursor_id(wish) : wish.last_id + 1;
     rows_ = 0;
     has_data_ = false;
-    is_ordered_ = true;
+    is_ordered_ = is_of_wish_ = true;
     FieldReader fields(reader_, Channel::kTrades);
     const json::Step step = reader_.walk([&](std::string_view key, json::ondemand::value& value) {
       if (key == "data" && !has_data_) return read_rows(value, wish, fields, items);
       return reader_.take(value, key == "code" ? code_ : key == "msg" ? message_ : other_);
     });
     if (step == json::Step::kBad) return no_page("it is no object with rows");
+    if (!is_of_wish_) return no_page("its trades are of another instrument");
     if (!is_ordered_) return no_page("its ids are not the next older ones");
     if (step == json::Step::kStop) return no_page(fields.reject());
     std::string_view code;
@@ -70,6 +72,8 @@ class PageParser final : public HistoryParser {
       trade.symbol = wish.symbol;
       trade.flags.set(Flag::kBackfill);
       if (!read_trade(fields, trade)) return json::Step::kStop;
+      is_of_wish_ = is_named(reader_, values_[kSymbol], wish.symbol);
+      if (!is_of_wish_) return json::Step::kStop;
       is_ordered_ = trade.id.is_number() && trade.id.number() < below_;
       if (!is_ordered_) return json::Step::kStop;
       below_ = trade.id.number();
@@ -102,6 +106,7 @@ class PageParser final : public HistoryParser {
   std::size_t rows_ = 0;
   bool has_data_ = false;
   bool is_ordered_ = true;
+  bool is_of_wish_ = true;
 };
 
 }  // namespace

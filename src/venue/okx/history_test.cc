@@ -76,6 +76,9 @@ TEST(OkxHistory, a_page_that_lies_is_none) {
   EXPECT_EQ(why(body(row("8") + "," + row("8"))), "its ids are not the next older ones");
   EXPECT_EQ(why(body(row("x"))), "its ids are not the next older ones");
   EXPECT_EQ(why(body(row("8", "x"))), "bad_field (side)");
+  std::string other = row("8");
+  other.replace(other.find("BTC"), 3, "ETH");
+  EXPECT_EQ(why(body(row("9") + "," + other)), "its trades are of another instrument");
   EXPECT_EQ(why(body("{}")), "missing_field (tradeId)");
   EXPECT_EQ(why(body("1")), "it is no object with rows");
   EXPECT_EQ(why(R"({"code":"0"})"), "it has no data");
