@@ -84,7 +84,7 @@ void note_history(Outcome& outcome, const std::string& answer) {
   if (shown.venue.empty()) return;
   const std::string name = name_of(outcome, shown.venue, shown.symbol);
   outcome.shown[name].insert(shown.ids.begin(), shown.ids.end());
-  outcome.trades_shown[shown.venue] += shown.ids.size();
+  outcome.trades_shown[shown.venue] += shown.rows;
 }
 
 // Goes through the frames with a reader of its own.
@@ -196,7 +196,7 @@ void check_shown(Outcome& outcome) {
   for (const auto& entry : outcome.engine->counters().entries()) {
     if (entry.labels.channel != "trades") continue;
     if (entry.counter == Counter::kItemsDelivered || entry.counter == Counter::kItemsDuplicate ||
-        entry.counter == Counter::kItemsLate) {
+        entry.counter == Counter::kItemsLate || entry.labels.reason == "unasked") {
       judged[entry.labels.venue] += entry.cell.value();
     }
   }

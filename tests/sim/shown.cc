@@ -102,11 +102,13 @@ ShownHistory read_history(std::string_view answer) {
   if (is_of_candles) return shown;
   shown.venue = behind(head, "history: ", "\n");
   shown.symbol = behind(head, "\nsymbol: ", "\n");
+  const std::uint64_t first_asked = number_of(behind(head, "\nfirst: ", "\n"));
   const std::uint64_t last_asked = number_of(behind(head, "\nlast: ", "\n"));
   const auto words = std::find_if(kFrameWords.begin(), kFrameWords.end(),
                                   [&](const auto& each) { return each.venue == shown.venue; });
   for (const std::uint64_t id : numbers_behind(body, words->id_in_history)) {
-    if (id <= last_asked) shown.ids.push_back(id);
+    ++shown.rows;
+    if (id >= first_asked && id <= last_asked) shown.ids.push_back(id);
   }
   return shown;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ struct ShownHistory {
   bool is_broken = false;    // then: and no page
   std::string venue{};       // none: of candles, which show no trade
   std::string symbol{};
-  std::vector<std::uint64_t> ids{};  // no newer ones than were asked for
+  std::size_t rows = 0;
+  std::vector<std::uint64_t> ids{};  // only those that were asked for
 };
 
 ShownHistory read_history(std::string_view answer);
