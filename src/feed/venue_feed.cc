@@ -9,6 +9,7 @@
 
 #include "decode/instrument_list.h"
 #include "model/instrument.h"
+#include "venue/unlisted.h"
 
 namespace tapeline::feed {
 namespace {
@@ -308,6 +309,7 @@ std::vector<std::string> VenueFeed::wanted_symbols() {
 
 bool VenueFeed::bring_into_line() {
   const std::vector<std::string> wanted = wanted_symbols();
+  advised_ = 0;
   give_up_unwanted(wanted);
   const bool is_any_leaving = std::any_of(lines_.begin(), lines_.end(),
                                           [](const Lines& lines) { return lines.is_leaving; });
@@ -375,9 +377,25 @@ std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
   return channels;
 }
 
+bool VenueFeed::is_unlisted(const std::string& symbol) const {
+  return venue_.session.lists_everything && !listed_.empty() && !listed_.contains(symbol);
+}
+
+std::string VenueFeed::refusal_of(const std::string& symbol) {
+  std::vector<std::string_view> names;
+  if (advised_ < kAdvisedMax) {
+    ++advised_;
+    for (const auto& [canonical, listed] : listed_) {
+      if (listed.status != ListingStatus::kVanished) names.push_back(canonical);
+    }
+  }
+  return fmt::format("{} is not in the instrument list of {}: {}", symbol, venue_.name,
+                     venue::advice_on_unlisted(symbol, names));
+}
+
 std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
                                                 const std::vector<std::string>& channels,
-                                                const std::set<SymbolAndChannel>& asked_for) const {
+                                                const std::set<SymbolAndChannel>& asked_for) {
   const venue::SessionFacts& facts = venue_.session;
   const auto listed = listed_.find(symbol);
   const bool is_listed = listed != listed_.end();
@@ -385,12 +403,10 @@ std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
   stream.wire.symbol =
       facts.stream_symbol(is_listed ? listed->second.symbol : facts.venue_symbol(symbol));
   stream.symbol = symbol;
-  if (!is_listed && !listed_.empty() && facts.lists_everything) {
-    stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
-  }
   std::vector<WantedStream> streams;
   for (const std::string& channel : channels) {
     if (asked_for.count({symbol, channel}) > 0) continue;
+    if (streams.empty() && is_unlisted(symbol)) stream.refusal = refusal_of(symbol);
     const std::string_view wire = facts.stream_channel(channel);
     stream.wire.channel = channel == facts.heartbeat_channel ? channel : std::string(wire);
     stream.channel = channel;
