@@ -259,12 +259,13 @@ TEST_F(CheckConnect, a_symbol_or_channel_that_the_venue_does_not_have) {
   const auto coinbase = venue("coinbase");
   const std::string ca = file("ca.pem", coinbase->server().ca_pem());
   CliOutcome outcome =
-      check(coinbase->address(), {{"ca_file", ca}, {"symbols", "[BTC-USD, NO-SUCH]"}});
+      check(coinbase->address(), {{"ca_file", ca}, {"symbols", "[BTC-USD, NO-SUCH, BTC-UDS]"}});
   EXPECT_EQ(outcome.status, kExitFound);
   EXPECT_NE(outcome.out.find("/: the venue refuses what is asked for ("), std::string::npos)
       << outcome.out;
   EXPECT_NE(outcome.out.find("/products: \"NO-SUCH\" is not in the instrument list of coinbase: "
-                             "check its spelling\n"),
+                             "check its spelling; \"BTC-UDS\" is not in the instrument list of "
+                             "coinbase: did you mean BTC-USD"),
             std::string::npos)
       << outcome.out;
   outcome = check(coinbase->address(), {{"ca_file", ca}, {"symbols", "['BTC-*']"}});

@@ -87,6 +87,55 @@ TEST_F(List, that_is_none_leaves_the_one_before_and_is_asked_for_again) {
   EXPECT_EQ(refused(), 1U);
 }
 
+TEST_F(List, that_fails_at_the_start_is_asked_for_soon_and_then_ever_more_seldom) {
+  const auto good = world_.list;
+  world_.list = net::HttpResponse{.status = 503};
+  start();
+  EXPECT_EQ(refused(), 1U);
+  EXPECT_NE(status().last_error, "");
+  EXPECT_EQ(world_.stream("BTC-USD", "trades").state, StreamState::kLive);
+  world_.run(seconds(3));
+  EXPECT_EQ(refused(), 1U);
+  world_.run(seconds(4));
+  EXPECT_EQ(refused(), 2U);
+  world_.run(seconds(6));
+  EXPECT_EQ(refused(), 2U);
+  world_.run(seconds(15));
+  EXPECT_EQ(refused(), 3U);
+  world_.list = good;
+  world_.run(minutes(2));
+  EXPECT_EQ(lists(), 1U);
+  EXPECT_EQ(status().last_error, "");
+}
+
+TEST_F(List, that_comes_late_refuses_what_it_lacks_and_what_brings_nothing) {
+  world_.list = net::HttpResponse{.body = "<html>One moment, please</html>"};
+  options_.feeds[0].venue = "binance";
+  options_.feeds[0].symbols = {"BTC-USDT", "BTC-USTD"};
+  start();
+  EXPECT_EQ(world_.stream("BTC-USTD", "trades").state, StreamState::kLive) << "it was acknowledged";
+  say(R"({"symbols":[{"symbol":"BTCUSDT","baseAsset":"BTC","quoteAsset":"USDT"}]})");
+  world_.run(seconds(10));
+  EXPECT_EQ(lists(), 1U);
+  EXPECT_EQ(world_.stream("BTC-USTD", "trades").state, StreamState::kRefused);
+  EXPECT_EQ(world_.stream("BTC-USTD", "trades").last_error,
+            "BTC-USTD is not in the instrument list of binance: did you mean BTC-USDT?");
+  EXPECT_EQ(world_.stream("BTC-USDT", "trades").state, StreamState::kLive);
+  world_.run(minutes(1));
+  EXPECT_EQ(world_.stream("BTC-USTD", "trades").state, StreamState::kRefused);
+}
+
+TEST_F(List, that_comes_late_and_lacks_what_brings_something_leaves_it) {
+  world_.list = net::HttpResponse{.status = 503};
+  start();
+  world_.trade("ETH-USD", 7);
+  world_.run(seconds(1));
+  say(R"([{"id":"BTC-USD"}])");
+  world_.run(seconds(10));
+  EXPECT_EQ(lists(), 1U);
+  EXPECT_EQ(world_.stream("ETH-USD", "trades").state, StreamState::kLive);
+}
+
 TEST_F(List, tells_which_streams_are_no_more_traded) {
   start();
   EXPECT_EQ(status().untraded, Words{}) << "the venue does not say";

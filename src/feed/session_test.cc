@@ -176,8 +176,20 @@ TEST(Session, a_symbol_that_the_venue_does_not_list_is_not_asked_for) {
   EXPECT_EQ(world.texts.at(0).find("NOT-USD"), std::string::npos);
   EXPECT_EQ(world.stream("NOT-USD", "trades").state, StreamState::kRefused);
   EXPECT_EQ(world.stream("NOT-USD", "trades").last_error,
-            "NOT-USD is not in the instrument list of coinbase");
+            "NOT-USD is not in the instrument list of coinbase: check its spelling");
   EXPECT_EQ(world.stream("BTC-USD", "trades").state, StreamState::kLive);
+}
+
+TEST(Session, of_wrong_symbols_the_nearest_names_of_the_list_are_told) {
+  World world;
+  FeedsOptions options = World::two_products();
+  options.feeds[0].symbols = {"BTC-UDS", "ETH-USR"};
+  world.start(options);
+  world.run(seconds(5));
+  EXPECT_EQ(world.stream("BTC-UDS", "trades").last_error,
+            "BTC-UDS is not in the instrument list of coinbase: did you mean BTC-USD or LTC-USD?");
+  EXPECT_EQ(world.stream("ETH-USR", "trades").last_error,
+            "ETH-USR is not in the instrument list of coinbase: did you mean ETH-USD or ETH-EUR?");
 }
 
 TEST(Session, where_everything_is_refused_it_stops_for_good) {

@@ -9,6 +9,7 @@
 
 #include "decode/instrument_list.h"
 #include "model/instrument.h"
+#include "venue/unlisted.h"
 
 namespace tapeline::feed {
 namespace {
@@ -64,7 +65,7 @@ std::size_t VenueFeed::do_work(std::int64_t now_ns) {
     const bool is_pattern_left = list_ == List::kFailed && has_pattern() && !is_refresh_;
     if (is_pattern_left) next_fetch_ns_ = now_ns + backoff_.next(around_.random()).count();
     if (list_ == List::kFailed) {
-      next_refresh_ns_ = std::min(next_refresh_ns_, now_ns + kListRetry.count());
+      next_refresh_ns_ = std::min(next_refresh_ns_, now_ns + pause_after_failed_list().count());
     }
     list_ = is_pattern_left ? List::kWanted : List::kDone;
     note_untraded();
@@ -195,6 +196,7 @@ void VenueFeed::on_list(const Result<net::HttpResponse>& answer) {
   const auto taken = take_list(answer);
   record_answer(answer, taken);
   list_ = taken ? List::kKnown : List::kFailed;
+  lists_failed_ = taken ? 0 : lists_failed_ + 1;
   if (!taken) around_.probe.lists_refused.add();
   const std::lock_guard lock(mutex_);
   instruments_ = taken.value_or(instruments_);
@@ -216,6 +218,7 @@ Result<std::size_t> VenueFeed::take_list(const Result<net::HttpResponse>& answer
 // What has vanished keeps its name: it may be back on the next list. Whether to believe that much
 // of a list is gone is decode's to judge; here nothing is given up because of it.
 void VenueFeed::take_rows(const venue::InstrumentList& list) {
+  is_list_whole_ = list.is_whole;
   if (list.is_whole) {
     for (auto& [canonical, listed] : listed_) listed.status = ListingStatus::kVanished;
   }
@@ -223,6 +226,15 @@ void VenueFeed::take_rows(const venue::InstrumentList& list) {
     Listed& listed = listed_.try_emplace(listing.canonical, Listed{listing.symbol}).first->second;
     listed.status = listing.status;
   }
+}
+
+// Without any list nobody knows which symbols are wrong; so many clients do not come in step.
+Duration VenueFeed::pause_after_failed_list() {
+  if (!listed_.empty()) return kListRetry;
+  Duration span = kFirstListRetry;
+  for (unsigned i = 1; i < lists_failed_ && span < kListRetry; ++i) span *= 3;
+  span = std::min(span, kListRetry);
+  return span + Duration(static_cast<std::int64_t>(around_.random() >> 1U) % (span.count() / 4));
 }
 
 void VenueFeed::note_untraded() {
@@ -308,7 +320,9 @@ std::vector<std::string> VenueFeed::wanted_symbols() {
 
 bool VenueFeed::bring_into_line() {
   const std::vector<std::string> wanted = wanted_symbols();
+  advised_ = 0;
   give_up_unwanted(wanted);
+  if (is_list_whole_) refuse_unlisted();
   const bool is_any_leaving = std::any_of(lines_.begin(), lines_.end(),
                                           [](const Lines& lines) { return lines.is_leaving; });
   if (is_alone() && is_any_leaving) return false;
@@ -360,6 +374,33 @@ void VenueFeed::give_up_unwanted(const std::vector<std::string>& wanted) {
   }
 }
 
+// Some venues acknowledge whatever is asked for. What was listed once is the venue's to end, and
+// what brings anything is there, whatever a list says.
+void VenueFeed::refuse_unlisted() {
+  for (Lines& lines : lines_) {
+    std::map<std::string, std::vector<WantedStream>> unlisted;
+    for (const WantedStream& stream : lines.streams) {
+      if (stream.symbol.empty() || !stream.refusal.empty() || !is_unlisted(stream.symbol)) continue;
+      unlisted[stream.symbol].push_back(stream);
+    }
+    if (unlisted.empty()) continue;
+    for (const auto& session : lines.sessions) {
+      for (const StreamStatus& stream : session->status().streams) {
+        if (stream.frames > 0) unlisted.erase(stream.symbol);
+      }
+    }
+    for (auto& [symbol, streams] : unlisted) {
+      const std::string refusal = refusal_of(symbol);
+      for (const auto& session : lines.sessions) session->remove(streams);
+      for (WantedStream& stream : streams) stream.refusal = refusal;
+      for (const auto& session : lines.sessions) session->add(streams);
+      for (WantedStream& stream : lines.streams) {
+        if (stream.symbol == symbol) stream.refusal = refusal;
+      }
+    }
+  }
+}
+
 bool VenueFeed::is_for_later(std::string_view channel) const {
   return venue_.has_ids && channel.starts_with("raw:");
 }
@@ -375,9 +416,25 @@ std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
   return channels;
 }
 
+bool VenueFeed::is_unlisted(const std::string& symbol) const {
+  return venue_.session.lists_everything && !listed_.empty() && !listed_.contains(symbol);
+}
+
+std::string VenueFeed::refusal_of(const std::string& symbol) {
+  std::vector<std::string_view> names;
+  if (advised_ < kAdvisedMax) {
+    ++advised_;
+    for (const auto& [canonical, listed] : listed_) {
+      if (listed.status != ListingStatus::kVanished) names.push_back(canonical);
+    }
+  }
+  return fmt::format("{} is not in the instrument list of {}: {}", symbol, venue_.name,
+                     venue::advice_on_unlisted(symbol, names));
+}
+
 std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
                                                 const std::vector<std::string>& channels,
-                                                const std::set<SymbolAndChannel>& asked_for) const {
+                                                const std::set<SymbolAndChannel>& asked_for) {
   const venue::SessionFacts& facts = venue_.session;
   const auto listed = listed_.find(symbol);
   const bool is_listed = listed != listed_.end();
@@ -385,12 +442,10 @@ std::vector<WantedStream> VenueFeed::streams_of(const std::string& symbol,
   stream.wire.symbol =
       facts.stream_symbol(is_listed ? listed->second.symbol : facts.venue_symbol(symbol));
   stream.symbol = symbol;
-  if (!is_listed && !listed_.empty() && facts.lists_everything) {
-    stream.refusal = fmt::format("{} is not in the instrument list of {}", symbol, venue_.name);
-  }
   std::vector<WantedStream> streams;
   for (const std::string& channel : channels) {
     if (asked_for.count({symbol, channel}) > 0) continue;
+    if (streams.empty() && is_unlisted(symbol)) stream.refusal = refusal_of(symbol);
     const std::string_view wire = facts.stream_channel(channel);
     stream.wire.channel = channel == facts.heartbeat_channel ? channel : std::string(wire);
     stream.channel = channel;

@@ -58,6 +58,10 @@ class VenueFeed {
   // Between two lists at least, and so long until another try for one that failed.
   static constexpr Duration kListPause = std::chrono::seconds(10);
   static constexpr Duration kListRetry = std::chrono::minutes(10);
+  // So long after the first that failed where there is none; three times that after the next.
+  static constexpr Duration kFirstListRetry = std::chrono::seconds(5);
+  // The nearest names are looked for of so many symbols at once.
+  static constexpr std::size_t kAdvisedMax = 20;
 
   enum class List : std::uint8_t { kWanted, kFetching, kKnown, kFailed, kDone };
   // An instrument as the last list has it.
@@ -82,6 +86,7 @@ class VenueFeed {
   void on_list(const Result<net::HttpResponse>& answer);
   // Of an answer that is the venue's list; its size, or what is wrong with it.
   [[nodiscard]] Result<std::size_t> take_list(const Result<net::HttpResponse>& answer);
+  [[nodiscard]] Duration pause_after_failed_list();
   void take_rows(const venue::InstrumentList& list);
   // What the list says of the streams that should trade and do not.
   void note_untraded();
@@ -107,6 +112,8 @@ class VenueFeed {
   // to wait until a connection is gone.
   bool bring_into_line();
   void give_up_unwanted(const std::vector<std::string>& wanted);
+  // Streams that were asked for before there was a list, and that it does not have.
+  void refuse_unlisted();
   void ask_for_missing(const std::vector<std::string>& wanted, bool is_record_only);
   [[nodiscard]] std::vector<std::string> wanted_symbols();
   [[nodiscard]] bool has_pattern() const;
@@ -116,9 +123,13 @@ class VenueFeed {
   // Of the configured channels those of that kind, with the heartbeat that goes with them.
   [[nodiscard]] std::vector<std::string> channels_of(bool is_record_only) const;
   // Of that symbol, but for those that are asked for.
-  [[nodiscard]] std::vector<WantedStream> streams_of(
-      const std::string& symbol, const std::vector<std::string>& channels,
-      const std::set<SymbolAndChannel>& asked_for) const;
+  [[nodiscard]] std::vector<WantedStream> streams_of(const std::string& symbol,
+                                                     const std::vector<std::string>& channels,
+                                                     const std::set<SymbolAndChannel>& asked_for);
+  // Whether there is a list of everything, and no list ever had it.
+  [[nodiscard]] bool is_unlisted(const std::string& symbol) const;
+  // Why it cannot be had, with the nearest names of the list.
+  [[nodiscard]] std::string refusal_of(const std::string& symbol);
   // Where there is room for so many further streams; null: nowhere.
   [[nodiscard]] Lines* lines_with_room(std::size_t streams, bool is_record_only);
   void add_sessions(std::vector<WantedStream> streams, bool is_record_only);
@@ -142,6 +153,9 @@ class VenueFeed {
   std::set<std::string> known_;  // symbols that were ever asked for: their holes are still mended
   std::set<std::string> cold_;   // of these the trades before the start are still to be asked for
   std::int64_t next_look_at_cold_ns_ = INT64_MIN;
+  bool is_list_whole_ = false;  // the last that came
+  unsigned lists_failed_ = 0;   // since then
+  std::size_t advised_ = 0;     // symbols that the last list does not have
   bool is_stopping_ = false;
   bool is_settled_ = true;                  // nothing is asked for any more
   std::optional<RecvTime> silent_since_{};  // the sessions have stopped

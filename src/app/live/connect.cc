@@ -25,6 +25,7 @@
 #include "store/duckdb/open.h"
 #include "store/reader.h"
 #include "venue/field.h"
+#include "venue/unlisted.h"
 #include "venue/venue.h"
 
 namespace tapeline::app::live {
@@ -184,19 +185,28 @@ class ListTrial {
                   fmt::format("its answer is no instrument list ({}): check rest_endpoint",
                               list.error().text));
     }
-    for (const std::string& symbol : feed_.symbols) {
-      const bool is_listed =
-          std::any_of(list->rows.begin(), list->rows.end(), [&](const auto& row) {
-            const std::string& name = row.listing.canonical;
-            return has_star(symbol) ? matches_pattern(symbol, name) : name == symbol;
-          });
-      if (is_listed) continue;
-      return fail(Fault::kCaller,
-                  fmt::format("{} is not in the instrument list of {}: check its spelling",
-                              values::quoted(symbol), venue_.name));
+    if (const std::string wrong = unlisted(*list); !wrong.empty()) {
+      return fail(Fault::kCaller, wrong);
     }
     return fmt::format("{} instruments after {}", list->rows.size(),
                        ms_text(Duration(clock_.monotonic_ns() - start_ns_)));
+  }
+
+  // All of the symbols that the list does not have, or nothing.
+  [[nodiscard]] std::string unlisted(const venue::InstrumentList& list) const {
+    std::vector<std::string_view> names;
+    for (const auto& row : list.rows) names.push_back(row.listing.canonical);
+    std::string text;
+    for (const std::string& symbol : feed_.symbols) {
+      const bool is_listed = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+        return has_star(symbol) ? matches_pattern(symbol, name) : name == symbol;
+      });
+      if (is_listed) continue;
+      text += fmt::format("{}{} is not in the instrument list of {}: {}", text.empty() ? "" : "; ",
+                          values::quoted(symbol), venue_.name,
+                          venue::advice_on_unlisted(symbol, names));
+    }
+    return text;
   }
 
   const config::Feed& feed_;

@@ -181,6 +181,13 @@ std::vector<StatusRow> listing_rows(const feed::FeedStatus& feed) {
                      is_any_gone ? "; take what is gone out of the feed's symbols" : ""),
          is_any_gone});
   }
+  if (!feed.sessions.empty() && feed.instruments == 0 && !feed.last_error.empty()) {
+    rows.push_back({what,
+                    fmt::format("has not come yet, so wrong symbols are not known; it is asked for "
+                                "again; last error: {}{}",
+                                feed.last_error, kTryIt),
+                    true});
+  }
   if (!feed.sessions.empty() && feed.instruments > 0 && !feed.last_error.empty()) {
     rows.push_back({what, fmt::format("the one before stands, since the last did not come: {}",
                                       feed.last_error)});

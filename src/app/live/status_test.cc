@@ -166,6 +166,10 @@ TEST(Status, a_feed_without_any_connection_has_a_row) {
   ASSERT_EQ(listing_rows(feed).size(), 1U) << "the list before stands";
   EXPECT_NE(listing_rows(feed)[0].text.find(feed.last_error), std::string::npos);
   EXPECT_FALSE(listing_rows(feed)[0].needs_a_person);
+  feed.instruments = 0;
+  ASSERT_EQ(listing_rows(feed).size(), 1U) << "its streams were held against nothing";
+  EXPECT_NE(listing_rows(feed)[0].text.find("last error: no route"), std::string::npos);
+  EXPECT_TRUE(listing_rows(feed)[0].needs_a_person);
   feed.last_error.clear();
   EXPECT_TRUE(listing_rows(feed).empty());
   feed.untraded = {"A-USD halted"};

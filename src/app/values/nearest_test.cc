@@ -10,23 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kEmits{"bars", "trades", "quotes", "gaps", "coverage"};
 
-TEST(Nearest, distance_counts_edits_and_swaps_of_neighbours) {
-  EXPECT_EQ(edit_distance("", ""), 0U);
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("abc", ""), 3U);
-  EXPECT_EQ(edit_distance("symbol", "symbols"), 1U);
-  EXPECT_EQ(edit_distance("repley", "replay"), 1U);
-  EXPECT_EQ(edit_distance("cvs", "csv"), 1U);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-  EXPECT_EQ(edit_distance("BARS", "bars"), 0U);
-}
-
-TEST(Nearest, distance_is_symmetric) {
-  for (const auto a : kEmits) {
-    for (const auto b : kEmits) EXPECT_EQ(edit_distance(a, b), edit_distance(b, a)) << a << b;
-  }
-}
-
 TEST(Nearest, suggests_the_closest_word) {
   EXPECT_EQ(nearest("trade", kEmits), "trades");
   EXPECT_EQ(nearest("gasp", kEmits), "gaps");
