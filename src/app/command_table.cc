@@ -126,18 +126,21 @@ constexpr std::array kCommandRows{
     CommandRow{
         .name = "audit",
         .summary = "what is missing, by instrument",
-        .about = "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
-                 "every hole; ids that\n"
-                 "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
-                 "is missing.\n"
-                 "With --repair the running process first asks the venues for all of it again, "
-                 "late ids too; that\n"
-                 "goes without --instrument, --from and --to.\n"
-                 "Of venues whose ids do not count it says that nobody can know.\n"
-                 "With --reconcile it holds every stored minute against what the venue itself "
-                 "tells of it, and names\n"
-                 "both values where they differ; exit 3 when a bar that claims to be right "
-                 "does.\n",
+        .about =
+            "Shows the ledger: ids received, missing and repaired, coverage in percent, and "
+            "every hole; ids that\n"
+            "the venue's history no longer holds are unrecoverable. Exit 3 while anything "
+            "is missing.\n"
+            "With --repair the running process first asks the venues for all of it again, "
+            "late ids too; that\n"
+            "goes without --instrument, --from and --to.\n"
+            "Of venues whose ids do not count it says that nobody can know, and lists the times "
+            "in which nobody\n"
+            "listened, from the journal; these are no holes.\n"
+            "With --reconcile it holds every stored minute against what the venue itself "
+            "tells of it, and names\n"
+            "both values where they differ; exit 3 when a bar that claims to be right "
+            "does.\n",
         .examples = "  tapeline --data-dir ./data audit -i 'coinbase:*'\n"
                     "  tapeline --data-dir ./data audit --reconcile --from 2026-01-31T00:00:00Z\n"
                     "  tapeline --data-dir ./data audit --repair\n",

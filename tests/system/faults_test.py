@@ -14,7 +14,9 @@ Decimal and nothing of the program's code:
   - without back-fill `audit` names all that the simulator kept back from every connection, and
     beyond them only what was on its way when a connection ended;
   - where ids do not count, `audit` says that nobody can know what is missing and names no hole, and
-    no bar says that it is complete.
+    no bar says that it is complete;
+  - there it lists all the time in which no connection stood, and besides only time in which one
+    ended or a stream was subscribed to anew.
 A line for each run; the last is `N passed, N failed`.
 """
 import argparse, bisect, collections, concurrent.futures, json, os, pathlib, re, shutil, ssl
@@ -33,6 +35,9 @@ ENDS_WITHIN = 120
 # as the longest delay of a frame more.
 ON_ITS_WAY_NS = 10_000_000_000
 SECOND_NS = 1_000_000_000
+# By how much the simulator can see a connection end before its last frame is received.
+LAST_FRAME_NS = SECOND_NS
+UNITS_NS = {"ms": 1_000_000, "s": SECOND_NS, "m": 60 * SECOND_NS}
 NOTHING_TO_COMPARE = "no bar has closed, so nothing could be compared"
 TRIES = 3
 
@@ -144,6 +149,10 @@ class Run:
             stored[row["instrument"]].append(row)
         audit = self.tool("audit", statuses=(0, 3)).stderr
         self.unknown = set(re.findall(r"^unknown (\S+) trades: ", audit, re.MULTILINE))
+        self.unheard = collections.defaultdict(list)
+        for name, since, until in re.findall(r"^unheard (\S+) trades between (\S+) and (\S+) \(",
+                                             audit, re.MULTILINE):
+            self.unheard[name].append((ns(since), ns(until)))
         holes = collections.defaultdict(list)
         for name, first, last in re.findall(r"^hole (\S+) trades ids (\d+)\.\.(\d+) ", audit,
                                             re.MULTILINE):
@@ -224,6 +233,45 @@ class Run:
                    f"{name}: missing, and was shown: {number} of {some(more)}")
         return len(more)
 
+    def venue_skew(self):
+        """By how much the venue's clock is ahead of ours."""
+        skew = re.search(r"skew=([+-]?\d+)(ms|s|m)\b", self.stats["faults"])
+        return int(skew[1]) * UNITS_NS[skew[2]] if skew else 0
+
+    def stood(self):
+        """When a connection stood that was let in, by our clock; those that overlap as one."""
+        skew = self.venue_skew()
+        end = ns(self.stats["now"])
+        times = sorted((ns(c["opened"]) - skew, (ns(c["closed"]) if c["closed"] else end) - skew)
+                       for c in self.stats["connections"] if c["end"] != "turned_away")
+        joined = []
+        for opened, closed in times:
+            if joined and opened <= joined[-1][1]:
+                joined[-1][1] = max(joined[-1][1], closed)
+            else:
+                joined.append([opened, closed])
+        return joined
+
+    def check_unheard(self, name, rows):
+        skew = self.venue_skew()
+        listed = self.unheard[name]
+        live = [ns(row["ts_event"]) - skew for row in rows
+                if not {"snapshot", "backfill"} & set(row["flags"].split())]
+        stood = self.stood()
+        away = 0
+        for (_, since), (until, _) in zip(stood, stood[1:]):
+            if not any(at < since - LAST_FRAME_NS for at in live) or until < since + LAST_FRAME_NS:
+                continue  # nobody had listened yet; or it is too short to tell from a late frame
+            away += until - since
+            expect(any(a <= since + LAST_FRAME_NS and until <= b for a, b in listed),
+                   f"{name}: no connection stood from {since} to {until}, and audit lists {listed}")
+        ends = [ns(c["closed"]) - skew for c in self.stats["connections"] if c["closed"]]
+        least = SECOND_NS if "silent_channel" in self.stats["faults"] else 0
+        for a, b in listed:
+            expect(b - a < least or any(a - LAST_FRAME_NS <= end <= b for end in ends),
+                   f"{name}: audit lists {a} to {b}, and no connection ended then")
+        return round(away / SECOND_NS)
+
     def check_uncounted(self, name, rows, holes):
         expect(name in self.unknown or not rows, f"{name}: audit does not say that it cannot know")
         expect(not holes, f"{name}: audit names holes where nobody can count: {holes}")
@@ -257,7 +305,9 @@ class Run:
             by_second[trade] -= 1
             doubled += by_second[trade] < 0
         expect(doubled == 0 or self.venue in WITHOUT_IDS, f"{name}: {doubled} are stored twice")
-        return collections.Counter(trades=len(rows), doubled=doubled)
+        away = self.check_unheard(name, rows)
+        return collections.Counter(trades=len(rows), doubled=doubled, seconds_away=away,
+                                   spans=len(self.unheard[name]))
 
 
 def main():

@@ -11,9 +11,9 @@
 
 #include "app/environment.h"
 #include "app/live/processing.h"
+#include "app/live/unheard.h"
 #include "app/live/windows_file.h"
 #include "app/values/text.h"
-#include "decode/venue_table.h"
 #include "journal/posix_disk.h"
 #include "replay/journal_records.h"
 
@@ -138,24 +138,6 @@ std::string audit_line(std::string_view name, const store::LedgerRow& row, const
       counts.unrecoverable);
 }
 
-// Of venues whose ids do not count nothing stands in the ledger: it has to be said that this is no
-// proof of anything.
-std::string uncounted_lines(store::Reader& store, const std::vector<std::string>& patterns) {
-  std::string lines;
-  for (std::uint32_t id = 0; id < store.names().size(); ++id) {
-    const std::string_view name = store.names().name(InstrumentId(id));
-    const auto venue = decode::find_venue(name.substr(0, name.find(':')));
-    if (!venue || decode::venue_table()[*venue]->contiguous_ids || !is_chosen(patterns, name)) {
-      continue;
-    }
-    lines += fmt::format(
-        "unknown {} trades: the venue counts none, so nobody can know what is "
-        "missing\n",
-        name);
-  }
-  return lines;
-}
-
 // Of what was fed, what the venue's instrument list no longer has, or not as something to trade.
 Result<std::string> untraded_lines(store::Reader& store, const std::vector<std::string>& patterns) {
   std::map<std::string, std::pair<ListingStatus, RecvTime>, std::less<>> last;
@@ -230,7 +212,8 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
   return answer;
 }
 
-Answer answer_audit(const DataFolder& folder, const Question& question) {
+Answer answer_audit(const DataFolder& folder, const Question& question,
+                    const pipeline::OnRecords& on_records) {
   const std::vector<std::string> patterns = question.all("instrument");
   if (auto unknown = unknown_instruments(folder.store, kInstrumentOption, patterns))
     return *unknown;
@@ -273,11 +256,16 @@ Answer answer_audit(const DataFolder& folder, const Question& question) {
     return true;
   });
   if (!done) return failed(done.error());
-  if (!is_known && !span.is_all()) {
+  const auto unheard = unheard_lines(folder, question, on_records);
+  if (!unheard) return failed(unheard.error());
+  if (!*unheard) {
+    return {.status = kExitInterrupted, .err = "tapeline: interrupted: nothing is audited\n"};
+  }
+  if (!is_known && (*unheard)->empty() && !span.is_all()) {
     return failed({Fault::kCaller, Retry::kNever,
                    "audit: nothing from --from to --to is stored: nothing is known of that time"});
   }
-  answer.err += uncounted_lines(folder.store, patterns);
+  answer.err += **unheard;
   const auto untraded = untraded_lines(folder.store, patterns);
   if (!untraded) return failed(untraded.error());
   answer.err += *untraded;
@@ -294,7 +282,7 @@ Answer answer_question(const DataFolder& folder, const Question& question,
                        const pipeline::OnRecords& on_records) {
   if (question.what == "verify") return answer_verify(folder, question, on_records);
   if (question.what == "explain") return answer_explain(folder, question);
-  if (question.what == "audit") return answer_audit(folder, question);
+  if (question.what == "audit") return answer_audit(folder, question, on_records);
   if (question.what == "reconcile") {
     return answer_reconcile(folder, question, [&] { return !on_records(0, 0); });
   }

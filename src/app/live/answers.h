@@ -28,7 +28,8 @@ Answer answer_verify(const DataFolder& folder, const Question& question,
 // "explain": one bar; arguments instrument, interval, start, and frames for the raw frames.
 Answer answer_explain(const DataFolder& folder, const Question& question);
 // "audit": the ledger; arguments instrument, from, to. Status 3 where a hole is open.
-Answer answer_audit(const DataFolder& folder, const Question& question);
+Answer answer_audit(const DataFolder& folder, const Question& question,
+                    const pipeline::OnRecords& on_records = {});
 
 // "reconcile": bars against the venues' own candles, as both are stored now; arguments as of audit.
 // Status 3 where a bar that claims to be right differs.
