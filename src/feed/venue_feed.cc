@@ -27,7 +27,8 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
     : options_(std::move(options)),
       venue_(venue),
       times_(times),
-      around_(around),
+      network_(around.network, options_.token),
+      around_{network_, around.outlet, around.clock, around.random, around.probe, around.doorway},
       backoff_(times.backoff) {
   const std::string rest = options_.rest.empty() ? std::string(venue.session.rest) : options_.rest;
   list_url_ = rest + std::string(venue.session.instruments);
@@ -38,7 +39,7 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
                                                         .trust = options_.trust,
                                                         .every = options_.candles_every,
                                                         .history = options_.candles_history},
-                                         around);
+                                         around_);
   }
   if (!options_.backfill || venue.history == nullptr) return;
   backfill_ = std::make_unique<Backfill>(
@@ -47,7 +48,7 @@ VenueFeed::VenueFeed(FeedOptions options, const venue::Venue& venue, const Sessi
                       .trust = options_.trust,
                       .holes = &holes,
                       .symbol_of = [this](std::string_view name) { return symbol_of(name); }},
-      around);
+      around_);
 }
 
 std::size_t VenueFeed::do_work(std::int64_t now_ns) {

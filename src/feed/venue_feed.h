@@ -24,6 +24,7 @@
 #include "feed/status.h"
 #include "feed/surroundings.h"
 #include "net/backoff.h"
+#include "net/discreet_network.h"
 #include "net/http.h"
 #include "venue/venue.h"
 
@@ -138,6 +139,7 @@ class VenueFeed {
   FeedOptions options_;
   const venue::Venue& venue_;
   const SessionTimes times_;
+  net::DiscreetNetwork network_;  // nothing that comes from the venue has its token
   const Surroundings around_;
   std::string list_url_;
   std::unique_ptr<Backfill> backfill_;  // null: none

@@ -6,15 +6,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/percent.h"
+
 namespace tapeline::venue {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
 
 }  // namespace
 
@@ -25,13 +22,7 @@ std::string endpoint_with_token(const SessionFacts& facts, std::string_view endp
   out += endpoint.find('?') == std::string_view::npos ? '?' : '&';
   out += facts.token_parameter;
   out += '=';
-  for (const char c : token) {
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    }
-  }
+  out += percent_encoded(token);
   return out;
 }
 

@@ -20,6 +20,7 @@
 #include "decode/venue_table.h"
 #include "feed/feeds.h"
 #include "feed/link.h"
+#include "net/discreet_network.h"
 #include "net/network.h"
 #include "serve/latency.h"
 #include "store/duckdb/open.h"
@@ -49,6 +50,7 @@ class SocketTrial final : private net::WebSocketListener {
   SocketTrial(const config::Feed& feed, const venue::Venue& venue, net::Network& network,
               const Clock& clock)
       : clock_(clock),
+        network_(network, feed.token),
         facts_(venue.session),
         endpoint_(venue::endpoint_with_token(
             facts_, feed.endpoint.empty() ? facts_.endpoint : feed.endpoint, feed.token.reveal())),
@@ -62,7 +64,7 @@ class SocketTrial final : private net::WebSocketListener {
       outcome_ = tl::make_unexpected(done.error());
       return;
     }
-    socket_ = network.open(
+    socket_ = network_.open(
         {.url = endpoint_, .trust = {.ca_file = feed.ca_file, .proxy = feed.proxy}}, *this);
   }
 
@@ -140,6 +142,7 @@ class SocketTrial final : private net::WebSocketListener {
   }
 
   const Clock& clock_;
+  net::DiscreetNetwork network_;
   const venue::SessionFacts& facts_;
   std::string endpoint_;
   std::int64_t start_ns_;
@@ -155,7 +158,11 @@ class ListTrial {
  public:
   ListTrial(const config::Feed& feed, const venue::Venue& venue, net::Network& network,
             const Clock& clock)
-      : feed_(feed), venue_(venue), clock_(clock), start_ns_(clock.monotonic_ns()) {
+      : feed_(feed),
+        venue_(venue),
+        clock_(clock),
+        network_(network, feed.token),
+        start_ns_(clock.monotonic_ns()) {
     const std::string_view rest = venue.session.rest;
     url_ = feed.rest_endpoint.empty() ? std::string(rest) : feed.rest_endpoint;
     url_ += venue.session.instruments;
@@ -163,7 +170,7 @@ class ListTrial {
     request.url = url_;
     request.trust = {.ca_file = feed.ca_file, .proxy = feed.proxy};
     request.body_bytes_max = kListMax;
-    network.fetch(std::move(request), [this](const auto& answer) { outcome_ = judge(answer); });
+    network_.fetch(std::move(request), [this](const auto& answer) { outcome_ = judge(answer); });
   }
 
   [[nodiscard]] bool is_done() const { return outcome_.has_value(); }
@@ -212,6 +219,7 @@ class ListTrial {
   const config::Feed& feed_;
   const venue::Venue& venue_;
   const Clock& clock_;
+  net::DiscreetNetwork network_;
   std::int64_t start_ns_;
   std::string url_;
   std::optional<Result<std::string>> outcome_;
