@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -115,6 +116,7 @@ std::string lines_of(std::string_view name, const std::vector<feed::Listening::A
     open += absence.span.to - absence.span.from;
     ++spans;
   }
+  open = std::chrono::ceil<std::chrono::milliseconds>(open);
   std::string lines = fmt::format(
       "unknown {} trades: the venue counts none, so nobody can know what is missing; nobody "
       "listened for {} in {} {}{}\n",
