@@ -124,6 +124,27 @@ TEST_F(Token, one_that_is_denied_ends_the_session_for_good) {
   expect_hidden();
 }
 
+// In an error frame, in the reason of a close and of a refused handshake: whatever the venue says.
+TEST_F(Token, one_that_the_venue_echoes_is_kept_nowhere) {
+  world_.start(finnhub({"AAPL"}));
+  world_.run(milliseconds(200));
+  world_.connection().send(R"({"type":"error","msg":"no such page: /?q=t0ps3cret"})");
+  world_.run(milliseconds(200));
+  const auto frames = world_.frames_with("no such page");
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(frames[0], R"({"type":"error","msg":"no such page: /?q=*********"})");
+  expect_hidden();
+  world_.is_refusing_to_connect = true;
+  world_.refusal = {Fault::kCaller, Retry::kNever, "refused with 401 Bad token t0ps3cret"};
+  world_.connection().end({Fault::kTheirs, Retry::kAfterBackoff, "closed (1008 t0ps3cret is bad)"});
+  world_.run(milliseconds(20));
+  EXPECT_EQ(world_.session().last_error, "closed (1008 *** is bad)");
+  expect_hidden();
+  world_.run(seconds(10));
+  EXPECT_EQ(world_.session().last_error, "refused with 401 Bad token *** (the feed's token)");
+  expect_hidden();
+}
+
 TEST_F(Token, one_that_the_handshake_refuses_is_not_tried_again) {
   world_.is_refusing_to_connect = true;
   world_.refusal = {Fault::kCaller, Retry::kNever,

@@ -147,8 +147,8 @@ TEST(ConfigCheck, wrong_keys_and_shapes_have_their_sentence) {
        {"F:1: feeds: expected a list of feeds (allowed: at most 64), found a group of keys"}},
       {"feeds:\n  - coinbase\n",
        {"F:2: feeds[0]: expected a group of keys (known: venue, symbols, channels, lines, "
-        "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, candles, "
-        "history), found one value"}},
+        "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, "
+        "instruments, candles, history), found one value"}},
       {"feeds:\n  - symbols: [A]\n",
        {"F:2: feeds[0].venue: missing (known venues: binance, coinbase)"}},
   };

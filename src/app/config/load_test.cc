@@ -166,7 +166,7 @@ TEST_F(ConfigLoad, mistakes_of_sets_are_named_as_sets) {
   EXPECT_EQ(mistakes({"feeds=coinbase"}),
             Texts{"--set feeds: not a value; its keys are venue, symbols, channels, lines, "
                   "endpoint, rest_endpoint, ca_file, proxy, token, token_file, backfill, "
-                  "candles, history"});
+                  "instruments, candles, history"});
   EXPECT_EQ(mistakes({"stream.disorder"}),
             Texts{"--set stream.disorder: expected KEY=VALUE, like stream.disorder=5s"});
   EXPECT_EQ(mistakes({"=5s"}), Texts{"--set : expected KEY=VALUE, like stream.disorder=5s"});

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a store keeps of the conditions of trades, and one that was founded before it kept any.
+// What a store keeps of the conditions of trades.
 #include <string>
 #include <vector>
 
-#include "store/duckdb/chunk_reader.h"
-#include "store/duckdb/handles.h"
 #include "store/duckdb/query_fixture.h"
 
 namespace tapeline::store::duckdb {
@@ -12,9 +10,7 @@ namespace {
 
 class KeptConditions : public testing::Test {
  protected:
-  void SetUp() override { open(); }
-
-  void open() {
+  void SetUp() override {
     auto writer = open_writer(folder_.path(), {});
     ASSERT_TRUE(writer) << writer.error().text;
     writer_ = std::move(*writer);
@@ -56,20 +52,6 @@ class KeptConditions : public testing::Test {
     EXPECT_TRUE(done) << done.error().text;
     return said;
   }
-  // As a store of schema 2 was founded before.
-  void take_conditions_away() {
-    writer_.reset();
-    duckdb_database database = nullptr;
-    ASSERT_EQ(duckdb_open(store_path(folder_.path()).c_str(), &database), DuckDBSuccess);
-    const Instance instance(database);
-    duckdb_connection made = nullptr;
-    ASSERT_EQ(duckdb_connect(instance.get(), &made), DuckDBSuccess);
-    const Connection connection(made);
-    const auto done = execute(connection.get(),
-                              "DROP VIEW trades; ALTER TABLE stored.trade_extras DROP conditions;");
-    ASSERT_TRUE(done) << done.error().text;
-  }
-
   TestFolder folder_;
   std::unique_ptr<Writer> writer_;
 };
@@ -88,19 +70,6 @@ TEST_F(KeptConditions, are_shown_as_words_and_read_as_they_were) {
   const auto reader = writer_->open_reader();
   EXPECT_EQ(read(*reader),
             (std::vector<std::string>{":all", "1 12:volume", "0 62 other:fallback", "other:none"}));
-}
-
-TEST_F(KeptConditions, of_a_store_of_before_are_none_until_there_are_some) {
-  store(1, 0, tapeline::Counts::kAll);
-  take_conditions_away();
-  {
-    auto only_read = open_reader(folder_.path(), {});
-    ASSERT_TRUE(only_read) << only_read.error().text;
-    EXPECT_EQ(read(**only_read), std::vector<std::string>{":all"});
-  }
-  open();
-  store(2, kOdd, tapeline::Counts::kVolume);
-  EXPECT_EQ(view(), (std::vector<std::string>{"1||all", "2|12|volume"}));
 }
 
 TEST_F(KeptConditions, may_leave_a_bar_without_prices) {

@@ -45,10 +45,8 @@ constexpr std::array<std::string_view, 3> kBarOrder{"t.interval", "t.start", "t.
 constexpr Source kTrades{
     .columns = kTradeColumns,
     .from =
-        // By name, since a store may have been founded without some of the columns.
-    "stored.trades t JOIN stored.instruments i ON i.id = t.instrument LEFT JOIN (SELECT * FROM "
-    "stored.trade_extras WHERE {} UNION ALL BY NAME SELECT NULL::UBIGINT AS conditions WHERE "
-    "false) x ON x.position = t.position AND x.ordinal = t.ordinal",
+        "stored.trades t JOIN stored.instruments i ON i.id = t.instrument LEFT JOIN (SELECT * FROM "
+        "stored.trade_extras WHERE {}) x ON x.position = t.position AND x.ordinal = t.ordinal",
     .time = "t.ts_event",
     .time_order = kTradeOrder};
 constexpr Source kQuotes{.columns = kQuoteColumns,

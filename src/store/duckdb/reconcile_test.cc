@@ -9,9 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/duckdb/chunk_reader.h"
 #include "store/duckdb/folder_fixture.h"
-#include "store/duckdb/handles.h"
 #include "store/duckdb/open.h"
 #include "store/duckdb/query_fixture.h"
 #include "store/store_fixture.h"
@@ -219,48 +217,6 @@ TEST_F(Reconcile, the_venues_minutes_make_longer_spans_and_what_it_said_last_cou
   EXPECT_EQ(venue_spans(*reader_, part, goes_on)->at(0).start, EventTime(0));
   part.instrument = "venue:OTHER";
   EXPECT_TRUE(venue_spans(*reader_, part, goes_on)->empty());
-}
-
-// As a store was founded before there were candles: schema 2, without what came later.
-constexpr const char* kOlder = R"sql(
-DROP VIEW reconciled_differences; DROP VIEW reconciliations; DROP VIEW candle_comparisons;
-DROP VIEW candle_differences; DROP VIEW venue_candles;
-DROP TABLE stored.venue_candles; DROP TABLE stored.reconciliations;
-DROP TABLE stored.reconciled_differences;
-)sql";
-
-void make_older(const std::string& data_dir) {
-  duckdb_database database = nullptr;
-  ASSERT_EQ(duckdb_open(store_path(data_dir).c_str(), &database), DuckDBSuccess);
-  const Instance instance(database);
-  duckdb_connection made = nullptr;
-  ASSERT_EQ(duckdb_connect(instance.get(), &made), DuckDBSuccess);
-  const Connection connection(made);
-  const auto done = execute(connection.get(), kOlder);
-  ASSERT_TRUE(done) << done.error().text;
-}
-
-TEST_F(Reconcile, a_store_of_before_goes_on_and_says_until_then_what_to_do) {
-  store(1000, {bar(2, 4, Quality::kComplete)}, {});
-  close();
-  make_older(folder_.path());
-  {
-    auto only_read = open_reader(folder_.path(), {});
-    ASSERT_TRUE(only_read) << only_read.error().text;
-    const auto asked = reconcile(**only_read, {}, goes_on);
-    ASSERT_FALSE(asked);
-    EXPECT_EQ(asked.error().fault, Fault::kCaller);
-    EXPECT_NE(asked.error().text.find("start `tapeline run` on this folder once"),
-              std::string::npos)
-        << asked.error().text;
-  }
-  open();
-  EXPECT_EQ(writer_->position(), at(1000));
-  store(1001, {bar(3, 4, Quality::kComplete)}, {candle(2, {4, 0}), candle(3, {5, 0})});
-  const auto now = found();
-  ASSERT_EQ(now.days.size(), 1U);
-  EXPECT_EQ(now.days[0].equal, 1U);
-  EXPECT_EQ(now.days[0].different, 1U);
 }
 
 }  // namespace
