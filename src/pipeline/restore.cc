@@ -57,6 +57,19 @@ Result<std::optional<RecordMark>> record_at(journal::Disk& disk, const std::stri
   return RecordMark{record.position, record.ts_recv};
 }
 
+// Behind the journal's last record, which is read from that ordinal on.
+Result<std::uint64_t> end_of(journal::Disk& disk, const std::string& journal_folder,
+                             std::uint64_t from) {
+  auto reader = journal::Reader::open(disk, journal_folder, from);
+  if (!reader) return tl::make_unexpected(reader.error());
+  journal::Record record;
+  for (;;) {
+    const auto more = (*reader)->next(record);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) return (*reader)->next_ordinal();
+  }
+}
+
 // An Error that says why the snapshot is of no use: it was taken of what the journal held before it
 // lost its end, or it is damaged inside.
 Result<std::unique_ptr<Engine>> take_engine(journal::Disk& disk, const Snapshot& snapshot,
@@ -146,12 +159,22 @@ Result<void> check_same_journal(journal::Disk& disk, const Situation& situation,
   if (!*last) return {};
   const auto segments = journal::find_segments(disk, situation.journal_folder);
   if (!segments) return tl::make_unexpected(segments.error());
-  const std::uint64_t ordinal = (*last)->position.ordinal;
-  if (segments->front().header.first_ordinal > ordinal) return {};  // it is no longer there
+  const journal::SegmentHeader& first = segments->front().header;
+  Situation found = situation;
+  found.stored = (*last)->position;
+  found.journal = first.journal;
+  found.end_ordinal = UINT64_MAX;  // nobody has read so far
+  if (auto done = checkpoint::check_store(found); !done) return done;
+  const std::uint64_t ordinal = found.stored->ordinal;
+  if (first.first_ordinal > ordinal) return {};  // it is no longer there
   const auto its = record_at(disk, situation.journal_folder, ordinal);
   if (!its) return tl::make_unexpected(its.error());
-  if (!*its || *its == **last) return {};
-  return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
+  if (*its == **last) return {};
+  if (*its) return tl::make_unexpected(checkpoint::journal_differs(situation, ordinal));
+  const auto end = end_of(disk, situation.journal_folder, segments->back().header.first_ordinal);
+  if (!end) return tl::make_unexpected(end.error());
+  found.end_ordinal = *end;
+  return tl::make_unexpected(checkpoint::store_is_ahead(found));
 }
 
 Result<Restored> restore_start(journal::Disk& disk, const std::string& snapshots_folder,

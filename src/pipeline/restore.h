@@ -31,8 +31,7 @@ struct Restored {
 [[nodiscard]] Result<void> look_at_store(checkpoint::Situation& situation, store::Reader& store);
 
 // Whether the journal is the one that the store was made of, which its name alone does not tell:
-// one that lost its end and went on has other records under the same ordinals. One that ends before
-// may be it, for all that this says. Of the Situation the
+// one that lost its end and went on has other records under the same ordinals. Of the Situation the
 // folder and the name of the store are looked at; changes nothing.
 [[nodiscard]] Result<void> check_same_journal(journal::Disk& disk,
                                               const checkpoint::Situation& situation,

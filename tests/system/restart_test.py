@@ -74,18 +74,20 @@ class Restart(SystemTest):
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
 
     def test_retention_leaves_what_a_start_from_further_back_needs(self):
-        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 12000)},
+        config = self.configure({"coinbase": self.start_sim("coinbase", "--rate", 6000)},
                                 "checkpoint: {every: 200ms, keep: 3}",
-                                journal="segment_bytes: 1MiB, retain: {bytes: 2MiB}")
+                                journal="segment_bytes: 1MiB")
         begins_at = lambda: min(int(file.name.split(".")[0])
                                 for file in (self.data / "journal").glob("*.journal*"))
         self.run_tool(config, "run", "--duration", "5s")
-        self.assertEqual(begins_at(), 0)
+        config.write_text(config.read_text().replace(
+            "segment_bytes: 1MiB", "segment_bytes: 1MiB, retain: {bytes: 1MiB}"))
         for snapshot in (self.data / "snapshots").glob("*.snapshot"):
             its = bytearray(snapshot.read_bytes())
             its[-1] ^= 1
             snapshot.write_bytes(its)
-        self.run_tool(config, "record", "--duration", "1s")
+        said = self.run_tool(config, "record", "--duration", "1s").stderr
+        self.assertIn("journal.retain rests", said)
         self.assertEqual(begins_at(), 0, "only a run knows which snapshots are of use")
         run = self.start("--config", config, "run", "--duration", "3s")
         self.assertEqual(run.wait(timeout=DEADLINE), 0, self.log_of(run))
@@ -106,6 +108,11 @@ class Restart(SystemTest):
             said = self.run_tool(config, command, "--duration", "1s", status=1).stderr
             self.assertIn("the store is ahead of its journal", said, command)
             self.assertEqual(contents(), before, command)
+        bar = self.sql(config, "SELECT instrument, interval, start FROM bars WHERE interval = '1s' "
+                               "AND instrument = 'coinbase:BTC-USD' ORDER BY start LIMIT 1")[0]
+        explain = ("explain", bar["instrument"], bar["interval"], bar["start"], "--frames")
+        self.assertIn("the store is ahead of its journal",
+                      self.run_tool(config, *explain, status=1).stderr)
 
         # As it advises; and then somebody brings the old store back.
         aside.mkdir()
@@ -123,6 +130,8 @@ class Restart(SystemTest):
             self.assertRegex(said, "made of another journal .* or move store.duckdb away", command)
             self.assertEqual(contents(), before, command)
 
+        self.assertIn("made of another journal", self.run_tool(config, *explain, status=1).stderr)
+
         # And the old journal: what is left of the other one are its snapshots.
         self.assertTrue(list((self.data / "snapshots").glob("*.snapshot")))
         for file in journal.iterdir():
@@ -134,6 +143,7 @@ class Restart(SystemTest):
         self.assertRegex(self.log_of(run), "passed over .*snapshot: was taken of another journal")
         self.assertNotIn("starts from a snapshot", self.log_of(run))
         self.assertIn("verify: equal", self.run_tool(config, "verify").stderr)
+        self.assertIn("frames:", self.run_tool(config, *explain).stdout)
 
     def test_nothing_is_imported_over_what_the_store_was_made_of(self):
         config, rows = self.folder / "real.yaml", self.folder / "rows.csv"

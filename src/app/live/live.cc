@@ -26,7 +26,6 @@
 #include "app/live/subscriptions.h"
 #include "app/live/windows_file.h"
 #include "checkpoint/recovery.h"
-#include "checkpoint/snapshots.h"
 #include "journal/posix_disk.h"
 #include "journal/segments.h"
 #include "net/network.h"
@@ -123,12 +122,21 @@ Result<void> open_store(Live& live, const LiveOptions& options, Holds holds,
   return {};
 }
 
-// What retention must keep while nothing is processed: all of it beside a store, since only the
-// start of an engine tells which snapshots are of use.
-Result<std::uint64_t> needed_of_journal(Live& live) {
-  const auto has_store = live.disk.has_file(store::duckdb::store_path(live.folder->path()));
-  if (!has_store) return tl::make_unexpected(has_store.error());
-  return *has_store ? 0 : feed::Housekeeper::kNobody;
+// What retention must keep while nothing is processed: all of it beside a store that holds
+// something, since only the start of an engine tells which snapshots are of use.
+Result<std::uint64_t> needed_of_journal(store::Reader* store, const config::Journal& journal,
+                                        Log& log) {
+  if (store == nullptr) return feed::Housekeeper::kNobody;
+  const auto stored = store->position();
+  if (!stored) return tl::make_unexpected(stored.error());
+  if (!*stored) return feed::Housekeeper::kNobody;
+  if (journal.retain.age || journal.retain.bytes) {
+    log.warn(
+        "journal.retain rests: the store beside the journal has not come so far, and what it "
+        "needs only `tapeline run` knows; run that, or move the store away",
+        {});
+  }
+  return 0;
 }
 
 Result<void> open_control(Live& live, const LiveOptions& options, const Clock& clock,
@@ -224,7 +232,7 @@ Result<void> open_all(Live& live, const LiveOptions& options, const Clock& clock
   live.capture = std::move(*capture);
   live.subscriptions = std::make_unique<Subscriptions>(options.feeds, *holds, *live.capture);
   if (options.only_record) {
-    const auto needed = needed_of_journal(live);
+    const auto needed = needed_of_journal(store->get(), options.config.journal, log);
     if (!needed) return tl::make_unexpected(needed.error());
     live.capture->housekeeper().keep_from(*needed);
   } else {
