@@ -323,7 +323,7 @@ bool VenueFeed::bring_into_line() {
   const std::vector<std::string> wanted = wanted_symbols();
   advised_ = 0;
   give_up_unwanted(wanted);
-  if (is_list_whole_) refuse_unlisted();
+  refuse_unlisted();
   const bool is_any_leaving = std::any_of(lines_.begin(), lines_.end(),
                                           [](const Lines& lines) { return lines.is_leaving; });
   if (is_alone() && is_any_leaving) return false;
@@ -418,7 +418,7 @@ std::vector<std::string> VenueFeed::channels_of(bool is_record_only) const {
 }
 
 bool VenueFeed::is_unlisted(const std::string& symbol) const {
-  return venue_.session.lists_everything && !listed_.empty() && !listed_.contains(symbol);
+  return venue_.session.lists_everything && is_list_whole_ && !listed_.contains(symbol);
 }
 
 std::string VenueFeed::refusal_of(const std::string& symbol) {
