@@ -88,7 +88,7 @@ TEST_F(RealLists, of_kraken_is_read_but_for_what_is_not_streamed) {
       continue;
     ASSERT_EQ(by_symbol.count(symbol), 1U) << symbol;
     const Listing& listing = *by_symbol[symbol];
-    const auto step = [&](const char* key) {
+    const auto step = [&row = row](const char* key) {
       return Decimal{1, static_cast<std::uint8_t>(std::stoi(value_of(row, key)))};
     };
     EXPECT_EQ(listing.tick_size, step("pair_decimals")) << symbol;
