@@ -33,7 +33,7 @@ test('a banner since when, dimmed data, and going on after the restart', async (
 });
 
 test('a demo that has ended says so, also where nothing was missing', async ({ page }) => {
-  const program = await Program.plain(['--duration', '5s', '--faults', 'off']);
+  const program = await Program.plain(['--duration', '12s', '--faults', 'off']);
   try {
     await open(page, program);
     await expect(page.locator('#banner')).toContainText(/The demo ended at \d\d:\d\d:\d\d UTC/, { timeout: 60_000 });
