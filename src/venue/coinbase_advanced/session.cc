@@ -76,16 +76,19 @@ class Reader final : public FrameReader {
   void read_any(std::string_view frame, FrameMeaning& out) {
     channel_ = type_ = message_ = json::Value();
     if (!reader_.open(frame)) return;
-    const json::Step step =
-        reader_.walk([this](std::string_view key, json::ondemand::value& value) {
-          return reader_.take(value, key == "channel"   ? channel_
-                                     : key == "type"    ? type_
-                                     : key == "message" ? message_
-                                                        : other_);
-        });
+    std::string_view kind_key;  // whichever of the two comes first, as the parser has it
+    const json::Step step = reader_.walk([&](std::string_view key, json::ondemand::value& value) {
+      if (kind_key.empty() && (key == "channel" || key == "type")) {
+        kind_key = key == "type" ? "type" : "channel";
+      }
+      return reader_.take(value, key == "channel"   ? channel_
+                                 : key == "type"    ? type_
+                                 : key == "message" ? message_
+                                                    : other_);
+    });
     if (step != json::Step::kNext) return;
     std::string_view text;
-    if (reader_.string_of(channel_, text)) {
+    if (kind_key == "channel" && reader_.string_of(channel_, text)) {
       const Kind kind = kind_of_channel(text);
       if (kind == Kind::kSubscriptions) return read_ack(frame, out);
       return read_data(kind, text, frame, out);
